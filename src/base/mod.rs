@@ -1,0 +1,3 @@
+//! Leaf helpers without one desk word.
+
+pub mod clock;

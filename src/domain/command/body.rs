@@ -1,0 +1,392 @@
+//! The commands themselves: plain data that can be stored, sent, replayed and printed.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::conversation::{Attachment, ConversationKind, Visibility};
+use crate::domain::id::{
+    CommandKey, ConversationId, EscalationId, IntakeChannelId, MessageId, NoticeId, PersonId, QueueId, RosterChangeId, TicketNumber,
+};
+use crate::domain::person::{Person, Presence};
+use crate::domain::queue::{IntakeChannel, Queue};
+use crate::domain::requester::{Requester, Site};
+use crate::domain::roster::{RosterChange, Rota};
+use crate::domain::ticket::{Kind, Link, Priority, Status};
+
+/// A command with what makes it safe to send twice.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Submission {
+    /// The same key takes effect once; with other content it is refused.
+    pub key: CommandKey,
+    /// The version of the row the person looked at. Compare-and-set commands (claim, assign, release, status)
+    /// are refused when it has moved on; the others ignore it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_version: Option<i64>,
+    /// Not done after this instant: a claim made offline does not surprise anybody the next morning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<DateTime<Utc>>,
+    pub command: Command,
+}
+
+/// Who a new ticket is from: somebody known, or somebody described.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RequesterInput {
+    /// Unique id in the system they come from; found or created by it.
+    pub external: String,
+    #[serde(default)]
+    pub name: Option<String>,
+    #[serde(default)]
+    pub email: Option<String>,
+    #[serde(default)]
+    pub phone: Option<String>,
+    #[serde(default)]
+    pub class: Option<String>,
+    /// A site's code.
+    #[serde(default)]
+    pub site: Option<String>,
+    #[serde(default)]
+    pub language: Option<String>,
+}
+
+/// A new ticket with its first message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CreateTicket {
+    pub queue: QueueId,
+    /// 1 to 300 characters; taken from the text's first line when empty.
+    #[serde(default)]
+    pub subject: String,
+    pub text: String,
+    /// Made by the author's client.
+    pub message: MessageId,
+    pub requester: RequesterInput,
+    #[serde(default)]
+    pub kind: Kind,
+    #[serde(default)]
+    pub priority: Priority,
+    #[serde(default)]
+    pub tags: Vec<String>,
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub fields: BTreeMap<String, serde_json::Value>,
+}
+
+/// A message from outside, through an intake channel.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ReceiveMessage {
+    pub channel: IntakeChannelId,
+    /// The thread's id outside: the first message opens a ticket, later ones join it.
+    pub thread: String,
+    /// The message's id outside; a second message with it is taken for the first sent again.
+    pub external: String,
+    pub author: RequesterInput,
+    pub text: String,
+    #[serde(default)]
+    pub subject: Option<String>,
+    #[serde(default)]
+    pub attachments: Vec<Attachment>,
+    #[serde(default)]
+    pub kind: Option<Kind>,
+    #[serde(default)]
+    pub priority: Option<Priority>,
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub fields: BTreeMap<String, serde_json::Value>,
+}
+
+/// Where a message goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum MessageTarget {
+    Ticket { number: TicketNumber },
+    Conversation { id: ConversationId },
+}
+
+/// A message by a person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PostMessage {
+    pub target: MessageTarget,
+    pub message: MessageId,
+    /// In a ticket: whether the requester sees it. Elsewhere always `internal`.
+    pub visibility: Visibility,
+    /// 1 to 65,536 characters. `@handle` mentions a person.
+    pub text: String,
+    /// Sets the ticket's status with the message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+}
+
+/// A message of an imported ticket.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ImportMessage {
+    /// A person's handle, or absent for the requester.
+    #[serde(default)]
+    pub person: Option<String>,
+    pub text: String,
+    #[serde(default)]
+    pub internal: bool,
+    pub at: DateTime<Utc>,
+}
+
+/// A ticket with its history, from a file or another desk.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ImportTicket {
+    /// Id where it comes from; the same id again changes nothing.
+    pub external: String,
+    /// A queue's key.
+    pub queue: String,
+    pub subject: String,
+    pub requester: RequesterInput,
+    #[serde(default)]
+    pub kind: Kind,
+    #[serde(default)]
+    pub priority: Priority,
+    #[serde(default)]
+    pub status: Status,
+    /// A person's handle.
+    #[serde(default)]
+    pub assignee: Option<String>,
+    #[serde(default)]
+    pub tags: Vec<String>,
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub fields: BTreeMap<String, serde_json::Value>,
+    /// At least one; the first is the requester's.
+    pub messages: Vec<ImportMessage>,
+    pub created_at: DateTime<Utc>,
+    #[serde(default)]
+    pub solved_at: Option<DateTime<Utc>>,
+}
+
+/// What somebody wants done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Command {
+    // Tickets.
+    CreateTicket(Box<CreateTicket>),
+    PostMessage(Box<PostMessage>),
+    /// Compare-and-set; refused with who has it.
+    ClaimTicket {
+        number: TicketNumber,
+    },
+    /// Compare-and-set.
+    AssignTicket {
+        number: TicketNumber,
+        person: PersonId,
+    },
+    /// Compare-and-set; back to the pool.
+    ReleaseTicket {
+        number: TicketNumber,
+        reason: Option<String>,
+    },
+    /// The assignee has it on screen.
+    AcceptTicket {
+        number: TicketNumber,
+    },
+    /// Compare-and-set.
+    SetStatus {
+        number: TicketNumber,
+        status: Status,
+    },
+    SetPriority {
+        number: TicketNumber,
+        priority: Priority,
+    },
+    SetSubject {
+        number: TicketNumber,
+        subject: String,
+    },
+    /// `null` removes the field.
+    SetField {
+        number: TicketNumber,
+        name: String,
+        #[schema(value_type = Value)]
+        value: serde_json::Value,
+    },
+    MoveTicket {
+        number: TicketNumber,
+        queue: QueueId,
+    },
+    AddTag {
+        number: TicketNumber,
+        tag: String,
+    },
+    RemoveTag {
+        number: TicketNumber,
+        tag: String,
+    },
+    AddParticipant {
+        number: TicketNumber,
+        person: PersonId,
+    },
+    RemoveParticipant {
+        number: TicketNumber,
+        person: PersonId,
+    },
+    LinkTicket {
+        number: TicketNumber,
+        link: Link,
+    },
+    UnlinkTicket {
+        number: TicketNumber,
+        link: Link,
+    },
+    /// `number` is solved into `into`; its conversation stays readable, the other's tells of it.
+    MergeTicket {
+        number: TicketNumber,
+        into: TicketNumber,
+    },
+
+    // Escalation.
+    /// Calls `person`, or else the least loaded expert on duty at `tier`.
+    Escalate {
+        number: TicketNumber,
+        escalation: EscalationId,
+        tier: u8,
+        person: Option<PersonId>,
+        reason: String,
+    },
+    AnswerEscalation {
+        number: TicketNumber,
+        escalation: EscalationId,
+        accept: bool,
+        reason: Option<String>,
+    },
+    LeaveEscalation {
+        number: TicketNumber,
+        escalation: EscalationId,
+        verdict: String,
+    },
+
+    // Conversations.
+    CreateConversation {
+        id: ConversationId,
+        kind: ConversationKind,
+        title: String,
+        members: Vec<PersonId>,
+    },
+    MarkRead {
+        conversation: ConversationId,
+        seq: i64,
+    },
+    DismissNotice {
+        notice: NoticeId,
+    },
+
+    // Duty.
+    SetPresence {
+        presence: Presence,
+    },
+    PutRosterChange(RosterChange),
+    CancelRosterChange {
+        id: RosterChangeId,
+    },
+
+    // Directory: creates the row, or replaces it. `version` is ignored.
+    PutPerson(Box<Person>),
+    PutQueue(Box<Queue>),
+    PutSite(Site),
+    PutRequester(Box<Requester>),
+    PutRota(Box<Rota>),
+    PutIntakeChannel(IntakeChannel),
+
+    // The desk's own: refused to people.
+    ReceiveMessage(Box<ReceiveMessage>),
+    /// Also by admins.
+    ImportTicket(Box<ImportTicket>),
+    /// Runs the assignment rule for a ticket in the pool.
+    AutoAssign {
+        number: TicketNumber,
+    },
+    /// Fires the due warn and breach steps of a ticket's clocks.
+    FireSlaSteps {
+        number: TicketNumber,
+    },
+    /// Closes a ticket solved long ago.
+    CloseTicket {
+        number: TicketNumber,
+    },
+}
+
+impl Command {
+    /// The `type` word, as in JSON and in the audit.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::CreateTicket(_) => "create_ticket",
+            Self::PostMessage(_) => "post_message",
+            Self::ClaimTicket { .. } => "claim_ticket",
+            Self::AssignTicket { .. } => "assign_ticket",
+            Self::ReleaseTicket { .. } => "release_ticket",
+            Self::AcceptTicket { .. } => "accept_ticket",
+            Self::SetStatus { .. } => "set_status",
+            Self::SetPriority { .. } => "set_priority",
+            Self::SetSubject { .. } => "set_subject",
+            Self::SetField { .. } => "set_field",
+            Self::MoveTicket { .. } => "move_ticket",
+            Self::AddTag { .. } => "add_tag",
+            Self::RemoveTag { .. } => "remove_tag",
+            Self::AddParticipant { .. } => "add_participant",
+            Self::RemoveParticipant { .. } => "remove_participant",
+            Self::LinkTicket { .. } => "link_ticket",
+            Self::UnlinkTicket { .. } => "unlink_ticket",
+            Self::MergeTicket { .. } => "merge_ticket",
+            Self::Escalate { .. } => "escalate",
+            Self::AnswerEscalation { .. } => "answer_escalation",
+            Self::LeaveEscalation { .. } => "leave_escalation",
+            Self::CreateConversation { .. } => "create_conversation",
+            Self::MarkRead { .. } => "mark_read",
+            Self::DismissNotice { .. } => "dismiss_notice",
+            Self::SetPresence { .. } => "set_presence",
+            Self::PutRosterChange(_) => "put_roster_change",
+            Self::CancelRosterChange { .. } => "cancel_roster_change",
+            Self::PutPerson(_) => "put_person",
+            Self::PutQueue(_) => "put_queue",
+            Self::PutSite(_) => "put_site",
+            Self::PutRequester(_) => "put_requester",
+            Self::PutRota(_) => "put_rota",
+            Self::PutIntakeChannel(_) => "put_intake_channel",
+            Self::ReceiveMessage(_) => "receive_message",
+            Self::ImportTicket(_) => "import_ticket",
+            Self::AutoAssign { .. } => "auto_assign",
+            Self::FireSlaSteps { .. } => "fire_sla_steps",
+            Self::CloseTicket { .. } => "close_ticket",
+        }
+    }
+
+    /// The ticket it is about, when it is about one that exists.
+    #[must_use]
+    pub fn ticket(&self) -> Option<TicketNumber> {
+        match self {
+            Self::PostMessage(post) => match post.target {
+                MessageTarget::Ticket { number } => Some(number),
+                MessageTarget::Conversation { .. } => None,
+            },
+            Self::ClaimTicket { number }
+            | Self::AssignTicket { number, .. }
+            | Self::ReleaseTicket { number, .. }
+            | Self::AcceptTicket { number }
+            | Self::SetStatus { number, .. }
+            | Self::SetPriority { number, .. }
+            | Self::SetSubject { number, .. }
+            | Self::SetField { number, .. }
+            | Self::MoveTicket { number, .. }
+            | Self::AddTag { number, .. }
+            | Self::RemoveTag { number, .. }
+            | Self::AddParticipant { number, .. }
+            | Self::RemoveParticipant { number, .. }
+            | Self::LinkTicket { number, .. }
+            | Self::UnlinkTicket { number, .. }
+            | Self::MergeTicket { number, .. }
+            | Self::Escalate { number, .. }
+            | Self::AnswerEscalation { number, .. }
+            | Self::LeaveEscalation { number, .. }
+            | Self::AutoAssign { number }
+            | Self::FireSlaSteps { number }
+            | Self::CloseTicket { number } => Some(*number),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! What a rule is given: the rows it asked for, and the circumstances.
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use crate::domain::Timestamp;
+use crate::domain::assignment::Assignment;
+use crate::domain::audit::AuditActor;
+use crate::domain::conversation::{Conversation, ReadMark};
+use crate::domain::directory::Directory;
+use crate::domain::escalation::Escalation;
+use crate::domain::id::{MessageId, PersonId, TicketNumber};
+use crate::domain::notice::Notice;
+use crate::domain::person::{AgentState, Person};
+use crate::domain::queue::IntakeChannel;
+use crate::domain::requester::Requester;
+use crate::domain::ticket::Ticket;
+
+/// The rows named by [`Needs`](super::Needs), read in the transaction that will write the outcome.
+/// A row that was asked for and does not exist is absent.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    pub ticket: Option<Ticket>,
+    /// The second ticket of a merge or link.
+    pub other: Option<Ticket>,
+    /// The number the next new ticket gets.
+    pub next_number: TicketNumber,
+    /// The first ticket's assignment without an end.
+    pub assignment: Option<Assignment>,
+    /// Agent states by person: of those named, or of everybody when all were asked for.
+    pub agent_states: HashMap<PersonId, AgentState>,
+    pub conversation: Option<Conversation>,
+    pub read_mark: Option<ReadMark>,
+    pub requester: Option<Requester>,
+    pub escalations: Vec<Escalation>,
+    pub notice: Option<Notice>,
+    pub intake_channel: Option<IntakeChannel>,
+    /// Whether a message with the asked id (or external id) exists.
+    pub message: Option<MessageId>,
+    /// The row that a `Put…` command would replace carries this version; 0 when there is none.
+    pub replaced_version: i64,
+}
+
+/// Who wants it done.
+#[derive(Clone, Debug)]
+pub enum Actor {
+    Person(Person),
+    /// An intake channel, already authenticated.
+    Intake(IntakeChannel),
+    /// One of the desk's jobs.
+    Desk {
+        job: &'static str,
+    },
+}
+
+impl Actor {
+    #[must_use]
+    pub fn person(&self) -> Option<&Person> {
+        match self {
+            Self::Person(person) => Some(person),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub fn to_audit(&self) -> AuditActor {
+        match self {
+            Self::Person(person) => AuditActor::Person { id: person.id },
+            Self::Intake(channel) => AuditActor::Intake { channel: channel.key.clone() },
+            Self::Desk { job } => AuditActor::Desk { job: (*job).to_owned() },
+        }
+    }
+}
+
+/// The circumstances of a decision.
+pub struct Context<'a> {
+    pub now: Timestamp,
+    pub actor: &'a Actor,
+    /// From where: `console`, `cli`, `api`, `intake`, `import`, `job`.
+    pub source: &'a str,
+    pub base_version: Option<i64>,
+    pub directory: &'a Directory,
+    /// A fresh id at each call.
+    pub new_id: &'a dyn Fn() -> Uuid,
+}

@@ -1,0 +1,16 @@
+//! What somebody wants done, and how it is decided.
+//!
+//! Screen, subcommand, API, import, job and demo all make a [`Command`]; [`needs`] says which rows decide it,
+//! [`decide`] turns command and rows into an [`Outcome`] or a [`Refusal`](super::Refusal). One rule a file, under the noun it changes.
+
+mod body;
+mod decide;
+mod facts;
+mod needs;
+mod outcome;
+
+pub use body::*;
+pub use decide::decide;
+pub use facts::{Actor, Context, Facts};
+pub use needs::{Needs, needs};
+pub use outcome::{Change, CommandResult, Outcome};

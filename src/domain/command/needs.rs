@@ -1,0 +1,109 @@
+//! Which rows decide a command.
+
+use super::body::{Command, MessageTarget};
+use crate::domain::id::{ConversationId, IntakeChannelId, MessageId, NoticeId, PersonId, TicketNumber};
+use crate::domain::row::RowKind;
+
+/// The rows to load into [`Facts`](super::Facts) before a command is decided.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// The ticket, with its open assignment.
+    pub ticket: Option<TicketNumber>,
+    pub other: Option<TicketNumber>,
+    /// The ticket of an intake thread, when it has one, instead of `ticket`.
+    pub thread: Option<(IntakeChannelId, String)>,
+    /// The ticket with this external id, instead of `ticket`.
+    pub ticket_external: Option<String>,
+    pub next_number: bool,
+    /// Agent states of these people (besides the ticket's assignee, who always comes along).
+    pub agent_states: Vec<PersonId>,
+    /// Agent states of everybody.
+    pub all_agent_states: bool,
+    pub conversation: Option<ConversationId>,
+    /// The conversation row of the ticket's own conversation, when it has one.
+    pub ticket_conversation: bool,
+    pub read_mark: Option<(PersonId, ConversationId)>,
+    /// By external id.
+    pub requester: Option<String>,
+    /// All escalations of the ticket.
+    pub escalations: bool,
+    pub notice: Option<NoticeId>,
+    pub intake_channel: Option<IntakeChannelId>,
+    pub message: Option<MessageId>,
+    /// By external id within a channel, instead of `message`.
+    pub message_external: Option<(IntakeChannelId, String)>,
+    /// The version of the row that a `Put…` replaces: its kind and id, or for what is not synced the words
+    /// `requester` and `intake_channel` with the id.
+    pub replaces: Option<(Replaces, String)>,
+}
+
+/// What a `Put…` command replaces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replaces {
+    Row(RowKind),
+    Requester,
+    IntakeChannel,
+}
+
+/// Which rows decide `command` when `actor` (absent for the desk itself) wants it done.
+#[must_use]
+pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
+    let mut needs = Needs { ticket: command.ticket(), ..Needs::default() };
+    needs.agent_states.extend(actor);
+    match command {
+        Command::CreateTicket(create) => {
+            needs.next_number = true;
+            needs.requester = Some(create.requester.external.clone());
+            needs.message = Some(create.message);
+        }
+        Command::PostMessage(post) => {
+            needs.message = Some(post.message);
+            match post.target {
+                MessageTarget::Ticket { .. } => needs.ticket_conversation = true,
+                MessageTarget::Conversation { id } => needs.conversation = Some(id),
+            }
+        }
+        Command::AssignTicket { person, .. } => needs.agent_states.push(*person),
+        Command::SetStatus { .. } => needs.ticket_conversation = true,
+        Command::LinkTicket { link, .. } | Command::UnlinkTicket { link, .. } => needs.other = Some(link.number),
+        Command::MergeTicket { into, .. } => needs.other = Some(*into),
+        Command::Escalate { .. } => {
+            needs.escalations = true;
+            needs.ticket_conversation = true;
+            needs.all_agent_states = true;
+        }
+        Command::AnswerEscalation { .. } | Command::LeaveEscalation { .. } => {
+            needs.escalations = true;
+            needs.ticket_conversation = true;
+        }
+        Command::CreateConversation { id, .. } => needs.conversation = Some(*id),
+        Command::MarkRead { conversation, .. } => {
+            needs.conversation = Some(*conversation);
+            needs.read_mark = actor.map(|person| (person, *conversation));
+        }
+        Command::DismissNotice { notice } => needs.notice = Some(*notice),
+        Command::PutRosterChange(change) => needs.replaces = Some((Replaces::Row(RowKind::RosterChange), change.id.to_string())),
+        Command::CancelRosterChange { id } => needs.replaces = Some((Replaces::Row(RowKind::RosterChange), id.to_string())),
+        Command::PutPerson(row) => needs.replaces = Some((Replaces::Row(RowKind::Person), row.id.to_string())),
+        Command::PutQueue(row) => needs.replaces = Some((Replaces::Row(RowKind::Queue), row.id.to_string())),
+        Command::PutSite(row) => needs.replaces = Some((Replaces::Row(RowKind::Site), row.id.to_string())),
+        Command::PutRota(row) => needs.replaces = Some((Replaces::Row(RowKind::Rota), row.id.to_string())),
+        Command::PutRequester(row) => needs.replaces = Some((Replaces::Requester, row.id.to_string())),
+        Command::PutIntakeChannel(row) => needs.replaces = Some((Replaces::IntakeChannel, row.id.to_string())),
+        Command::ReceiveMessage(receive) => {
+            needs.thread = Some((receive.channel, receive.thread.clone()));
+            needs.next_number = true;
+            needs.requester = Some(receive.author.external.clone());
+            needs.message_external = Some((receive.channel, receive.external.clone()));
+            needs.ticket_conversation = true;
+        }
+        Command::ImportTicket(import) => {
+            needs.ticket_external = Some(import.external.clone());
+            needs.next_number = true;
+            needs.requester = Some(import.requester.external.clone());
+        }
+        Command::AutoAssign { .. } => needs.all_agent_states = true,
+        _ => {}
+    }
+    needs
+}

@@ -1,0 +1,56 @@
+//! The small, slow-moving part of the desk, held whole in memory by server and console alike:
+//! people, queues, sites, rotas and roster changes.
+
+use std::collections::HashMap;
+
+use super::id::{PersonId, QueueId, RosterChangeId, RotaId, SiteId};
+use super::person::Person;
+use super::queue::Queue;
+use super::requester::Site;
+use super::roster::{RosterChange, Rota};
+
+/// People, queues, sites, rotas and roster changes by id.
+#[derive(Clone, Debug, Default)]
+pub struct Directory {
+    pub people: HashMap<PersonId, Person>,
+    pub queues: HashMap<QueueId, Queue>,
+    pub sites: HashMap<SiteId, Site>,
+    pub rotas: HashMap<RotaId, Rota>,
+    pub roster_changes: HashMap<RosterChangeId, RosterChange>,
+}
+
+impl Directory {
+    #[must_use]
+    pub fn person_by_handle(&self, handle: &str) -> Option<&Person> {
+        self.people.values().find(|person| person.handle == handle)
+    }
+
+    #[must_use]
+    pub fn queue_by_key(&self, key: &str) -> Option<&Queue> {
+        self.queues.values().find(|queue| queue.key == key)
+    }
+
+    #[must_use]
+    pub fn site_by_code(&self, code: &str) -> Option<&Site> {
+        self.sites.values().find(|site| site.code == code)
+    }
+
+    #[must_use]
+    pub fn rota_by_key(&self, key: &str) -> Option<&Rota> {
+        self.rotas.values().find(|rota| rota.key == key)
+    }
+
+    /// Active queues in their listed order.
+    #[must_use]
+    pub fn queues_in_order(&self) -> Vec<&Queue> {
+        let mut queues: Vec<_> = self.queues.values().filter(|queue| queue.active).collect();
+        queues.sort_by(|a, b| (a.position, &a.key).cmp(&(b.position, &b.key)));
+        queues
+    }
+
+    /// A person's name, or their id where the directory does not know them (yet).
+    #[must_use]
+    pub fn person_name(&self, id: PersonId) -> String {
+        self.people.get(&id).map_or_else(|| id.to_string(), |person| person.name.clone())
+    }
+}

@@ -1,0 +1,60 @@
+//! Why a command was not done. A refusal is an answer, not a failure: it names what to do next.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What kind of refusal; each maps to one HTTP status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalKind {
+    /// The command itself is wrong (422).
+    Invalid,
+    /// The actor may not do this (403).
+    Forbidden,
+    /// What it names does not exist, or the actor may not see it (404).
+    NotFound,
+    /// Somebody was faster, or the row has moved on (409).
+    Conflict,
+}
+
+/// Why a command was not done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, thiserror::Error)]
+#[error("{message}")]
+pub struct Refusal {
+    pub kind: RefusalKind,
+    /// Stable word for programs: `ticket_claimed`, `not_found`, `subject_empty` …
+    pub code: String,
+    /// The field at fault, as in the command.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// One sentence: what was wrong and what to do next.
+    pub message: String,
+}
+
+impl Refusal {
+    #[must_use]
+    pub fn new(kind: RefusalKind, code: &str, message: impl Into<String>) -> Self {
+        Self { kind, code: code.into(), field: None, message: message.into() }
+    }
+
+    #[must_use]
+    pub fn invalid(code: &str, field: &str, message: impl Into<String>) -> Self {
+        Self { field: Some(field.into()), ..Self::new(RefusalKind::Invalid, code, message) }
+    }
+
+    #[must_use]
+    pub fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(RefusalKind::Forbidden, "forbidden", message)
+    }
+
+    /// Also used for what the actor may not see: the answer must not tell the two apart.
+    #[must_use]
+    pub fn not_found(what: &str) -> Self {
+        Self::new(RefusalKind::NotFound, "not_found", format!("{what} does not exist, or you may not see it."))
+    }
+
+    #[must_use]
+    pub fn conflict(code: &str, message: impl Into<String>) -> Self {
+        Self::new(RefusalKind::Conflict, code, message)
+    }
+}

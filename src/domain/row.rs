@@ -1,0 +1,189 @@
+//! The kinds of rows that sync carries, and one row of any of them.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::conversation::{Conversation, Message, ReadMark};
+use super::escalation::Escalation;
+use super::id::PersonId;
+use super::notice::Notice;
+use super::person::{AgentState, Person};
+use super::queue::Queue;
+use super::requester::Site;
+use super::roster::{RosterChange, Rota};
+use super::ticket::Ticket;
+
+/// What a synced row is. The order is the order of the snapshot: the directory first, so that a console can draw early.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RowKind {
+    Person,
+    Queue,
+    AgentState,
+    Rota,
+    RosterChange,
+    Conversation,
+    ReadMark,
+    Escalation,
+    Notice,
+    Ticket,
+    Message,
+    Site,
+}
+
+impl RowKind {
+    pub const ALL: [Self; 12] = [
+        Self::Person,
+        Self::Queue,
+        Self::AgentState,
+        Self::Rota,
+        Self::RosterChange,
+        Self::Conversation,
+        Self::ReadMark,
+        Self::Escalation,
+        Self::Notice,
+        Self::Ticket,
+        Self::Message,
+        Self::Site,
+    ];
+
+    /// The word used in SQL, JSON and URLs.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Queue => "queue",
+            Self::AgentState => "agent_state",
+            Self::Rota => "rota",
+            Self::RosterChange => "roster_change",
+            Self::Conversation => "conversation",
+            Self::ReadMark => "read_mark",
+            Self::Escalation => "escalation",
+            Self::Notice => "notice",
+            Self::Ticket => "ticket",
+            Self::Message => "message",
+            Self::Site => "site",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+/// One row of any synced kind.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Row {
+    Person(Person),
+    Queue(Queue),
+    AgentState(AgentState),
+    Rota(Rota),
+    RosterChange(RosterChange),
+    Conversation(Conversation),
+    ReadMark(ReadMark),
+    Escalation(Escalation),
+    Notice(Notice),
+    Ticket(Box<Ticket>),
+    Message(Box<Message>),
+    Site(Site),
+}
+
+macro_rules! each {
+    ($self:expr, $row:ident => $body:expr) => {
+        match $self {
+            Row::Person($row) => $body,
+            Row::Queue($row) => $body,
+            Row::AgentState($row) => $body,
+            Row::Rota($row) => $body,
+            Row::RosterChange($row) => $body,
+            Row::Conversation($row) => $body,
+            Row::ReadMark($row) => $body,
+            Row::Escalation($row) => $body,
+            Row::Notice($row) => $body,
+            Row::Ticket($row) => $body,
+            Row::Message($row) => $body,
+            Row::Site($row) => $body,
+        }
+    };
+}
+
+impl Row {
+    #[must_use]
+    pub fn kind(&self) -> RowKind {
+        match self {
+            Self::Person(_) => RowKind::Person,
+            Self::Queue(_) => RowKind::Queue,
+            Self::AgentState(_) => RowKind::AgentState,
+            Self::Rota(_) => RowKind::Rota,
+            Self::RosterChange(_) => RowKind::RosterChange,
+            Self::Conversation(_) => RowKind::Conversation,
+            Self::ReadMark(_) => RowKind::ReadMark,
+            Self::Escalation(_) => RowKind::Escalation,
+            Self::Notice(_) => RowKind::Notice,
+            Self::Ticket(_) => RowKind::Ticket,
+            Self::Message(_) => RowKind::Message,
+            Self::Site(_) => RowKind::Site,
+        }
+    }
+
+    #[must_use]
+    pub fn version(&self) -> i64 {
+        each!(self, row => row.version)
+    }
+
+    /// The row's id within its kind, as sync names it: a UUID, a ticket's number, or `person:conversation`.
+    #[must_use]
+    pub fn id(&self) -> String {
+        match self {
+            Self::Person(row) => row.id.to_string(),
+            Self::Queue(row) => row.id.to_string(),
+            Self::AgentState(row) => row.person.to_string(),
+            Self::Rota(row) => row.id.to_string(),
+            Self::RosterChange(row) => row.id.to_string(),
+            Self::Conversation(row) => row.id.to_string(),
+            Self::ReadMark(row) => read_mark_id(row.person, row.conversation),
+            Self::Escalation(row) => row.id.to_string(),
+            Self::Notice(row) => row.id.to_string(),
+            Self::Ticket(row) => row.number.to_string(),
+            Self::Message(row) => row.id.to_string(),
+            Self::Site(row) => row.id.to_string(),
+        }
+    }
+
+    /// The row as JSON, as stored and sent.
+    ///
+    /// # Panics
+    /// Never: rows hold only what JSON can say.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        each!(self, row => serde_json::to_string(row).expect("rows hold only what JSON can say"))
+    }
+
+    /// Reads a row of a kind from its JSON.
+    ///
+    /// # Errors
+    /// When the text is not such a row.
+    pub fn from_json(kind: RowKind, json: &str) -> serde_json::Result<Self> {
+        Ok(match kind {
+            RowKind::Person => Self::Person(serde_json::from_str(json)?),
+            RowKind::Queue => Self::Queue(serde_json::from_str(json)?),
+            RowKind::AgentState => Self::AgentState(serde_json::from_str(json)?),
+            RowKind::Rota => Self::Rota(serde_json::from_str(json)?),
+            RowKind::RosterChange => Self::RosterChange(serde_json::from_str(json)?),
+            RowKind::Conversation => Self::Conversation(serde_json::from_str(json)?),
+            RowKind::ReadMark => Self::ReadMark(serde_json::from_str(json)?),
+            RowKind::Escalation => Self::Escalation(serde_json::from_str(json)?),
+            RowKind::Notice => Self::Notice(serde_json::from_str(json)?),
+            RowKind::Ticket => Self::Ticket(serde_json::from_str(json)?),
+            RowKind::Message => Self::Message(serde_json::from_str(json)?),
+            RowKind::Site => Self::Site(serde_json::from_str(json)?),
+        })
+    }
+}
+
+/// The id of a read mark's row.
+#[must_use]
+pub fn read_mark_id(person: PersonId, conversation: super::id::ConversationId) -> String {
+    format!("{person}:{conversation}")
+}

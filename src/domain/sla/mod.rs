@@ -1,0 +1,38 @@
+//! SLA clocks: one target running for a ticket. The rules are in [`clock`](self::clock).
+
+pub mod clock;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockKind {
+    FirstResponse,
+    NextResponse,
+    Resolution,
+}
+
+/// One target of a ticket. Running while neither paused nor stopped; a pause moves `due_at` when it ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Clock {
+    pub kind: ClockKind,
+    /// The target, in seconds.
+    pub target_secs: i64,
+    pub started_at: DateTime<Utc>,
+    /// When it breaches if nothing pauses or stops it.
+    pub due_at: DateTime<Utc>,
+    /// When the warning step fires; before `due_at`.
+    pub warn_at: DateTime<Utc>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused_at: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped_at: Option<DateTime<Utc>>,
+    /// When the warning step fired.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warned_at: Option<DateTime<Utc>>,
+    /// When the breach step fired.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub breached_at: Option<DateTime<Utc>>,
+}

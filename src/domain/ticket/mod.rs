@@ -1,0 +1,170 @@
+//! One piece of work. This file holds the words; each rule that changes a ticket has a file of its own.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::id::{ConversationId, IntakeChannelId, PersonId, QueueId, RequesterId, SiteId, TicketNumber};
+use super::sla::Clock;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    #[default]
+    Question,
+    Complaint,
+    Exception,
+    Incident,
+    Feedback,
+}
+
+/// Ordered from the most pressing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    Urgent,
+    High,
+    #[default]
+    Normal,
+    Low,
+}
+
+/// Where a ticket stands. `Pending` waits for the requester, `OnHold` for a third party; both pause
+/// the resolution clock. `Solved` can be reopened by a reply; `Closed` cannot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    #[default]
+    New,
+    Open,
+    Pending,
+    OnHold,
+    Solved,
+    Closed,
+}
+
+impl Status {
+    /// Somebody has to act: new or open.
+    #[must_use]
+    pub fn is_active(self) -> bool {
+        matches!(self, Self::New | Self::Open)
+    }
+
+    /// Not finished: everything but solved and closed.
+    #[must_use]
+    pub fn is_unsolved(self) -> bool {
+        !matches!(self, Self::Solved | Self::Closed)
+    }
+}
+
+/// The site as it stood when the ticket was opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SiteBrief {
+    pub id: SiteId,
+    pub code: String,
+    pub name: String,
+    pub region: String,
+}
+
+/// The requester as they stood when the ticket was opened: a list shows it without a second look-up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RequesterBrief {
+    pub id: RequesterId,
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<SiteBrief>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkKind {
+    RelatesTo,
+    DuplicateOf,
+    Blocks,
+    BlockedBy,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Link {
+    pub kind: LinkKind,
+    pub number: TicketNumber,
+}
+
+/// Why an unassigned ticket waits in the pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitReason {
+    /// The queue is dispatched by hand.
+    Manual,
+    /// The roster has nobody on duty for this queue and tier.
+    NobodyOnDuty,
+    /// People are on duty, but none is present.
+    NobodyPresent,
+    /// People are present, but all are at capacity.
+    AllAtCapacity,
+    /// People are free, but none has the skills.
+    NobodySkilled,
+}
+
+/// One piece of work.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Ticket {
+    pub number: TicketNumber,
+    /// Rises by one with every change of this row; commands compare against it.
+    pub version: i64,
+    pub queue: QueueId,
+    pub kind: Kind,
+    pub subject: String,
+    pub priority: Priority,
+    pub status: Status,
+    /// The tier that works on it, 1 to 3.
+    pub tier: u8,
+    pub requester: RequesterBrief,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<PersonId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assigned_at: Option<DateTime<Utc>>,
+    /// When the assignee first opened or acted on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted_at: Option<DateTime<Utc>>,
+    /// Set while unassigned and tried: why nobody has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits: Option<WaitReason>,
+    /// People beside the assignee who take part: experts called in, colleagues added.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub participants: Vec<PersonId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = Object)]
+    pub fields: BTreeMap<String, serde_json::Value>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<TicketNumber>,
+    pub conversation: ConversationId,
+    /// The channel it came by; absent when a person opened it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<IntakeChannelId>,
+    /// Id in the system it was imported from; a second import finds it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// Messages in its conversation; also the `seq` of the last one.
+    pub message_count: i64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clocks: Vec<Clock>,
+    /// The earliest due time of a running clock; derived, kept for sorting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<DateTime<Utc>>,
+    /// The last word is the requester's: somebody owes an answer.
+    #[serde(default)]
+    pub awaits_reply: bool,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub solved_at: Option<DateTime<Utc>>,
+}

@@ -1,0 +1,230 @@
+//! Durable state behind one trait, in the domain's words.
+//!
+//! The trait knows no engine: [`sqlite`] implements it now, PostgreSQL will. Everything that changes the desk goes
+//! through [`Store::execute`]: idempotency check, facts, rule, rows, audit, feed and stored answer in one transaction.
+
+pub mod sqlite;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::access::Audience;
+use crate::domain::assignment::{Assignment, Decision};
+use crate::domain::audit::AuditEntry;
+use crate::domain::command::{CommandResult, Facts, Needs, Outcome};
+use crate::domain::conversation::{Conversation, Message};
+use crate::domain::directory::Directory;
+use crate::domain::id::{CommandKey, ConversationId, IntakeChannelId, PersonId, QueueId, RequesterId, TicketNumber};
+use crate::domain::person::{AgentState, Person};
+use crate::domain::queue::IntakeChannel;
+use crate::domain::requester::Requester;
+use crate::domain::row::RowKind;
+use crate::domain::ticket::{Priority, Status, Ticket};
+use crate::domain::{Refusal, Timestamp};
+
+/// A place in the feed. Orders by commit: on SQLite `xid` is 0 and `seq` is the order; on PostgreSQL both count.
+/// `epoch` changes when a store is restored from a backup: cursors of another epoch start over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Position {
+    pub epoch: i64,
+    pub xid: i64,
+    pub seq: i64,
+}
+
+/// What went wrong below the rules.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database cannot be opened or used: missing folder, read-only, full disk, not a database.
+    #[error("the database cannot be used: {0}")]
+    Unavailable(String),
+    /// Made by a newer dutydesk.
+    #[error("the database is at schema {found}, this dutydesk knows {known}: use a newer dutydesk")]
+    TooNew { found: i64, known: i64 },
+    /// The writer's queue is full or the server is closing; try again.
+    #[error("the desk is busy, try again shortly")]
+    Busy,
+    /// A value that must be unique is taken; the word names it (`handle`, `key`, `code`, `external`).
+    #[error("{0} is already taken")]
+    Taken(String),
+    #[error("a stored row cannot be read")]
+    Corrupt(#[source] serde_json::Error),
+    #[error("the database refused")]
+    Database(#[source] sqlx::Error),
+}
+
+/// The rule with its command inside: pure, may be run again when the rows moved on.
+pub type Decide = Box<dyn Fn(&Facts) -> Result<Outcome, Refusal> + Send + Sync>;
+
+/// What makes a command recognisable when it is sent again.
+#[derive(Clone, Copy, Debug)]
+pub struct Idempotency {
+    pub key: CommandKey,
+    /// SHA-256 over actor and content: the same key with another one is refused (`key_reused`).
+    pub fingerprint: [u8; 32],
+}
+
+/// One unit of work for the writer.
+pub struct Work {
+    pub idempotency: Option<Idempotency>,
+    pub needs: Needs,
+    pub decide: Decide,
+    pub now: Timestamp,
+}
+
+/// The answer to a unit of work; for a key seen before, the stored one.
+#[derive(Clone, Debug)]
+pub struct Receipt {
+    pub answer: Result<CommandResult, Refusal>,
+    /// Where in the feed the effect is: a console that has passed it has seen it.
+    pub position: Position,
+    /// The answer was given before; nothing happened now.
+    pub replayed: bool,
+}
+
+/// One entry of the feed with its row as it stands.
+#[derive(Clone, Debug)]
+pub struct FeedEntry {
+    pub position: Position,
+    pub kind: RowKind,
+    pub id: String,
+    pub version: i64,
+    /// Who saw the row before this change; absent when it was created.
+    pub before: Option<Audience>,
+    /// Who sees it now.
+    pub after: Audience,
+    /// The row's JSON, current at reading (so it may be newer than `version`); encoded once for all receivers.
+    pub row: Arc<str>,
+}
+
+/// A page of rows for a snapshot.
+#[derive(Clone, Debug, Default)]
+pub struct SnapshotPage {
+    /// JSON of each row with its id and version.
+    pub rows: Vec<(String, i64, Arc<str>)>,
+    /// Where the next page starts; absent after the last.
+    pub next: Option<String>,
+}
+
+/// Which tickets; absent fields do not restrict.
+#[derive(Clone, Debug, Default)]
+pub struct TicketFilter {
+    pub queue: Option<QueueId>,
+    pub statuses: Vec<Status>,
+    pub priority: Option<Priority>,
+    /// `Some(None)`: unassigned.
+    pub assignee: Option<Option<PersonId>>,
+    pub participant: Option<PersonId>,
+    pub requester: Option<RequesterId>,
+    pub tag: Option<String>,
+    /// Part of the subject, the requester's or site's name or code, or the number; case folded.
+    pub text: Option<String>,
+}
+
+/// A page of tickets, newest number first.
+#[derive(Clone, Debug, Default)]
+pub struct TicketPage {
+    pub tickets: Vec<Ticket>,
+    /// Pass as `before` to go on; absent after the last page.
+    pub next: Option<TicketNumber>,
+}
+
+/// An issued token, without the token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenRecord {
+    /// SHA-256 of the token, hexadecimal.
+    pub sha256: String,
+    pub person: PersonId,
+    /// What it was issued for, such as the machine's name.
+    pub device: String,
+    pub created_at: Timestamp,
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// Counts for `/metrics` and `/api/v1/desk`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct StoreCounts {
+    pub tickets: i64,
+    pub unassigned: i64,
+    pub messages: i64,
+}
+
+/// Durable state of one desk.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Runs one unit of work: all or nothing, durable when it returns. Units that wait together are committed together.
+    async fn execute(&self, work: Work) -> Result<Receipt, StoreError>;
+
+    /// Runs many units in one transaction, in order; each all or nothing on its own. For imports.
+    async fn execute_all(&self, work: Vec<Work>) -> Result<Vec<Receipt>, StoreError>;
+
+    // What the server keeps in memory.
+    async fn directory(&self) -> Result<Directory, StoreError>;
+    async fn agent_states(&self) -> Result<Vec<AgentState>, StoreError>;
+
+    // Reading.
+    async fn ticket(&self, number: TicketNumber) -> Result<Option<Ticket>, StoreError>;
+    /// Those of `viewer`'s visible tickets that match, before number `before`, at most `limit`.
+    async fn tickets(
+        &self,
+        viewer: &Person,
+        filter: &TicketFilter,
+        before: Option<TicketNumber>,
+        limit: i64,
+    ) -> Result<TicketPage, StoreError>;
+    /// Messages of a conversation after `after_seq`, oldest first, at most `limit`.
+    async fn messages(&self, conversation: ConversationId, after_seq: i64, limit: i64) -> Result<Vec<Message>, StoreError>;
+    async fn conversation(&self, id: ConversationId) -> Result<Option<Conversation>, StoreError>;
+    async fn requester(&self, id: RequesterId) -> Result<Option<Requester>, StoreError>;
+    async fn requesters(&self, text: &str, limit: i64) -> Result<Vec<Requester>, StoreError>;
+    async fn audit(&self, ticket: TicketNumber, limit: i64) -> Result<Vec<AuditEntry>, StoreError>;
+    async fn assignments(&self, ticket: TicketNumber) -> Result<Vec<Assignment>, StoreError>;
+    /// Newest first.
+    async fn decisions(&self, ticket: TicketNumber, limit: i64) -> Result<Vec<Decision>, StoreError>;
+    async fn intake_channels(&self) -> Result<Vec<IntakeChannel>, StoreError>;
+    async fn intake_channel(&self, key: &str) -> Result<Option<IntakeChannel>, StoreError>;
+    /// The ticket of an intake thread.
+    async fn thread(&self, channel: IntakeChannelId, thread: &str) -> Result<Option<TicketNumber>, StoreError>;
+    async fn counts(&self) -> Result<StoreCounts, StoreError>;
+
+    // What jobs look for.
+    /// New and open tickets without assignee, most urgent then oldest first.
+    async fn pool(&self, limit: i64) -> Result<Vec<Ticket>, StoreError>;
+    /// Tickets with a warn or breach step due at or before `now`, soonest first.
+    async fn sla_due(&self, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
+    /// When the next such step is due.
+    async fn next_sla_step(&self) -> Result<Option<Timestamp>, StoreError>;
+    /// Solved tickets not touched since `before`.
+    async fn solved_before(&self, before: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
+
+    // Sync.
+    async fn head(&self) -> Result<Position, StoreError>;
+    /// The oldest position still kept; a cursor before it must start over.
+    async fn oldest(&self) -> Result<Position, StoreError>;
+    /// Entries after `after`, in order, at most `limit`.
+    async fn feed(&self, after: Position, limit: i64) -> Result<Vec<FeedEntry>, StoreError>;
+    /// Rows of a kind that `viewer`'s console holds, in order of id, after `after`.
+    async fn snapshot(&self, viewer: &Person, kind: RowKind, after: Option<&str>, limit: i64) -> Result<SnapshotPage, StoreError>;
+    /// Ids and versions of the same rows, for the digest.
+    async fn versions(&self, viewer: &Person, kind: RowKind) -> Result<Vec<(String, i64)>, StoreError>;
+    /// Forgets feed entries (and stored answers) older than `before`.
+    async fn trim(&self, before: Timestamp) -> Result<u64, StoreError>;
+
+    // Sign-in. Passwords arrive hashed.
+    async fn password_hash(&self, person: PersonId) -> Result<Option<String>, StoreError>;
+    async fn set_password_hash(&self, person: PersonId, hash: &str) -> Result<(), StoreError>;
+    async fn put_token(&self, token: &TokenRecord) -> Result<(), StoreError>;
+    async fn token(&self, sha256: &str) -> Result<Option<TokenRecord>, StoreError>;
+    async fn tokens(&self, person: PersonId) -> Result<Vec<TokenRecord>, StoreError>;
+    /// Returns whether there was one.
+    async fn revoke_token(&self, sha256: &str) -> Result<bool, StoreError>;
+
+    // Care.
+    /// Writes a consistent copy to `path` while in use. Refuses an existing file.
+    async fn backup(&self, path: &std::path::Path) -> Result<(), StoreError>;
+    /// Fails when the database does not answer.
+    async fn check(&self) -> Result<(), StoreError>;
+    /// Finishes what was accepted, then closes.
+    async fn close(&self);
+}

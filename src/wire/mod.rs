@@ -1,0 +1,13 @@
+//! What travels over HTTP beside the domain's own rows, one file per resource; serde and OpenAPI only.
+
+pub mod command;
+pub mod desk;
+pub mod problem;
+pub mod session;
+pub mod sync;
+pub mod ticket;
+
+/// The header that says how far the server's clock is: milliseconds since 1970, on every answer.
+pub const TIME_HEADER: &str = "x-dutydesk-time";
+/// The version of this protocol; a console and a server of different majors tell people to update.
+pub const PROTOCOL: u32 = 1;

@@ -1,0 +1,78 @@
+//! Snapshot, batches and digest: how a console comes to hold what it may see.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use crate::domain::row::RowKind;
+
+/// What happened to a row, for this receiver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeOp {
+    /// The row as it stands.
+    Put,
+    /// It left what this person holds.
+    Out,
+}
+
+/// One row's change.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct RowChange {
+    pub kind: RowKind,
+    pub id: String,
+    pub version: i64,
+    pub op: ChangeOp,
+    /// The whole row, with `put`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub row: Option<Box<RawValue>>,
+}
+
+/// `GET /api/v1/sync?cursor=…&wait=25`, or one event of the stream. Batches chain: a console drops one whose `from` is not its cursor.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Batch {
+    pub from: String,
+    pub to: String,
+    /// More is ready now.
+    pub more: bool,
+    /// The server's time.
+    pub now: DateTime<Utc>,
+    pub changes: Vec<RowChange>,
+}
+
+/// A line of `GET /api/v1/snapshot` (JSON Lines): first `start`, then rows, last `end`.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum SnapshotLine {
+    /// The cursor to sync from once the snapshot is applied.
+    Start { cursor: String, now: DateTime<Utc> },
+    Row {
+        kind: RowKind,
+        id: String,
+        version: i64,
+        #[schema(value_type = Object)]
+        row: Box<RawValue>,
+    },
+    /// Nothing was cut off.
+    End { rows: u64 },
+}
+
+/// Rows of one kind in short.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct KindDigest {
+    pub count: u64,
+    /// XOR over the rows of the first 8 bytes of SHA-256 of `id:version`, hexadecimal: order does not matter.
+    pub hash: String,
+}
+
+/// `GET /api/v1/digest`: what this person should hold, by kind, at `cursor`. Messages are left out: a console holds
+/// those of the conversations it opened.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Digest {
+    pub cursor: String,
+    pub kinds: BTreeMap<String, KindDigest>,
+}
