@@ -1,3 +1,4 @@
 //! Leaf helpers without one desk word.
 
 pub mod clock;
+pub mod text;
