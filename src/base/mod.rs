@@ -1,4 +1,5 @@
 //! Leaf helpers without one desk word.
 
+pub mod backoff;
 pub mod clock;
 pub mod text;

@@ -4,4 +4,5 @@
 //! Only `sync/apply` writes the cache. Commands go through the outbox; a waiting command is an overlay on what the
 //! cache shows, which goes when sync has passed the place of its effect.
 
+pub mod api;
 pub mod view;
