@@ -142,13 +142,16 @@ fn every_file_says_what_it_is_for() {
 fn docs_name_files_that_exist() {
     let mut pages = vec![root().join("README.md"), root().join("CHANGELOG.md")];
     if let Ok(entries) = fs::read_dir(root().join("docs")) {
-        pages.extend(entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).filter(|path| path.extension().is_some_and(|e| e == "md")));
+        pages.extend(
+            entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).filter(|path| path.extension().is_some_and(|e| e == "md")),
+        );
     }
     let mut wrong = Vec::new();
     for page in pages.into_iter().filter(|page| page.is_file()) {
         let text = fs::read_to_string(&page).expect("docs are UTF-8");
         for quoted in text.split('`').skip(1).step_by(2) {
-            let ours = ["src/", "tests/", "docs/", "benches/", "themes/", "locales/", ".ci/"].iter().any(|folder| quoted.starts_with(folder));
+            let ours =
+                ["src/", "tests/", "docs/", "benches/", "themes/", "locales/", ".ci/"].iter().any(|folder| quoted.starts_with(folder));
             let plain = !quoted.contains([' ', '*', '<', '{', '\n']);
             if ours && plain && !root().join(quoted).exists() {
                 wrong.push(format!("{} names `{quoted}`, which does not exist", relative(&page)));

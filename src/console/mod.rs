@@ -3,6 +3,7 @@
 
 pub mod action;
 pub mod effect;
+pub mod first_run;
 pub mod key;
 pub mod locale;
 pub mod pane;
