@@ -1,7 +1,10 @@
 //! What travels over HTTP beside the domain's own rows, one file per resource; serde and OpenAPI only.
 
 pub mod command;
+pub mod conversation;
 pub mod desk;
+pub mod duty;
+pub mod list;
 pub mod problem;
 pub mod session;
 pub mod sync;

@@ -1,0 +1,55 @@
+//! One batch for one receiver: what changed after their cursor, as far as they may see it.
+
+use std::sync::Arc;
+
+use serde_json::value::RawValue;
+
+use super::cursor;
+use crate::domain::access;
+use crate::domain::person::Person;
+use crate::server::error::ApiResult;
+use crate::server::state::Desk;
+use crate::store::{FeedEntry, Position, StoreError};
+use crate::wire::sync::{Batch, ChangeOp, RowChange};
+
+/// Feed entries looked at for one batch.
+const ENTRIES_MAX: usize = 500;
+
+/// What `viewer` learns after `from`: the batch and where it ends. Empty when there is nothing new at all.
+///
+/// # Errors
+/// 410 when `from` cannot be continued.
+pub async fn read(desk: &Desk, viewer: &Person, from: Position) -> ApiResult<(Batch, Position)> {
+    let head = desk.hub.head();
+    if from.epoch != head.epoch || from > head.max(desk.store.head().await?) {
+        return Err(cursor::too_old());
+    }
+    let entries = match desk.hub.after(from, ENTRIES_MAX) {
+        Some(entries) => entries,
+        None => from_store(desk, from).await?.ok_or_else(cursor::too_old)?,
+    };
+    let to = entries.last().map_or(from, |entry| entry.position);
+    let changes = entries.iter().filter_map(|entry| change_for(entry, viewer)).collect();
+    let batch = Batch { from: cursor::encode(from), to: cursor::encode(to), more: to < desk.hub.head(), now: desk.clock.now(), changes };
+    Ok((batch, to))
+}
+
+/// Absent when entries after `from` are forgotten already.
+async fn from_store(desk: &Desk, from: Position) -> Result<Option<Vec<Arc<FeedEntry>>>, StoreError> {
+    if from < desk.store.oldest().await? {
+        return Ok(None);
+    }
+    let limit = i64::try_from(ENTRIES_MAX).unwrap_or(i64::MAX);
+    Ok(Some(desk.store.feed(from, limit).await?.into_iter().map(Arc::new).collect()))
+}
+
+fn change_for(entry: &FeedEntry, viewer: &Person) -> Option<RowChange> {
+    let (op, row) = if access::admits(&entry.after, viewer) {
+        (ChangeOp::Put, Some(RawValue::from_string(entry.row.to_string()).ok()?))
+    } else if entry.before.as_ref().is_some_and(|before| access::admits(before, viewer)) {
+        (ChangeOp::Out, None)
+    } else {
+        return None;
+    };
+    Some(RowChange { kind: entry.kind, id: entry.id.clone(), version: entry.version, op, row })
+}

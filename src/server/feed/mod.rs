@@ -1,0 +1,8 @@
+//! How consoles follow the desk: snapshot, batches (long poll and stream), digest.
+
+pub mod batch;
+pub mod cursor;
+pub mod digest;
+pub mod hub;
+pub mod snapshot;
+pub mod stream;

@@ -1,0 +1,74 @@
+//! Reconcilers: each reads the desk as it is and brings it to what it should be; idempotent, woken by changes and by the
+//! clock alike. One file a job, one line here.
+
+mod assign;
+mod close_solved;
+mod presence;
+mod sla_steps;
+mod trim_feed;
+
+use std::time::Duration;
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use rand::random;
+
+use super::state::Desk;
+use crate::base::backoff::Backoff;
+use crate::store::StoreError;
+
+/// What a run leaves behind: when to run again even if nothing changes.
+type Run = fn(Desk) -> BoxFuture<'static, Result<Duration, StoreError>>;
+
+struct Job {
+    name: &'static str,
+    /// Also run when the feed moves.
+    follows_feed: bool,
+    run: Run,
+}
+
+const JOBS: &[Job] = &[
+    Job { name: "assign", follows_feed: true, run: |desk| assign::run(desk).boxed() },
+    Job { name: "sla_steps", follows_feed: true, run: |desk| sla_steps::run(desk).boxed() },
+    Job { name: "close_solved", follows_feed: false, run: |desk| close_solved::run(desk).boxed() },
+    Job { name: "presence", follows_feed: false, run: |desk| presence::run(desk).boxed() },
+    Job { name: "trim_feed", follows_feed: false, run: |desk| trim_feed::run(desk).boxed() },
+];
+
+/// Starts every job; they end with the server.
+pub fn start(desk: &Desk, tasks: &mut tokio::task::JoinSet<()>) {
+    for job in JOBS {
+        tasks.spawn(keep_running(desk.clone(), job));
+    }
+}
+
+async fn keep_running(desk: Desk, job: &'static Job) {
+    let mut head = desk.hub.subscribe();
+    let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(60));
+    loop {
+        head.mark_unchanged();
+        let outcome = std::panic::AssertUnwindSafe((job.run)(desk.clone())).catch_unwind().await;
+        let (pause, failed) = match outcome {
+            Ok(Ok(pause)) => {
+                backoff.reset();
+                (pause, false)
+            }
+            Ok(Err(error)) => {
+                tracing::error!(job = job.name, %error, "the job failed; it will be tried again");
+                (backoff.next(Duration::from_millis(100), random()), true)
+            }
+            Err(_) => {
+                tracing::error!(job = job.name, "the job panicked; it will be tried again");
+                (backoff.next(Duration::from_secs(1), random()), true)
+            }
+        };
+        if failed {
+            desk.metrics.job_failures.get_or_create(&vec![("job".to_owned(), job.name.to_owned())]).inc();
+        }
+        tokio::select! {
+            () = desk.shutdown.cancelled() => return,
+            () = tokio::time::sleep(pause) => {}
+            changed = head.changed(), if job.follows_feed && !failed => if changed.is_err() { return },
+        }
+    }
+}

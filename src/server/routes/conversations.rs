@@ -1,0 +1,121 @@
+//! Channels, direct conversations and escalated tickets.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use super::acting;
+use crate::base::clock::new_id;
+use crate::domain::access;
+use crate::domain::command::{Command, CommandResult, MessageTarget, PostMessage};
+use crate::domain::conversation::{Conversation, Visibility};
+use crate::domain::id::ConversationId;
+use crate::domain::person::Person;
+use crate::domain::row::RowKind;
+use crate::server::auth::SignedIn;
+use crate::server::error::{ApiProblem, ApiResult};
+use crate::server::execute::{idempotency_key, perform};
+use crate::server::extract::{Body, Path, Query};
+use crate::server::state::Desk;
+use crate::store::StoreError;
+use crate::wire::conversation::{NewChatMessage, NewConversation, ReadUpTo};
+use crate::wire::list::Items;
+use crate::wire::problem::Problem;
+use crate::wire::ticket::MessageList;
+
+const ANSWERED_MAX: i64 = 1_000;
+
+/// The conversations one takes part in or may join.
+#[utoipa::path(get, path = "/api/v1/conversations", tag = "conversations", responses((status = 200, body = Items<Conversation>), (status = 401, body = Problem)))]
+pub async fn list(State(desk): State<Desk>, who: SignedIn) -> ApiResult<Json<Items<Conversation>>> {
+    let page = desk.store.snapshot(&who.person, RowKind::Conversation, None, ANSWERED_MAX).await?;
+    let read = |(_, _, row): (String, i64, std::sync::Arc<str>)| serde_json::from_str(&row).map_err(StoreError::Corrupt);
+    let conversations: Vec<Conversation> = page.rows.into_iter().map(read).collect::<Result<_, _>>()?;
+    Ok(Json(conversations.into()))
+}
+
+/// Make a channel or a direct conversation.
+#[utoipa::path(post, path = "/api/v1/conversations", tag = "conversations", request_body = NewConversation, responses(
+    (status = 201, body = Conversation), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
+pub async fn create(State(desk): State<Desk>, who: SignedIn, headers: HeaderMap, Body(body): Body<NewConversation>) -> ApiResult<(StatusCode, Json<Conversation>)> {
+    let key = idempotency_key(&headers)?;
+    // The same key makes the same conversation.
+    let id = ConversationId(key.map_or_else(new_id, |key| key.0));
+    let command = Command::CreateConversation { id, kind: body.kind, title: body.title, members: body.members };
+    perform(&desk, &acting(who.person.clone()), key, None, command).await?;
+    Ok((StatusCode::CREATED, Json(visible(&desk, &who.person, id).await?)))
+}
+
+async fn visible(desk: &Desk, person: &Person, id: ConversationId) -> ApiResult<Conversation> {
+    let missing = || ApiProblem::not_found("This conversation");
+    let conversation = desk.store.conversation(id).await?.ok_or_else(missing)?;
+    if access::admits(&access::conversation_audience(&conversation), person) {
+        return Ok(conversation);
+    }
+    // Whoever sees an escalated ticket reads its conversation.
+    let ticket = match conversation.ticket {
+        Some(number) => desk.store.ticket(number).await?,
+        None => None,
+    };
+    ticket.filter(|ticket| access::sees_ticket(person, ticket)).map(|_| conversation).ok_or_else(missing)
+}
+
+/// One conversation.
+#[utoipa::path(get, path = "/api/v1/conversations/{id}", tag = "conversations", params(("id" = Uuid, Path)), responses(
+    (status = 200, body = Conversation), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub async fn get(State(desk): State<Desk>, who: SignedIn, Path(id): Path<ConversationId>) -> ApiResult<Json<Conversation>> {
+    Ok(Json(visible(&desk, &who.person, id).await?))
+}
+
+#[derive(Deserialize, IntoParams)]
+pub struct MessagesQuery {
+    /// `seq` after which to start; 0 by default.
+    #[serde(default)]
+    pub after: i64,
+    /// At most 500, 200 by default.
+    pub limit: Option<i64>,
+}
+
+impl MessagesQuery {
+    /// A page of a conversation that the asker may see.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn page(&self, desk: &Desk, conversation: ConversationId) -> ApiResult<Json<MessageList>> {
+        let limit = self.limit.unwrap_or(200).clamp(1, 500);
+        let messages = desk.store.messages(conversation, self.after, limit).await?;
+        let full = i64::try_from(messages.len()).is_ok_and(|found| found == limit);
+        let next = messages.last().map(|message| message.seq).filter(|_| full);
+        Ok(Json(MessageList { messages, next }))
+    }
+}
+
+/// Messages of a conversation, oldest first.
+#[utoipa::path(get, path = "/api/v1/conversations/{id}/messages", tag = "conversations", params(("id" = Uuid, Path), MessagesQuery), responses(
+    (status = 200, body = MessageList), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub async fn messages(State(desk): State<Desk>, who: SignedIn, Path(id): Path<ConversationId>, Query(query): Query<MessagesQuery>) -> ApiResult<Json<MessageList>> {
+    let conversation = visible(&desk, &who.person, id).await?;
+    query.page(&desk, conversation.id).await
+}
+
+/// Say something in a conversation.
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/messages", tag = "conversations", params(("id" = Uuid, Path)), request_body = NewChatMessage, responses(
+    (status = 201, body = CommandResult), (status = 401, body = Problem), (status = 403, body = Problem),
+    (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn post(State(desk): State<Desk>, who: SignedIn, Path(id): Path<ConversationId>, headers: HeaderMap, Body(body): Body<NewChatMessage>) -> ApiResult<(StatusCode, Json<CommandResult>)> {
+    let key = idempotency_key(&headers)?;
+    let message = key.map_or_else(new_id, |key| key.0).into();
+    let post = PostMessage { target: MessageTarget::Conversation { id }, message, visibility: Visibility::Internal, text: body.text, status: None };
+    let result = perform(&desk, &acting(who.person), key, None, Command::PostMessage(Box::new(post))).await?;
+    Ok((StatusCode::CREATED, Json(result)))
+}
+
+/// Say how far one has read.
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/read", tag = "conversations", params(("id" = Uuid, Path)), request_body = ReadUpTo, responses(
+    (status = 200, body = CommandResult), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub async fn read(State(desk): State<Desk>, who: SignedIn, Path(conversation): Path<ConversationId>, Body(body): Body<ReadUpTo>) -> ApiResult<Json<CommandResult>> {
+    Ok(Json(perform(&desk, &acting(who.person), None, None, Command::MarkRead { conversation, seq: body.seq }).await?))
+}

@@ -1,0 +1,35 @@
+//! One file a resource. A handler extracts, does one command or one read, and answers.
+
+pub mod admin;
+pub mod commands;
+pub mod conversations;
+pub mod desk;
+pub mod directory;
+pub mod escalations;
+pub mod import;
+pub mod intake;
+pub mod notices;
+pub mod people;
+pub mod requesters;
+pub mod roster;
+pub mod sessions;
+pub mod ticket_acts;
+pub mod tickets;
+
+use crate::domain::command::Actor;
+use crate::domain::id::TicketNumber;
+use crate::domain::ticket::Ticket;
+use crate::domain::{access, person::Person};
+
+use super::error::{ApiProblem, ApiResult};
+use super::state::Desk;
+
+/// The ticket, when it exists and `person` may see it.
+async fn visible_ticket(desk: &Desk, person: &Person, number: TicketNumber) -> ApiResult<Ticket> {
+    let ticket = desk.store.ticket(number).await?;
+    ticket.filter(|ticket| access::sees_ticket(person, ticket)).ok_or_else(|| ApiProblem::not_found(&format!("Ticket {number}")))
+}
+
+fn acting(person: Person) -> Actor {
+    Actor::Person(person)
+}

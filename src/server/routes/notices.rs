@@ -1,0 +1,38 @@
+//! What the desk told the person.
+
+use axum::Json;
+use axum::extract::State;
+use uuid::Uuid;
+
+use super::acting;
+use crate::domain::command::{Command, CommandResult};
+use crate::domain::id::NoticeId;
+use crate::domain::notice::Notice;
+use crate::domain::row::RowKind;
+use crate::server::auth::SignedIn;
+use crate::server::error::ApiResult;
+use crate::server::execute::perform;
+use crate::server::extract::Path;
+use crate::server::state::Desk;
+use crate::store::StoreError;
+use crate::wire::list::Items;
+use crate::wire::problem::Problem;
+
+const ANSWERED_MAX: i64 = 500;
+
+/// One's unread notices, oldest first.
+#[utoipa::path(get, path = "/api/v1/notices", tag = "notices", responses((status = 200, body = Items<Notice>), (status = 401, body = Problem)))]
+pub async fn list(State(desk): State<Desk>, who: SignedIn) -> ApiResult<Json<Items<Notice>>> {
+    let page = desk.store.snapshot(&who.person, RowKind::Notice, None, ANSWERED_MAX).await?;
+    let read = |(_, _, row): (String, i64, std::sync::Arc<str>)| serde_json::from_str(&row).map_err(StoreError::Corrupt);
+    let mut notices: Vec<Notice> = page.rows.into_iter().map(read).collect::<Result<_, _>>()?;
+    notices.sort_by_key(|notice| notice.at);
+    Ok(Json(notices.into()))
+}
+
+/// Mark a notice as read.
+#[utoipa::path(post, path = "/api/v1/notices/{id}/dismiss", tag = "notices", params(("id" = Uuid, Path)), responses(
+    (status = 200, body = CommandResult), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub async fn dismiss(State(desk): State<Desk>, who: SignedIn, Path(notice): Path<NoticeId>) -> ApiResult<Json<CommandResult>> {
+    Ok(Json(perform(&desk, &acting(who.person), None, None, Command::DismissNotice { notice }).await?))
+}

@@ -1,0 +1,99 @@
+//! Who is on duty when, gaps, and changes of the roster.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use super::acting;
+use crate::base::clock::new_id;
+use crate::domain::command::{Command, CommandResult};
+use crate::domain::id::RosterChangeId;
+use crate::domain::roster::{RosterChange, Shift, gap, pattern};
+use crate::server::auth::SignedIn;
+use crate::server::error::{ApiProblem, ApiResult};
+use crate::server::execute::{idempotency_key, perform};
+use crate::server::extract::{Body, Path, Query};
+use crate::server::state::Desk;
+use crate::wire::duty::Roster;
+use crate::wire::list::Items;
+use crate::wire::problem::Problem;
+
+/// Longest span answered, in days.
+const SPAN_MAX_DAYS: i64 = 62;
+
+#[derive(Deserialize, IntoParams)]
+pub struct SpanQuery {
+    /// RFC 3339; now by default.
+    from: Option<DateTime<Utc>>,
+    /// RFC 3339; a day after `from` by default, at most 62 days.
+    to: Option<DateTime<Utc>>,
+    /// A rota's key.
+    rota: Option<String>,
+}
+
+/// Shifts and gaps of a span.
+#[utoipa::path(get, path = "/api/v1/roster", tag = "roster", params(SpanQuery), responses(
+    (status = 200, body = Roster), (status = 401, body = Problem), (status = 422, body = Problem)))]
+pub async fn roster(State(desk): State<Desk>, _who: SignedIn, Query(query): Query<SpanQuery>) -> ApiResult<Json<Roster>> {
+    let from = query.from.unwrap_or_else(|| desk.clock.now());
+    let to = query.to.unwrap_or(from + chrono::Duration::days(1));
+    if to <= from || to - from > chrono::Duration::days(SPAN_MAX_DAYS) {
+        return Err(ApiProblem::invalid("to", format!("`to` must come after `from`, by at most {SPAN_MAX_DAYS} days.")));
+    }
+    let directory = desk.directory();
+    let changes: Vec<_> = directory.roster_changes.values().cloned().collect();
+    let wanted = |key: &str| query.rota.as_deref().is_none_or(|rota| rota == key);
+    let rotas: Vec<_> = directory.rotas.values().filter(|rota| rota.active && wanted(&rota.key)).collect();
+    let mut shifts: Vec<_> = rotas.iter().flat_map(|rota| pattern::shifts(rota, &changes, from, to)).collect();
+    shifts.sort_by_key(|shift| (shift.from, shift.person));
+    let mut gaps: Vec<_> = rotas.iter().flat_map(|rota| gap::gaps(rota, &changes, from, to)).collect();
+    gaps.sort_by_key(|gap| gap.from);
+    Ok(Json(Roster { shifts, gaps }))
+}
+
+#[derive(Deserialize, IntoParams)]
+pub struct OnDutyQuery {
+    /// RFC 3339; now by default.
+    at: Option<DateTime<Utc>>,
+    /// A queue's key.
+    queue: Option<String>,
+}
+
+/// Who is on duty at an instant.
+#[utoipa::path(get, path = "/api/v1/on-duty", tag = "roster", params(OnDutyQuery), responses(
+    (status = 200, body = Items<Shift>), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub async fn on_duty(State(desk): State<Desk>, _who: SignedIn, Query(query): Query<OnDutyQuery>) -> ApiResult<Json<Items<Shift>>> {
+    let directory = desk.directory();
+    let mut shifts = pattern::on_duty(&directory, query.at.unwrap_or_else(|| desk.clock.now()));
+    if let Some(key) = query.queue {
+        let queue = directory.queue_by_key(&key).ok_or_else(|| ApiProblem::not_found(&format!("Queue {key}")))?.id;
+        shifts.retain(|shift| directory.rotas.get(&shift.rota).is_some_and(|rota| rota.queues.contains(&queue)));
+    }
+    Ok(Json(shifts.into()))
+}
+
+/// Leave, cover or an extra shift: one's own, or as a lead anybody's.
+#[utoipa::path(post, path = "/api/v1/roster-changes", tag = "roster", request_body = RosterChange, responses(
+    (status = 201, body = CommandResult), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
+pub async fn change(
+    State(desk): State<Desk>,
+    who: SignedIn,
+    headers: HeaderMap,
+    Body(body): Body<RosterChange>,
+) -> ApiResult<(StatusCode, Json<CommandResult>)> {
+    let id = if body.id == RosterChangeId::default() { new_id().into() } else { body.id };
+    let command = Command::PutRosterChange(RosterChange { id, ..body });
+    let result = perform(&desk, &acting(who.person), idempotency_key(&headers)?, None, command).await?;
+    Ok((StatusCode::CREATED, Json(result)))
+}
+
+/// Withdraw a change.
+#[utoipa::path(delete, path = "/api/v1/roster-changes/{id}", tag = "roster", params(("id" = Uuid, Path)), responses(
+    (status = 200, body = CommandResult), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub async fn cancel(State(desk): State<Desk>, who: SignedIn, Path(id): Path<RosterChangeId>) -> ApiResult<Json<CommandResult>> {
+    Ok(Json(perform(&desk, &acting(who.person), None, None, Command::CancelRosterChange { id }).await?))
+}

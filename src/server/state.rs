@@ -1,0 +1,98 @@
+//! What all handlers and jobs share: store, clock, the directory in memory, the hub, tokens, metrics.
+
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, RwLock};
+
+use tokio::sync::{Mutex, Semaphore};
+use tokio_util::sync::CancellationToken;
+
+use super::attempts::Attempts;
+use super::feed::hub::Hub;
+use super::metrics::Metrics;
+use super::presence::Presences;
+use super::tokens::TokenCache;
+use crate::base::clock::Clock;
+use crate::domain::directory::Directory;
+use crate::store::{Store, StoreError};
+
+/// Snapshots built at once; more are asked to come back.
+const SNAPSHOTS_MAX: usize = 8;
+/// Passwords hashed at once: each takes a core and 19 MiB.
+const HASHES_MAX: usize = 2;
+
+/// Shared by all handlers and jobs; cheap to clone.
+#[derive(Clone)]
+pub struct Desk(Arc<DeskState>);
+
+impl std::ops::Deref for Desk {
+    type Target = DeskState;
+    fn deref(&self) -> &DeskState {
+        &self.0
+    }
+}
+
+pub struct DeskState {
+    pub store: Arc<dyn Store>,
+    pub clock: Clock,
+    directory: RwLock<Arc<Directory>>,
+    pub hub: Hub,
+    pub tokens: TokenCache,
+    pub attempts: Attempts,
+    pub presences: Presences,
+    pub metrics: Metrics,
+    /// Makes the first administrator while nobody exists.
+    pub setup_code: Mutex<Option<String>>,
+    pub needs_setup: AtomicBool,
+    pub snapshots: Arc<Semaphore>,
+    pub hashes: Arc<Semaphore>,
+    /// Where `POST /api/v1/admin/backup` may write.
+    pub backup_folder: Option<std::path::PathBuf>,
+    pub shutdown: CancellationToken,
+}
+
+impl Desk {
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn new(
+        store: Arc<dyn Store>,
+        clock: Clock,
+        backup_folder: Option<std::path::PathBuf>,
+        shutdown: CancellationToken,
+    ) -> Result<Self, StoreError> {
+        let directory = store.directory().await?;
+        let empty = directory.people.is_empty();
+        let head = store.head().await?;
+        Ok(Self(Arc::new(DeskState {
+            hub: Hub::new(head),
+            metrics: Metrics::new(),
+            directory: RwLock::new(Arc::new(directory)),
+            tokens: TokenCache::default(),
+            attempts: Attempts::default(),
+            presences: Presences::default(),
+            setup_code: Mutex::new(empty.then(super::tokens::new_setup_code)),
+            needs_setup: AtomicBool::new(empty),
+            snapshots: Arc::new(Semaphore::new(SNAPSHOTS_MAX)),
+            hashes: Arc::new(Semaphore::new(HASHES_MAX)),
+            backup_folder,
+            shutdown,
+            store,
+            clock,
+        })))
+    }
+
+    /// The directory as of the last commit that this server has seen.
+    #[must_use]
+    pub fn directory(&self) -> Arc<Directory> {
+        Arc::clone(&self.directory.read().expect("nothing panics while it holds the directory"))
+    }
+
+    /// Reads the directory anew: after a commit that changed it.
+    ///
+    /// # Errors
+    /// When the store cannot be read; the old one stays.
+    pub async fn reload_directory(&self) -> Result<(), StoreError> {
+        let fresh = Arc::new(self.store.directory().await?);
+        *self.directory.write().expect("nothing panics while it holds the directory") = fresh;
+        Ok(())
+    }
+}
