@@ -22,6 +22,8 @@ pub mod roster;
 pub mod row;
 pub mod sla;
 pub mod suggest;
+#[cfg(test)]
+pub mod testing;
 pub mod ticket;
 
 pub use refusal::Refusal;

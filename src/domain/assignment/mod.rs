@@ -3,6 +3,8 @@
 pub mod auto_assign;
 pub mod choose;
 pub mod load;
+#[cfg(test)]
+mod tests;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

@@ -21,3 +21,6 @@ pub use given::Given;
 pub use needs::{Needs, needs};
 pub use outcome::{Change, CommandResult, Outcome};
 pub use preview::preview;
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,8 @@
 pub mod change;
 pub mod gap;
 pub mod pattern;
+#[cfg(test)]
+mod tests;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc, Weekday};
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,387 @@
+//! A desk in memory for the rules' tests: loads facts as `needs` asks, applies outcomes, and holds them to the invariants.
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, NaiveTime, TimeDelta};
+use uuid::Uuid;
+
+use super::assignment::{Assignment, Decision};
+use super::audit::AuditEntry;
+use super::command::{Actor, Change, Command, CommandResult, Context, CreateTicket, Facts, Outcome, RequesterInput, decide, needs};
+use super::conversation::{Conversation, Message, ReadMark};
+use super::directory::Directory;
+use super::escalation::Escalation;
+use super::id::{IntakeChannelId, MessageId, NoticeId, PersonId, QueueId, RotaId, TicketNumber};
+use super::notice::Notice;
+use super::person::{AgentState, Person, Presence, Role};
+use super::queue::{IntakeChannel, Queue, SlaPolicy, SlaTargets, Strategy};
+use super::requester::Requester;
+use super::roster::{Rota, RotaMember, ShiftType};
+use super::row::Row;
+use super::sla::clock;
+use super::ticket::{Priority, Ticket};
+use super::{Refusal, Timestamp};
+
+pub fn id<T: From<Uuid>>(n: u128) -> T {
+    Uuid::from_u128(n).into()
+}
+
+/// `2026-03-02T10:00:00Z` as an instant.
+pub fn at(text: &str) -> Timestamp {
+    DateTime::parse_from_rfc3339(text).unwrap().to_utc()
+}
+
+pub fn person(n: u128, handle: &str, role: Role, tier: u8, queues: &[QueueId]) -> Person {
+    Person {
+        id: id(n),
+        version: 1,
+        handle: handle.into(),
+        name: handle.to_uppercase(),
+        role,
+        tier,
+        skills: Vec::new(),
+        languages: Vec::new(),
+        capacity: 5,
+        time_zone: "UTC".into(),
+        email: None,
+        region: None,
+        queues: queues.to_vec(),
+        active: true,
+    }
+}
+
+pub fn queue(n: u128, key: &str) -> Queue {
+    let targets = |first, next, resolution| SlaTargets {
+        first_response_secs: Some(first),
+        next_response_secs: Some(next),
+        resolution_secs: Some(resolution),
+    };
+    let targets = BTreeMap::from([
+        (Priority::Urgent, targets(300, 300, 3_600)),
+        (Priority::High, targets(600, 900, 7_200)),
+        (Priority::Normal, targets(1_000, 2_000, 10_000)),
+    ]);
+    Queue {
+        id: id(n),
+        version: 1,
+        key: key.into(),
+        name: key.into(),
+        department: None,
+        tier: 1,
+        skills: Vec::new(),
+        strategy: Strategy::LeastLoaded,
+        sla: SlaPolicy { targets, warn_percent: 80 },
+        lead: Some(id(LEA)),
+        position: 0,
+        active: true,
+    }
+}
+
+pub fn shift_type(code: &str, start: (u32, u32), end: (u32, u32)) -> ShiftType {
+    let time = |(hour, minute)| NaiveTime::from_hms_opt(hour, minute, 0).unwrap();
+    ShiftType { code: code.into(), name: code.into(), start: time(start), end: time(end), night: false }
+}
+
+/// Everybody on duty around the clock.
+pub fn rota(n: u128, tier: u8, queues: &[QueueId], members: &[u128]) -> Rota {
+    Rota {
+        id: id(n),
+        version: 1,
+        key: format!("rota-{n}"),
+        name: "around the clock".into(),
+        time_zone: "UTC".into(),
+        queues: queues.to_vec(),
+        tier,
+        shift_types: vec![shift_type("D", (0, 0), (0, 0))],
+        pattern: vec![Some("D".into())],
+        starts_on: at("2026-01-01T00:00:00Z").date_naive(),
+        members: members.iter().map(|n| RotaMember { person: id(*n), offset_days: 0 }).collect(),
+        required: Vec::new(),
+        lead: None,
+        active: true,
+    }
+}
+
+pub const ANA: u128 = 1;
+pub const BEN: u128 = 2;
+pub const EVE: u128 = 3;
+pub const LEA: u128 = 4;
+pub const ADA: u128 = 5;
+pub const VIC: u128 = 6;
+pub const OUT: u128 = 7;
+pub const PUMPS: u128 = 20;
+pub const WEB: u128 = 21;
+pub const CHANNEL: u128 = 30;
+pub const ROTA: u128 = 40;
+pub const EXPERTS: u128 = 41;
+pub const JOB: Actor = Actor::Desk { job: "test" };
+
+pub struct Desk {
+    pub directory: Directory,
+    pub tickets: BTreeMap<TicketNumber, Ticket>,
+    pub assignments: BTreeMap<Uuid, Assignment>,
+    pub states: HashMap<PersonId, AgentState>,
+    pub conversations: HashMap<Uuid, Conversation>,
+    pub read_marks: HashMap<(PersonId, Uuid), ReadMark>,
+    pub requesters: HashMap<String, Requester>,
+    pub escalations: BTreeMap<Uuid, Escalation>,
+    pub notices: BTreeMap<NoticeId, Notice>,
+    pub channels: HashMap<IntakeChannelId, IntakeChannel>,
+    pub messages: Vec<Message>,
+    pub externals: HashMap<(IntakeChannelId, String), MessageId>,
+    pub threads: HashMap<(IntakeChannelId, String), TicketNumber>,
+    pub decisions: Vec<Decision>,
+    pub audit: Vec<AuditEntry>,
+    pub now: Timestamp,
+    pub base_version: Option<i64>,
+    fresh: Cell<u128>,
+}
+
+impl Desk {
+    /// Agents Ana and Ben on duty for pumps, expert Eve on duty at tier 2, lead Lea, admin Ada, viewer Vic, and Out of the web queue.
+    #[expect(clippy::new_without_default, reason = "only tests make one, and they say so")]
+    pub fn new() -> Self {
+        let (pumps, web) = (id(PUMPS), id(WEB));
+        let people = [
+            person(ANA, "ana", Role::Agent, 1, &[pumps]),
+            person(BEN, "ben", Role::Agent, 1, &[pumps]),
+            person(EVE, "eve", Role::Expert, 2, &[]),
+            person(LEA, "lea", Role::Lead, 2, &[]),
+            person(ADA, "ada", Role::Admin, 1, &[]),
+            person(VIC, "vic", Role::Viewer, 1, &[]),
+            person(OUT, "out", Role::Agent, 1, &[web]),
+        ];
+        let rotas = [rota(ROTA, 1, &[pumps], &[ANA, BEN]), rota(EXPERTS, 2, &[pumps], &[EVE])];
+        let directory = Directory {
+            people: people.into_iter().map(|row| (row.id, row)).collect(),
+            queues: [queue(PUMPS, "pumps"), queue(WEB, "web")].into_iter().map(|row| (row.id, row)).collect(),
+            rotas: rotas.into_iter().map(|row| (row.id, row)).collect(),
+            ..Directory::default()
+        };
+        let now = at("2026-03-02T10:00:00Z");
+        let states = [ANA, BEN, EVE].map(|n| AgentState { presence: Presence::Available, version: 1, ..AgentState::unseen(id(n), now) });
+        let channel = IntakeChannel {
+            id: id(CHANNEL),
+            version: 1,
+            key: "mail".into(),
+            name: "Mail".into(),
+            queue: pumps,
+            token_sha256: "0".repeat(64),
+            active: true,
+        };
+        Self {
+            directory,
+            tickets: BTreeMap::new(),
+            assignments: BTreeMap::new(),
+            states: states.into_iter().map(|state| (state.person, state)).collect(),
+            conversations: HashMap::new(),
+            read_marks: HashMap::new(),
+            requesters: HashMap::new(),
+            escalations: BTreeMap::new(),
+            notices: BTreeMap::new(),
+            channels: HashMap::from([(channel.id, channel)]),
+            messages: Vec::new(),
+            externals: HashMap::new(),
+            threads: HashMap::new(),
+            decisions: Vec::new(),
+            audit: Vec::new(),
+            now,
+            base_version: None,
+            fresh: Cell::new(1_000_000),
+        }
+    }
+
+    pub fn who(&self, n: u128) -> Actor {
+        Actor::Person(self.directory.people[&id(n)].clone())
+    }
+
+    pub fn intake(&self) -> Actor {
+        Actor::Intake(self.channels[&id(CHANNEL)].clone())
+    }
+
+    pub fn pass(&mut self, seconds: i64) {
+        self.now += TimeDelta::seconds(seconds);
+    }
+
+    pub fn fresh_id(&self) -> Uuid {
+        self.fresh.set(self.fresh.get() + 1);
+        Uuid::from_u128(self.fresh.get())
+    }
+
+    pub fn ticket(&self, number: i64) -> &Ticket {
+        &self.tickets[&TicketNumber(number)]
+    }
+
+    pub fn state(&self, n: u128) -> &AgentState {
+        &self.states[&id(n)]
+    }
+
+    pub fn told(&self, n: u128) -> Vec<super::notice::NoticeKind> {
+        self.notices.values().filter(|notice| notice.person == id(n)).map(|notice| notice.kind.clone()).collect()
+    }
+
+    /// A new ticket in the pumps queue, by Ana.
+    pub fn create(&mut self) -> TicketNumber {
+        let create = self.creation();
+        let actor = self.who(ANA);
+        self.run(&actor, &Command::CreateTicket(Box::new(create))).unwrap().ticket.unwrap()
+    }
+
+    pub fn creation(&self) -> CreateTicket {
+        CreateTicket {
+            queue: id(PUMPS),
+            subject: String::new(),
+            text: "Pump 4 does not start\nIt blinks.".into(),
+            message: self.fresh_id().into(),
+            requester: RequesterInput { external: "shop:1".into(), name: Some("Shop 1".into()), ..RequesterInput::default() },
+            kind: super::ticket::Kind::Incident,
+            priority: Priority::Normal,
+            tags: Vec::new(),
+            fields: BTreeMap::new(),
+        }
+    }
+
+    pub fn facts(&self, command: &Command, actor: &Actor) -> Facts {
+        let needs = needs(command, actor.person().map(|person| person.id));
+        let mut facts = Facts { next_number: TicketNumber(self.tickets.keys().last().map_or(1, |last| last.0 + 1)), ..Facts::default() };
+        let mut number = needs.ticket.or_else(|| {
+            let thread = self.threads.get(needs.thread.as_ref()?).copied()?;
+            Some(self.tickets[&thread].merged_into.unwrap_or(thread))
+        });
+        if let Some(external) = &needs.ticket_external {
+            number = self.tickets.values().find(|ticket| ticket.external.as_ref() == Some(external)).map(|ticket| ticket.number);
+        }
+        facts.conversation = needs.conversation.and_then(|id| self.conversations.get(&id.0).cloned());
+        number = number.or_else(|| facts.conversation.as_ref()?.ticket);
+        facts.ticket = number.and_then(|number| self.tickets.get(&number).cloned());
+        facts.other = needs.other.and_then(|number| self.tickets.get(&number).cloned());
+        if needs.ticket_conversation {
+            let row = |ticket: &Option<Ticket>| ticket.as_ref().and_then(|ticket| self.conversations.get(&ticket.conversation.0).cloned());
+            facts.conversation = row(&facts.ticket);
+            facts.other_conversation = row(&facts.other);
+        }
+        facts.assignment = self.assignments.values().find(|row| Some(row.ticket) == number && row.ended_at.is_none()).cloned();
+        let assignee = facts.ticket.as_ref().and_then(|ticket| ticket.assignee);
+        let wanted = |person: &PersonId| needs.all_agent_states || needs.agent_states.contains(person) || assignee == Some(*person);
+        facts.agent_states =
+            self.states.iter().filter(|(person, _)| wanted(person)).map(|(person, state)| (*person, state.clone())).collect();
+        facts.read_mark = needs.read_mark.and_then(|(person, conversation)| self.read_marks.get(&(person, conversation.0)).cloned());
+        facts.requester = needs.requester.as_ref().and_then(|external| self.requesters.get(external).cloned());
+        if needs.escalations {
+            facts.escalations = self.escalations.values().filter(|row| Some(row.ticket) == number).cloned().collect();
+        }
+        facts.notice = needs.notice.and_then(|id| self.notices.get(&id).cloned());
+        facts.message = match (&needs.message_external, needs.message) {
+            (Some(external), _) => self.externals.get(external).copied(),
+            (None, Some(id)) => self.messages.iter().find(|message| message.id == id).map(|message| message.id),
+            (None, None) => None,
+        };
+        facts
+    }
+
+    pub fn run(&mut self, actor: &Actor, command: &Command) -> Result<CommandResult, Refusal> {
+        let outcome = self.decide(actor, command)?;
+        let result = outcome.result.clone();
+        self.apply(outcome);
+        self.check();
+        Ok(result)
+    }
+
+    pub fn decide(&self, actor: &Actor, command: &Command) -> Result<Outcome, Refusal> {
+        let facts = self.facts(command, actor);
+        let new_id = || self.fresh_id();
+        let context =
+            Context { now: self.now, actor, source: "test", base_version: self.base_version, directory: &self.directory, new_id: &new_id };
+        decide(command, &facts, &context)
+    }
+
+    fn apply(&mut self, outcome: Outcome) {
+        if outcome.result.unchanged {
+            assert!(outcome.changes.is_empty() && outcome.audit.is_empty(), "unchanged, but something was written");
+        }
+        for change in outcome.changes {
+            match change {
+                Change::Put(row) => self.put(row),
+                Change::PutTicket { before, after } => {
+                    let old = self.tickets.get(&after.number);
+                    assert_eq!(old, before.as_deref());
+                    assert_eq!(after.version, old.map_or(0, |old| old.version) + 1, "ticket versions are dense");
+                    let audited = outcome.audit.iter().any(|entry| entry.ticket == Some(after.number));
+                    assert!(audited, "every change of a ticket is audited");
+                    self.tickets.insert(after.number, *after);
+                }
+                Change::PutMessage { message, external, .. } => {
+                    let last = self.messages.iter().filter(|one| one.conversation == message.conversation).count();
+                    assert_eq!(message.seq, i64::try_from(last).unwrap() + 1, "messages are dense");
+                    self.externals.extend(external.map(|external| (external, message.id)));
+                    self.messages.push(*message);
+                }
+                Change::PutRequester(row) => {
+                    self.requesters.insert(row.external.clone(), row);
+                }
+                Change::PutIntakeChannel(row) => {
+                    self.channels.insert(row.id, row);
+                }
+                Change::PutAssignment(row) => {
+                    self.assignments.insert(row.id.0, row);
+                }
+                Change::PutDecision(row) => self.decisions.push(row),
+                Change::MapThread { channel, thread, ticket } => {
+                    self.threads.insert((channel, thread), ticket);
+                }
+            }
+        }
+        self.audit.extend(outcome.audit);
+    }
+
+    fn put(&mut self, row: Row) {
+        match row {
+            Row::Person(row) => drop(self.directory.people.insert(row.id, row)),
+            Row::Queue(row) => drop(self.directory.queues.insert(row.id, row)),
+            Row::Site(row) => drop(self.directory.sites.insert(row.id, row)),
+            Row::Rota(row) => drop(self.directory.rotas.insert(row.id, row)),
+            Row::RosterChange(row) => drop(self.directory.roster_changes.insert(row.id, row)),
+            Row::AgentState(row) => {
+                assert_eq!(row.version, self.states.get(&row.person).map_or(0, |old| old.version) + 1, "agent states are dense");
+                self.states.insert(row.person, row);
+            }
+            Row::Conversation(row) => {
+                assert_eq!(row.version, self.conversations.get(&row.id.0).map_or(0, |old| old.version) + 1, "conversations are dense");
+                self.conversations.insert(row.id.0, row);
+            }
+            Row::ReadMark(row) => drop(self.read_marks.insert((row.person, row.conversation.0), row)),
+            Row::Escalation(row) => drop(self.escalations.insert(row.id.0, row)),
+            Row::Notice(row) => drop(self.notices.insert(row.id, row)),
+            Row::Ticket(_) | Row::Message(_) => panic!("tickets and messages have changes of their own"),
+        }
+    }
+
+    /// The invariants that hold after every command.
+    pub fn check(&self) {
+        for ticket in self.tickets.values() {
+            let open: Vec<_> = self.assignments.values().filter(|row| row.ticket == ticket.number && row.ended_at.is_none()).collect();
+            assert!(open.len() <= 1, "at most one open assignment");
+            let wanted = ticket.assignee.filter(|_| ticket.status.is_unsolved());
+            assert_eq!(open.first().map(|row| row.person), wanted, "assignee and open assignment agree");
+            assert_eq!(ticket.due_at, clock::due_at(&ticket.clocks), "due_at is derived");
+            let messages = self.messages.iter().filter(|message| message.conversation == ticket.conversation).count();
+            assert_eq!(ticket.message_count, i64::try_from(messages).unwrap());
+            if let Some(row) = self.conversations.get(&ticket.conversation.0) {
+                assert_eq!(row.last_seq, ticket.message_count, "the conversation row keeps up");
+            }
+            if !ticket.status.is_unsolved() {
+                assert!(ticket.clocks.iter().all(|clock| clock.stopped_at.is_some()), "a finished ticket has no running clock");
+            }
+        }
+        for state in self.states.values() {
+            let count = self.tickets.values().filter(|t| t.assignee == Some(state.person) && t.status.is_active()).count();
+            assert_eq!(state.open_tickets as usize, count, "loads equal a recount");
+        }
+    }
+}
+
+/// The rota's id, for tests that change it.
+pub fn main_rota() -> RotaId {
+    id(ROTA)
+}
