@@ -21,5 +21,6 @@ pub mod base;
 pub mod client;
 pub mod console;
 pub mod domain;
+pub mod server;
 pub mod store;
 pub mod wire;

@@ -75,13 +75,18 @@ impl From<StoreError> for ApiProblem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The desk is busy: try again shortly.").retry_after(1),
-            StoreError::Taken(what) => {
-                Self { field: Some(what.clone()), ..Self::new(StatusCode::CONFLICT, "taken", format!("This {what} is already taken: choose another.")) }
-            }
+            StoreError::Taken(what) => Self {
+                field: Some(what.clone()),
+                ..Self::new(StatusCode::CONFLICT, "taken", format!("This {what} is already taken: choose another."))
+            },
             StoreError::Unavailable(_) => {
                 tracing::error!(error = %error, "the database cannot be used");
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "database_unavailable", "The database cannot be used just now; nothing was changed.")
-                    .retry_after(5)
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "database_unavailable",
+                    "The database cannot be used just now; nothing was changed.",
+                )
+                .retry_after(5)
             }
             error => {
                 tracing::error!(error = %error, cause = ?std::error::Error::source(&error), "unexpected store error");
@@ -128,7 +133,9 @@ pub async fn as_problem(request: axum::extract::Request, next: axum::middleware:
         StatusCode::PAYLOAD_TOO_LARGE => ("too_large", "The body is too large: at most 1 MiB, 16 MiB for an import.".to_owned()),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => ("not_json", "Send JSON, with `content-type: application/json`.".to_owned()),
         StatusCode::REQUEST_TIMEOUT => ("timeout", "The request took too long; it may be sent again.".to_owned()),
-        status if status.is_server_error() => ("internal", "The server failed; its log says why, under the request id given here.".to_owned()),
+        status if status.is_server_error() => {
+            ("internal", "The server failed; its log says why, under the request id given here.".to_owned())
+        }
         _ => ("invalid", said),
     };
     ApiProblem::new(status, code, detail).into_response()

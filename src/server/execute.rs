@@ -78,7 +78,13 @@ pub async fn execute_all(desk: &Desk, actor: &Actor, source: Source, submissions
 ///
 /// # Errors
 /// A refusal or a failure, as a problem.
-pub async fn perform(desk: &Desk, actor: &Actor, key: Option<CommandKey>, base_version: Option<i64>, command: Command) -> ApiResult<CommandResult> {
+pub async fn perform(
+    desk: &Desk,
+    actor: &Actor,
+    key: Option<CommandKey>,
+    base_version: Option<i64>,
+    command: Command,
+) -> ApiResult<CommandResult> {
     let key = key.unwrap_or_else(|| new_id().into());
     let submission = Submission { key, base_version, expires_at: None, command };
     Ok(execute(desk, actor, Source::Api, submission).await?.answer?)
@@ -113,7 +119,10 @@ fn work(desk: &Desk, actor: &Actor, source: Source, submission: Submission) -> W
 
 fn expired(expires_at: Option<Timestamp>, now: Timestamp) -> Result<(), Refusal> {
     match expires_at {
-        Some(at) if now > at => Err(Refusal::conflict("expired", "This waited too long to be sent and was not done: look again, and repeat it if you still want it.")),
+        Some(at) if now > at => Err(Refusal::conflict(
+            "expired",
+            "This waited too long to be sent and was not done: look again, and repeat it if you still want it.",
+        )),
         _ => Ok(()),
     }
 }

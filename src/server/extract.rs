@@ -24,7 +24,9 @@ pub struct Query<T>(pub T);
 impl From<JsonRejection> for ApiProblem {
     fn from(rejection: JsonRejection) -> Self {
         match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "The body is too large: at most 1 MiB, 16 MiB for an import."),
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "The body is too large: at most 1 MiB, 16 MiB for an import.")
+            }
             StatusCode::UNSUPPORTED_MEDIA_TYPE => {
                 Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", "Send JSON, with `content-type: application/json`.")
             }

@@ -21,7 +21,10 @@ const PASSWORD_MAX: usize = 1024;
 pub async fn hash(permits: &Arc<Semaphore>, password: String) -> ApiResult<String> {
     let length = password.chars().count();
     if !(PASSWORD_MIN..=PASSWORD_MAX).contains(&length) {
-        return Err(ApiProblem::invalid("password", format!("The password has {length} characters; it needs {PASSWORD_MIN} to {PASSWORD_MAX}.")));
+        return Err(ApiProblem::invalid(
+            "password",
+            format!("The password has {length} characters; it needs {PASSWORD_MIN} to {PASSWORD_MAX}."),
+        ));
     }
     run(permits, move || Argon2::default().hash_password(password.as_bytes()).ok().map(|hash| hash.to_string())).await?.ok_or_else(unusable)
 }

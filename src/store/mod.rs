@@ -199,6 +199,8 @@ pub trait Store: Send + Sync {
     async fn solved_before(&self, before: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
 
     // Sync.
+    /// Changes after each commit: the feed's head.
+    fn watch(&self) -> tokio::sync::watch::Receiver<Position>;
     async fn head(&self) -> Result<Position, StoreError>;
     /// The oldest position still kept; a cursor before it must start over.
     async fn oldest(&self) -> Result<Position, StoreError>;

@@ -23,13 +23,19 @@ pub fn decode(text: &str) -> ApiResult<Position> {
         let position = Position { epoch: next()?, xid: next()?, seq: next()? };
         numbers.next().is_none().then_some(position)
     };
-    parse().ok_or_else(|| ApiProblem::new(StatusCode::BAD_REQUEST, "cursor_invalid", "This is no cursor of ours: start with GET /api/v1/snapshot."))
+    parse().ok_or_else(|| {
+        ApiProblem::new(StatusCode::BAD_REQUEST, "cursor_invalid", "This is no cursor of ours: start with GET /api/v1/snapshot.")
+    })
 }
 
 /// The cursor cannot be continued: the console starts over.
 #[must_use]
 pub fn too_old() -> ApiProblem {
-    ApiProblem::new(StatusCode::GONE, "cursor_too_old", "This cursor is too old, or from before a restore: start over with GET /api/v1/snapshot.")
+    ApiProblem::new(
+        StatusCode::GONE,
+        "cursor_too_old",
+        "This cursor is too old, or from before a restore: start over with GET /api/v1/snapshot.",
+    )
 }
 
 #[cfg(test)]

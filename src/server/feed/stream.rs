@@ -45,7 +45,8 @@ pub struct SyncQuery {
     (status = 410, description = "The cursor is too old: start over with a snapshot", body = Problem)))]
 pub async fn sync(State(desk): State<Desk>, who: SignedIn, headers: HeaderMap, Query(query): Query<SyncQuery>) -> ApiResult<Response> {
     let from = cursor::decode(&query.cursor)?;
-    let streams = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|kinds| kinds.contains("text/event-stream"));
+    let streams =
+        headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|kinds| kinds.contains("text/event-stream"));
     let connected = desk.presences.connect(who.person.id, &desk.clock);
     if streams {
         // The first batch is read before answering, so that a cursor too old is an error and not a stream that ends.

@@ -15,7 +15,8 @@ const PAUSE_MAX: Duration = Duration::from_secs(30);
 pub async fn run(desk: Desk) -> Result<Duration, StoreError> {
     let due = desk.store.sla_due(desk.clock.now(), DUE_MAX).await?;
     if !due.is_empty() {
-        let submission = |number| Submission { key: new_id().into(), base_version: None, expires_at: None, command: Command::FireSlaSteps { number } };
+        let submission =
+            |number| Submission { key: new_id().into(), base_version: None, expires_at: None, command: Command::FireSlaSteps { number } };
         execute_all(&desk, &Actor::Desk { job: "sla_steps" }, Source::Job, due.into_iter().map(submission).collect()).await?;
     }
     let next = desk.store.next_sla_step().await?;

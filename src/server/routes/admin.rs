@@ -34,12 +34,18 @@ pub struct BackupMade {
     (status = 409, description = "There is such a file already, or the server has no backup folder", body = Problem), (status = 422, body = Problem)))]
 pub async fn backup(State(desk): State<Desk>, who: SignedIn, Body(body): Body<NewBackup>) -> ApiResult<(StatusCode, Json<BackupMade>)> {
     who.require_admin()?;
-    let plain = !body.name.is_empty() && body.name.chars().all(|char| char.is_alphanumeric() || "-_.".contains(char)) && !body.name.starts_with('.');
+    let plain = !body.name.is_empty()
+        && body.name.chars().all(|char| char.is_alphanumeric() || "-_.".contains(char))
+        && !body.name.starts_with('.');
     if !plain {
         return Err(ApiProblem::invalid("name", "Give a plain file name: letters, digits, `-`, `_` and `.`."));
     }
     let Some(folder) = &desk.backup_folder else {
-        return Err(ApiProblem::new(StatusCode::CONFLICT, "no_backup_folder", "This server has no backup folder: start it with --backup-folder, or run `dutydesk admin backup FILE --database …` beside it."));
+        return Err(ApiProblem::new(
+            StatusCode::CONFLICT,
+            "no_backup_folder",
+            "This server has no backup folder: start it with --backup-folder, or run `dutydesk admin backup FILE --database …` beside it.",
+        ));
     };
     let path = folder.join(&body.name);
     if path.exists() {

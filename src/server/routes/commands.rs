@@ -24,7 +24,10 @@ pub async fn commands(State(desk): State<Desk>, who: SignedIn, Body(body): Body<
     if body.commands.len() > COMMANDS_MAX {
         let found = body.commands.len();
         let why = format!("{found} commands at once are too many: send at most {COMMANDS_MAX}.");
-        return Err(ApiProblem { field: Some("commands".to_owned()), ..ApiProblem::new(StatusCode::UNPROCESSABLE_ENTITY, "too_many", why) });
+        return Err(ApiProblem {
+            field: Some("commands".to_owned()),
+            ..ApiProblem::new(StatusCode::UNPROCESSABLE_ENTITY, "too_many", why)
+        });
     }
     let source = Source::from_client(body.source.as_deref());
     let actor = acting(who.person);

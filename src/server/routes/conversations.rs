@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use uuid::Uuid;
 
 use super::acting;
 use crate::base::clock::new_id;
@@ -40,7 +39,12 @@ pub async fn list(State(desk): State<Desk>, who: SignedIn) -> ApiResult<Json<Ite
 /// Make a channel or a direct conversation.
 #[utoipa::path(post, path = "/api/v1/conversations", tag = "conversations", request_body = NewConversation, responses(
     (status = 201, body = Conversation), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
-pub async fn create(State(desk): State<Desk>, who: SignedIn, headers: HeaderMap, Body(body): Body<NewConversation>) -> ApiResult<(StatusCode, Json<Conversation>)> {
+pub async fn create(
+    State(desk): State<Desk>,
+    who: SignedIn,
+    headers: HeaderMap,
+    Body(body): Body<NewConversation>,
+) -> ApiResult<(StatusCode, Json<Conversation>)> {
     let key = idempotency_key(&headers)?;
     // The same key makes the same conversation.
     let id = ConversationId(key.map_or_else(new_id, |key| key.0));
@@ -96,7 +100,12 @@ impl MessagesQuery {
 /// Messages of a conversation, oldest first.
 #[utoipa::path(get, path = "/api/v1/conversations/{id}/messages", tag = "conversations", params(("id" = Uuid, Path), MessagesQuery), responses(
     (status = 200, body = MessageList), (status = 401, body = Problem), (status = 404, body = Problem)))]
-pub async fn messages(State(desk): State<Desk>, who: SignedIn, Path(id): Path<ConversationId>, Query(query): Query<MessagesQuery>) -> ApiResult<Json<MessageList>> {
+pub async fn messages(
+    State(desk): State<Desk>,
+    who: SignedIn,
+    Path(id): Path<ConversationId>,
+    Query(query): Query<MessagesQuery>,
+) -> ApiResult<Json<MessageList>> {
     let conversation = visible(&desk, &who.person, id).await?;
     query.page(&desk, conversation.id).await
 }
@@ -105,10 +114,22 @@ pub async fn messages(State(desk): State<Desk>, who: SignedIn, Path(id): Path<Co
 #[utoipa::path(post, path = "/api/v1/conversations/{id}/messages", tag = "conversations", params(("id" = Uuid, Path)), request_body = NewChatMessage, responses(
     (status = 201, body = CommandResult), (status = 401, body = Problem), (status = 403, body = Problem),
     (status = 404, body = Problem), (status = 422, body = Problem)))]
-pub async fn post(State(desk): State<Desk>, who: SignedIn, Path(id): Path<ConversationId>, headers: HeaderMap, Body(body): Body<NewChatMessage>) -> ApiResult<(StatusCode, Json<CommandResult>)> {
+pub async fn post(
+    State(desk): State<Desk>,
+    who: SignedIn,
+    Path(id): Path<ConversationId>,
+    headers: HeaderMap,
+    Body(body): Body<NewChatMessage>,
+) -> ApiResult<(StatusCode, Json<CommandResult>)> {
     let key = idempotency_key(&headers)?;
     let message = key.map_or_else(new_id, |key| key.0).into();
-    let post = PostMessage { target: MessageTarget::Conversation { id }, message, visibility: Visibility::Internal, text: body.text, status: None };
+    let post = PostMessage {
+        target: MessageTarget::Conversation { id },
+        message,
+        visibility: Visibility::Internal,
+        text: body.text,
+        status: None,
+    };
     let result = perform(&desk, &acting(who.person), key, None, Command::PostMessage(Box::new(post))).await?;
     Ok((StatusCode::CREATED, Json(result)))
 }
@@ -116,6 +137,11 @@ pub async fn post(State(desk): State<Desk>, who: SignedIn, Path(id): Path<Conver
 /// Say how far one has read.
 #[utoipa::path(post, path = "/api/v1/conversations/{id}/read", tag = "conversations", params(("id" = Uuid, Path)), request_body = ReadUpTo, responses(
     (status = 200, body = CommandResult), (status = 401, body = Problem), (status = 404, body = Problem)))]
-pub async fn read(State(desk): State<Desk>, who: SignedIn, Path(conversation): Path<ConversationId>, Body(body): Body<ReadUpTo>) -> ApiResult<Json<CommandResult>> {
+pub async fn read(
+    State(desk): State<Desk>,
+    who: SignedIn,
+    Path(conversation): Path<ConversationId>,
+    Body(body): Body<ReadUpTo>,
+) -> ApiResult<Json<CommandResult>> {
     Ok(Json(perform(&desk, &acting(who.person), None, None, Command::MarkRead { conversation, seq: body.seq }).await?))
 }

@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
-use uuid::Uuid;
 
 use super::acting;
 use crate::base::text::fold;
@@ -34,7 +33,12 @@ pub async fn queues(State(desk): State<Desk>, _who: SignedIn) -> Json<Items<Queu
 #[utoipa::path(put, path = "/api/v1/queues/{id}", tag = "queues", params(("id" = Uuid, Path)), request_body = Queue, responses(
     (status = 200, body = CommandResult), (status = 401, body = Problem), (status = 403, body = Problem),
     (status = 409, description = "The key is taken", body = Problem), (status = 422, body = Problem)))]
-pub async fn put_queue(State(desk): State<Desk>, who: SignedIn, Path(id): Path<QueueId>, Body(body): Body<Queue>) -> ApiResult<Json<CommandResult>> {
+pub async fn put_queue(
+    State(desk): State<Desk>,
+    who: SignedIn,
+    Path(id): Path<QueueId>,
+    Body(body): Body<Queue>,
+) -> ApiResult<Json<CommandResult>> {
     let command = Command::PutQueue(Box::new(Queue { id, ..body }));
     Ok(Json(perform(&desk, &acting(who.person), None, None, command).await?))
 }
@@ -62,7 +66,12 @@ pub async fn sites(State(desk): State<Desk>, _who: SignedIn, Query(query): Query
 #[utoipa::path(put, path = "/api/v1/sites/{id}", tag = "sites", params(("id" = Uuid, Path)), request_body = Site, responses(
     (status = 200, body = CommandResult), (status = 401, body = Problem), (status = 403, body = Problem),
     (status = 409, description = "The code is taken", body = Problem), (status = 422, body = Problem)))]
-pub async fn put_site(State(desk): State<Desk>, who: SignedIn, Path(id): Path<SiteId>, Body(body): Body<Site>) -> ApiResult<Json<CommandResult>> {
+pub async fn put_site(
+    State(desk): State<Desk>,
+    who: SignedIn,
+    Path(id): Path<SiteId>,
+    Body(body): Body<Site>,
+) -> ApiResult<Json<CommandResult>> {
     Ok(Json(perform(&desk, &acting(who.person), None, None, Command::PutSite(Site { id, ..body })).await?))
 }
 
@@ -78,7 +87,12 @@ pub async fn rotas(State(desk): State<Desk>, _who: SignedIn) -> Json<Items<Rota>
 #[utoipa::path(put, path = "/api/v1/rotas/{id}", tag = "roster", params(("id" = Uuid, Path)), request_body = Rota, responses(
     (status = 200, body = CommandResult), (status = 401, body = Problem), (status = 403, body = Problem),
     (status = 409, description = "The key is taken", body = Problem), (status = 422, body = Problem)))]
-pub async fn put_rota(State(desk): State<Desk>, who: SignedIn, Path(id): Path<RotaId>, Body(body): Body<Rota>) -> ApiResult<Json<CommandResult>> {
+pub async fn put_rota(
+    State(desk): State<Desk>,
+    who: SignedIn,
+    Path(id): Path<RotaId>,
+    Body(body): Body<Rota>,
+) -> ApiResult<Json<CommandResult>> {
     let command = Command::PutRota(Box::new(Rota { id, ..body }));
     Ok(Json(perform(&desk, &acting(who.person), None, None, command).await?))
 }

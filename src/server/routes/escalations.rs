@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use uuid::Uuid;
 
 use super::acting;
 use crate::domain::command::{Command, CommandResult};
@@ -37,7 +36,12 @@ pub async fn list(State(desk): State<Desk>, who: SignedIn) -> ApiResult<Json<Ite
 #[utoipa::path(post, path = "/api/v1/escalations/{id}/answer", tag = "escalations", params(("id" = Uuid, Path)), request_body = EscalationAnswer, responses(
     (status = 200, body = CommandResult), (status = 401, body = Problem), (status = 403, body = Problem),
     (status = 404, body = Problem), (status = 409, description = "Answered already", body = Problem)))]
-pub async fn answer(State(desk): State<Desk>, who: SignedIn, Path(escalation): Path<EscalationId>, Body(body): Body<EscalationAnswer>) -> ApiResult<Json<CommandResult>> {
+pub async fn answer(
+    State(desk): State<Desk>,
+    who: SignedIn,
+    Path(escalation): Path<EscalationId>,
+    Body(body): Body<EscalationAnswer>,
+) -> ApiResult<Json<CommandResult>> {
     let command = Command::AnswerEscalation { number: body.ticket, escalation, accept: body.accept, reason: body.reason };
     Ok(Json(perform(&desk, &acting(who.person), None, None, command).await?))
 }
@@ -46,7 +50,12 @@ pub async fn answer(State(desk): State<Desk>, who: SignedIn, Path(escalation): P
 #[utoipa::path(post, path = "/api/v1/escalations/{id}/leave", tag = "escalations", params(("id" = Uuid, Path)), request_body = EscalationVerdict, responses(
     (status = 200, body = CommandResult), (status = 401, body = Problem), (status = 403, body = Problem),
     (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn leave(State(desk): State<Desk>, who: SignedIn, Path(escalation): Path<EscalationId>, Body(body): Body<EscalationVerdict>) -> ApiResult<Json<CommandResult>> {
+pub async fn leave(
+    State(desk): State<Desk>,
+    who: SignedIn,
+    Path(escalation): Path<EscalationId>,
+    Body(body): Body<EscalationVerdict>,
+) -> ApiResult<Json<CommandResult>> {
     let command = Command::LeaveEscalation { number: body.ticket, escalation, verdict: body.verdict };
     Ok(Json(perform(&desk, &acting(who.person), None, None, command).await?))
 }

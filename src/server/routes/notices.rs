@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use uuid::Uuid;
 
 use super::acting;
 use crate::domain::command::{Command, CommandResult};

@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::acting;
 use crate::domain::access;
@@ -47,7 +46,12 @@ pub async fn agent_states(State(desk): State<Desk>, _who: SignedIn) -> ApiResult
 #[utoipa::path(put, path = "/api/v1/people/{id}", tag = "people", params(("id" = Uuid, Path)), request_body = Person, responses(
     (status = 200, body = CommandResult), (status = 401, body = Problem), (status = 403, body = Problem),
     (status = 409, description = "The handle is taken", body = Problem), (status = 422, body = Problem)))]
-pub async fn put(State(desk): State<Desk>, who: SignedIn, Path(id): Path<PersonId>, Body(body): Body<Person>) -> ApiResult<Json<CommandResult>> {
+pub async fn put(
+    State(desk): State<Desk>,
+    who: SignedIn,
+    Path(id): Path<PersonId>,
+    Body(body): Body<Person>,
+) -> ApiResult<Json<CommandResult>> {
     let command = Command::PutPerson(Box::new(Person { id, ..body }));
     Ok(Json(perform(&desk, &acting(who.person), None, None, command).await?))
 }
@@ -55,7 +59,12 @@ pub async fn put(State(desk): State<Desk>, who: SignedIn, Path(id): Path<PersonI
 /// Set a password: one's own with the current one, anybody's as an admin.
 #[utoipa::path(put, path = "/api/v1/people/{id}/password", tag = "people", params(("id" = Uuid, Path)), request_body = SetPassword, responses(
     (status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
-pub async fn set_password(State(desk): State<Desk>, who: SignedIn, Path(id): Path<PersonId>, Body(body): Body<SetPassword>) -> ApiResult<StatusCode> {
+pub async fn set_password(
+    State(desk): State<Desk>,
+    who: SignedIn,
+    Path(id): Path<PersonId>,
+    Body(body): Body<SetPassword>,
+) -> ApiResult<StatusCode> {
     if !desk.directory().people.contains_key(&id) {
         return Err(ApiProblem::not_found("This person"));
     }

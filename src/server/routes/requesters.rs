@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
-use uuid::Uuid;
 
 use super::acting;
 use crate::domain::command::{Command, CommandResult};
@@ -45,7 +44,12 @@ pub async fn get(State(desk): State<Desk>, _who: SignedIn, Path(id): Path<Reques
 #[utoipa::path(put, path = "/api/v1/requesters/{id}", tag = "requesters", params(("id" = Uuid, Path)), request_body = Requester, responses(
     (status = 200, body = CommandResult), (status = 401, body = Problem), (status = 403, body = Problem),
     (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn put(State(desk): State<Desk>, who: SignedIn, Path(id): Path<RequesterId>, Body(body): Body<Requester>) -> ApiResult<Json<CommandResult>> {
+pub async fn put(
+    State(desk): State<Desk>,
+    who: SignedIn,
+    Path(id): Path<RequesterId>,
+    Body(body): Body<Requester>,
+) -> ApiResult<Json<CommandResult>> {
     let command = Command::PutRequester(Box::new(Requester { id, ..body }));
     Ok(Json(perform(&desk, &acting(who.person), None, None, command).await?))
 }

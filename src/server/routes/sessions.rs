@@ -6,7 +6,6 @@ use std::sync::atomic::Ordering;
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use axum::http::StatusCode;
-use uuid::Uuid;
 
 use crate::base::clock::new_id;
 use crate::domain::command::{Actor, Command};

@@ -1,0 +1,140 @@
+//! All URLs. Each handler carries its own description; `/api/v1/openapi.json` is made of them.
+
+use std::time::Duration;
+
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::get;
+use axum::{Json, Router};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::error::as_problem;
+use super::feed::{digest, snapshot, stream};
+use super::routes::{
+    admin, commands, conversations, desk, directory, escalations, import, intake, notices, people, requesters, roster, sessions,
+    ticket_acts, tickets,
+};
+use super::state::Desk;
+use super::{description, request_id};
+use crate::wire::TIME_HEADER;
+
+/// Bytes of a request's body.
+const BODY_MAX: usize = 1024 * 1024;
+const IMPORT_BODY_MAX: usize = 16 * 1024 * 1024;
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The server's whole HTTP surface.
+pub fn router(desk: Desk) -> Router {
+    let (router, api) = routes().split_for_parts();
+    let api = description::complete(api);
+    router
+        .route("/api/v1/openapi.json", get(move || std::future::ready(Json(api.clone()))))
+        .layer(from_fn(as_problem))
+        .layer(from_fn_with_state(desk.clone(), observe))
+        .layer(CompressionLayer::new().gzip(true))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn(as_problem))
+        .layer(from_fn(request_id::layer))
+        .with_state(desk)
+}
+
+/// Every route with its description.
+pub fn routes() -> OpenApiRouter<Desk> {
+    // A stream, a poll and an import live longer than a request should.
+    let long = OpenApiRouter::new()
+        .routes(routes!(stream::sync))
+        .routes(routes!(snapshot::snapshot))
+        .routes(routes!(admin::backup))
+        .merge(OpenApiRouter::new().routes(routes!(import::import)).layer(DefaultBodyLimit::max(IMPORT_BODY_MAX)));
+    let quick = desk_routes()
+        .merge(ticket_routes())
+        .merge(people_routes())
+        .merge(conversation_routes())
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIMEOUT));
+    long.merge(quick)
+}
+
+fn desk_routes() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new()
+        .routes(routes!(desk::desk))
+        .routes(routes!(desk::healthz))
+        .routes(routes!(desk::readyz))
+        .routes(routes!(desk::metrics))
+        .routes(routes!(digest::digest))
+        .routes(routes!(commands::commands))
+        .routes(routes!(intake::receive))
+        .routes(routes!(intake::list, intake::create))
+}
+
+fn ticket_routes() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new()
+        .routes(routes!(tickets::list, tickets::create))
+        .routes(routes!(tickets::get, tickets::patch))
+        .routes(routes!(tickets::messages, ticket_acts::post))
+        .routes(routes!(tickets::audit))
+        .routes(routes!(tickets::assignments))
+        .routes(routes!(tickets::decisions))
+        .routes(routes!(ticket_acts::claim))
+        .routes(routes!(ticket_acts::accept))
+        .routes(routes!(ticket_acts::assign))
+        .routes(routes!(ticket_acts::release))
+        .routes(routes!(ticket_acts::escalate))
+        .routes(routes!(ticket_acts::merge))
+        .routes(routes!(requesters::search))
+        .routes(routes!(requesters::get, requesters::put))
+}
+
+fn people_routes() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new()
+        .routes(routes!(sessions::setup))
+        .routes(routes!(sessions::sign_in, sessions::list))
+        .routes(routes!(sessions::sign_out))
+        .routes(routes!(sessions::revoke))
+        .routes(routes!(sessions::revoke_for))
+        .routes(routes!(people::list))
+        .routes(routes!(people::me))
+        .routes(routes!(people::set_presence))
+        .routes(routes!(people::put))
+        .routes(routes!(people::set_password))
+        .routes(routes!(people::agent_states))
+        .routes(routes!(directory::queues))
+        .routes(routes!(directory::put_queue))
+        .routes(routes!(directory::sites))
+        .routes(routes!(directory::put_site))
+        .routes(routes!(directory::rotas))
+        .routes(routes!(directory::put_rota))
+        .routes(routes!(roster::roster))
+        .routes(routes!(roster::on_duty))
+        .routes(routes!(roster::change))
+        .routes(routes!(roster::cancel))
+}
+
+fn conversation_routes() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new()
+        .routes(routes!(conversations::list, conversations::create))
+        .routes(routes!(conversations::get))
+        .routes(routes!(conversations::messages, conversations::post))
+        .routes(routes!(conversations::read))
+        .routes(routes!(escalations::list))
+        .routes(routes!(escalations::answer))
+        .routes(routes!(escalations::leave))
+        .routes(routes!(notices::list))
+        .routes(routes!(notices::dismiss))
+}
+
+/// Counts answers, and says the server's time on each.
+async fn observe(State(desk): State<Desk>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let status = response.status().as_u16().to_string();
+    desk.metrics.requests.get_or_create(&vec![("status".to_owned(), status)]).inc();
+    let millis = desk.clock.now().timestamp_millis();
+    response.headers_mut().insert(HeaderName::from_static(TIME_HEADER), HeaderValue::from(millis));
+    response
+}
