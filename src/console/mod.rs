@@ -6,7 +6,9 @@ pub mod effect;
 pub mod key;
 pub mod locale;
 pub mod pane;
+pub mod panes;
 pub mod theme;
+pub mod widgets;
 
 pub use effect::{Effect, Load, Loaded};
 pub use pane::{Pane, PaneId};

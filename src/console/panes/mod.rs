@@ -1,0 +1,8 @@
+//! The live panes: a folder each, one line each here.
+
+pub mod assignment;
+
+mod duty;
+mod presence;
+mod times;
+
