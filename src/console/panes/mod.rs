@@ -4,5 +4,6 @@ pub mod assignment;
 
 mod duty;
 mod presence;
+pub mod shifts;
 mod times;
 
