@@ -1,9 +1,10 @@
 //! The live panes: a folder each, one line each here.
 
 pub mod assignment;
+pub mod chats;
+pub mod shifts;
 
 mod duty;
 mod presence;
-pub mod shifts;
 mod times;
 

@@ -277,6 +277,13 @@ impl Canvas {
             if at + wide > self.cells.len() {
                 return;
             }
+            // What is left of a wide character that is written over becomes blank.
+            if self.cells[at].0.is_empty() && at > 0 {
+                self.cells[at - 1].0 = " ".to_owned();
+            }
+            if let Some(after) = self.cells.get_mut(at + wide).filter(|(text, _)| text.is_empty()) {
+                after.0 = " ".to_owned();
+            }
             self.cells[at] = (char, style);
             for rest in &mut self.cells[at + 1..at + wide] {
                 *rest = (String::new(), style);
