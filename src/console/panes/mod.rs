@@ -8,3 +8,5 @@ mod duty;
 mod presence;
 mod times;
 
+#[cfg(test)]
+mod sample;

@@ -73,7 +73,10 @@ impl TextBox {
     /// Deletes back over spaces and one word.
     pub fn delete_word(&mut self) {
         let kept = self.before().trim_end();
-        let start = kept.unicode_word_indices().next_back().map_or(0, |(at, word)| if at + word.len() == kept.len() { at } else { at + word.len() });
+        let start = kept
+            .unicode_word_indices()
+            .next_back()
+            .map_or(0, |(at, word)| if at + word.len() == kept.len() { at } else { at + word.len() });
         self.replace_before(start, "");
     }
 

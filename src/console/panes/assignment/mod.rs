@@ -11,6 +11,8 @@ mod update;
 mod view;
 mod why;
 
+#[cfg(test)]
+mod tests;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};

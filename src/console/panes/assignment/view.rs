@@ -55,13 +55,15 @@ fn draw_people(pane: &AssignmentPane, frame: &mut Frame<'_>, area: Rect, context
         paint::lines(frame, body, [Line::styled(format!("  {}", locale.text(key)), theme.style(Role::Dim))]);
         return;
     }
-    let selected = pane.roll.iter().position(|row| matches!(row, Row::Person { group, person, .. } if pane.person == Some((*group, *person))));
+    let selected =
+        pane.roll.iter().position(|row| matches!(row, Row::Person { group, person, .. } if pane.person == Some((*group, *person))));
     let shown = list::page(pane.roll.len(), selected.unwrap_or(0), usize::from(body.height));
     let cells = usize::from(body.width);
     let lines = shown.filter_map(|index| pane.roll.get(index).map(|row| (Some(index) == selected, row))).map(|(selected, row)| match row {
         Row::Heading(group, people) => group_line(*group, *people, context),
         Row::Nobody(queue, tier) => {
-            let lead = context.directory.queues.get(queue).and_then(|queue| queue.lead).map(|lead| clean(&context.directory.person_name(lead)));
+            let lead =
+                context.directory.queues.get(queue).and_then(|queue| queue.lead).map(|lead| clean(&context.directory.person_name(lead)));
             let tier = tier.to_string();
             let text = lead.map_or_else(
                 || locale.with("assignment-nobody", &[("tier", &tier)]),
@@ -191,7 +193,8 @@ fn ticket_line<'a>(ticket: &Ticket, selected: bool, pool: bool, cells: usize, co
     let subject = fit(&clean(&ticket.subject), cells.saturating_sub(used + reason_cells + usize::from(reason_cells > 0)));
     spans.push(Span::styled(subject, base));
     if reason_cells > 0 {
-        let role = if matches!(ticket.waits, Some(WaitReason::NobodyOnDuty | WaitReason::NobodyPresent)) { Role::Danger } else { Role::Warning };
+        let role =
+            if matches!(ticket.waits, Some(WaitReason::NobodyOnDuty | WaitReason::NobodyPresent)) { Role::Danger } else { Role::Warning };
         spans.push(Span::styled(format!(" {}", cut(&reason, reason_cells)), theme.style(role)));
     }
     Line::from(spans)

@@ -64,7 +64,8 @@ fn decision_lines<'a>(decision: &Decision, cells: usize, context: &Context<'_>) 
         Strategy::Manual => "assignment-strategy-manual",
     };
     let at = times::moment(locale, decision.at, context.now, context.zone);
-    let mut lines = text_lines(&locale.with("assignment-decided", &[("time", &at), ("strategy", &locale.text(strategy))]), Role::Dim, cells, context);
+    let mut lines =
+        text_lines(&locale.with("assignment-decided", &[("time", &at), ("strategy", &locale.text(strategy))]), Role::Dim, cells, context);
     let (outcome, role) = decision.chosen.map_or_else(
         || (locale.with("assignment-chose-nobody", &[("reason", &locale.text(wait_words(decision.waits)))]), Role::Warning),
         |chosen| (locale.with("assignment-chose", &[("name", &clean(&context.directory.person_name(chosen)))]), Role::Good),

@@ -78,7 +78,9 @@ impl ChatsPane {
         self.drafts.remove(&selected);
         self.back = 0;
         let escalated = self.item().filter(|item| item.conversation.kind == ConversationKind::Escalation);
-        let target = escalated.and_then(|item| item.conversation.ticket).map_or(MessageTarget::Conversation { id: selected }, |number| MessageTarget::Ticket { number });
+        let target = escalated
+            .and_then(|item| item.conversation.ticket)
+            .map_or(MessageTarget::Conversation { id: selected }, |number| MessageTarget::Ticket { number });
         let message = MessageId((context.new_id)());
         let post = PostMessage { target, message, visibility: Visibility::Internal, text, status: None };
         vec![Effect::Submit { command: Box::new(Command::PostMessage(Box::new(post))), base_version: None }]

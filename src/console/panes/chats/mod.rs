@@ -10,6 +10,9 @@ mod stream;
 mod update;
 mod view;
 
+#[cfg(test)]
+mod tests;
+
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
@@ -42,7 +45,9 @@ impl Pane for ChatsPane {
         match action {
             Action::Compose | Action::NewChat if !access::may_work(context.me) => Some("chat-disabled-viewer"),
             Action::Compose if self.selected.is_none() => Some("chat-disabled-none"),
-            Action::OpenTicketOfChat if self.item().is_none_or(|item| item.conversation.ticket.is_none()) => Some("chat-disabled-no-ticket"),
+            Action::OpenTicketOfChat if self.item().is_none_or(|item| item.conversation.ticket.is_none()) => {
+                Some("chat-disabled-no-ticket")
+            }
             Action::NextUnread if self.unread() == 0 => Some("chat-disabled-no-unread"),
             _ => None,
         }

@@ -129,7 +129,8 @@ fn mentions(line: &str, message: &Message, body: Style, context: &Context<'_>) -
     let mut spans = vec![Span::styled("      ".to_owned(), body)];
     let mut rest = line;
     while let Some(at) = rest.find('@') {
-        let word: usize = rest[at + 1..].chars().take_while(|char| char.is_ascii_alphanumeric() || "._-".contains(*char)).map(char::len_utf8).sum();
+        let word: usize =
+            rest[at + 1..].chars().take_while(|char| char.is_ascii_alphanumeric() || "._-".contains(*char)).map(char::len_utf8).sum();
         let handle = rest[at + 1..at + 1 + word].trim_end_matches(['.', '-']);
         let end = at + 1 + handle.len();
         let known = message.mentions.iter().filter_map(|id| context.directory.people.get(id)).find(|person| person.handle == handle);

@@ -130,11 +130,14 @@ fn draw_conversation(pane: &ChatsPane, frame: &mut Frame<'_>, area: Rect, contex
         paint::lines(frame, area, [Line::styled(cut(&locale.text(key), cells), theme.style(Role::Dim))]);
         return None;
     };
-    let heading = pane.item().map_or_else(|| locale.text("chat-being-made").into_owned(), |item| {
-        let topic = item.conversation.topic.as_deref().map(clean).filter(|topic| !topic.is_empty());
-        let title = title(&item.conversation, context);
-        topic.map_or_else(|| title.clone(), |topic| format!("{title} · {topic}"))
-    });
+    let heading = pane.item().map_or_else(
+        || locale.text("chat-being-made").into_owned(),
+        |item| {
+            let topic = item.conversation.topic.as_deref().map(clean).filter(|topic| !topic.is_empty());
+            let title = title(&item.conversation, context);
+            topic.map_or_else(|| title.clone(), |topic| format!("{title} · {topic}"))
+        },
+    );
     let role = if pane.focus == Focus::List { Role::Dim } else { Role::Title };
     paint::lines(frame, top, [Line::styled(cut(&heading, cells), theme.style(role))]);
 

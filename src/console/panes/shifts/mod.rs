@@ -7,6 +7,8 @@ mod state;
 mod update;
 mod view;
 
+#[cfg(test)]
+mod tests;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};

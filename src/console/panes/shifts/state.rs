@@ -69,7 +69,12 @@ impl ShiftsPane {
     pub(super) fn i_am_rostered(&self, context: &Context<'_>) -> bool {
         let me = context.me.id;
         let member = context.directory.rotas.values().any(|rota| rota.members.iter().any(|member| member.person == me));
-        member || context.directory.roster_changes.values().any(|change| !change.cancelled && (change.person == me || change.other == Some(me)))
+        member
+            || context
+                .directory
+                .roster_changes
+                .values()
+                .any(|change| !change.cancelled && (change.person == me || change.other == Some(me)))
     }
 }
 

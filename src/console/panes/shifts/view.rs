@@ -41,7 +41,8 @@ pub fn draw(pane: &ShiftsPane, frame: &mut Frame<'_>, area: Rect, context: &Cont
         paint::lines(frame, body, [Line::styled(cut(&format!("  {}", context.locale.text(key)), cells), context.theme.style(Role::Dim))]);
         return;
     }
-    let selected = pane.rows.iter().position(|row| matches!(row, Row::Person { rota, person, .. } if pane.cursor == Some((*rota, *person))));
+    let selected =
+        pane.rows.iter().position(|row| matches!(row, Row::Person { rota, person, .. } if pane.cursor == Some((*rota, *person))));
     let shown = list::page(pane.rows.len(), selected.unwrap_or(0), usize::from(body.height));
     let rows = shown.filter_map(|index| pane.rows.get(index).map(|row| (Some(index) == selected, row)));
     let lines = rows.map(|(selected, row)| match row {
@@ -57,7 +58,8 @@ fn title_line<'a>(pane: &ShiftsPane, cells: usize, context: &Context<'_>) -> Lin
     let locale = context.locale;
     let (from, to) = pane.span(context);
     let (first, last) = (times::date_of(from, context.zone), times::date_of(to - TimeDelta::seconds(1), context.zone));
-    let dates = if first == last { times::date(locale, first) } else { format!("{} - {}", times::date(locale, first), times::date(locale, last)) };
+    let dates =
+        if first == last { times::date(locale, first) } else { format!("{} - {}", times::date(locale, first), times::date(locale, last)) };
     let scales = [(Scale::Day, "shifts-day"), (Scale::Week, "shifts-week")].map(|(scale, key)| {
         let word = locale.text(key);
         if scale == pane.scale { format!("[{word}]") } else { format!(" {word} ") }
@@ -92,7 +94,13 @@ fn axis_line<'a>(pane: &ShiftsPane, names: usize, axis: Axis, context: &Context<
     let (from, to) = pane.span(context);
     match pane.scale {
         Scale::Day => {
-            let step = if axis.cells >= 120 { 1 } else if axis.cells >= 36 { 2 } else { 6 };
+            let step = if axis.cells >= 120 {
+                1
+            } else if axis.cells >= 36 {
+                2
+            } else {
+                6
+            };
             for hour in (0..24).step_by(step) {
                 let at = from + TimeDelta::hours(hour);
                 if let Some(cell) = axis.cell(at.timestamp()) {
