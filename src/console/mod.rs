@@ -7,7 +7,9 @@ pub mod first_run;
 pub mod key;
 pub mod locale;
 pub mod pane;
+pub mod panes;
 pub mod theme;
+pub mod widgets;
 
 pub use effect::{Effect, Load, Loaded};
 pub use pane::{Pane, PaneId};

@@ -39,6 +39,8 @@ pub struct Context<'a> {
     pub theme: &'a Theme,
     /// The zone in which times are shown: the person's.
     pub zone: Tz,
+    /// Fresh ids for rows a pane makes (messages, conversations).
+    pub new_id: &'a dyn Fn() -> uuid::Uuid,
 }
 
 /// What comes to a pane.

@@ -1,0 +1,92 @@
+//! What the pane remembers.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use super::roll::{Group, Grouping, Row};
+use super::tickets::TicketList;
+use crate::client::view::TicketHistory;
+use crate::domain::id::{PersonId, TicketNumber};
+use crate::domain::ticket::Ticket;
+
+/// Which half has the cursor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Focus {
+    People,
+    #[default]
+    Tickets,
+}
+
+/// What is shown over the pool; escape takes the top away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layer {
+    /// What a person holds.
+    Holding(PersonId),
+    /// Why the desk chose for a ticket.
+    Why(TicketNumber),
+}
+
+/// Who is on duty, what waits, and why.
+#[derive(Debug, Default)]
+pub struct AssignmentPane {
+    pub(super) focus: Focus,
+    pub(super) grouping: Grouping,
+    pub(super) roll: Vec<Row>,
+    /// Whether `roll` was derived at all.
+    pub(super) known: bool,
+    pub(super) person: Option<(Group, PersonId)>,
+    pub(super) pool: TicketList,
+    pub(super) layers: Vec<Layer>,
+    pub(super) held: TicketList,
+    /// The answer for the top [`Layer::Why`].
+    pub(super) history: Option<(TicketNumber, Result<Arc<TicketHistory>, String>)>,
+    /// First line of the explanation on screen.
+    pub(super) why_top: usize,
+    /// The ticket a picker was opened for, with the version seen.
+    pub(super) asked_for: Option<(TicketNumber, i64)>,
+    /// Rows of each half as last drawn, for paging.
+    pub(super) page: Cell<usize>,
+    /// Lines of the explanation beyond its area as last drawn.
+    pub(super) why_rest: Cell<usize>,
+}
+
+impl AssignmentPane {
+    /// Selectable lines of the roll.
+    pub(super) fn people(&self) -> Vec<(Group, PersonId)> {
+        let people = self.roll.iter().filter_map(|row| match row {
+            Row::Person { group, person, .. } => Some((*group, *person)),
+            _ => None,
+        });
+        people.collect()
+    }
+
+    /// The ticket under the cursor of the right half, or the one being explained.
+    pub(super) fn ticket(&self) -> Option<&Arc<Ticket>> {
+        match self.layers.last() {
+            None => self.pool.selected(),
+            Some(Layer::Holding(_)) => self.held.selected(),
+            Some(Layer::Why(number)) => {
+                let rows = self.pool.rows().iter().chain(self.held.rows());
+                rows.into_iter().find(|ticket| ticket.number == *number)
+            }
+        }
+    }
+
+    pub(super) fn nothing_to_explain(&self) -> bool {
+        match self.focus {
+            Focus::People => self.person.is_none(),
+            Focus::Tickets => self.ticket().is_none(),
+        }
+    }
+
+    /// Puts a newly derived roll; a person who left it hands the cursor to whoever stands in their place.
+    pub(super) fn put_roll(&mut self, roll: Vec<Row>) {
+        let index = self.person.and_then(|person| self.people().iter().position(|other| *other == person)).unwrap_or(0);
+        self.roll = roll;
+        self.known = true;
+        let people = self.people();
+        if !self.person.is_some_and(|person| people.contains(&person)) {
+            self.person = people.get(index).or(people.last()).copied();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Chats: channels, direct conversations and escalations, with a composer.
+//!
+//! [`state`] is what it remembers, [`update`] and [`compose`] what events do, [`stream`] lays messages out, [`view`] draws.
+//! A conversation counts as read only when somebody touches a key with its end on screen: what arrives while nobody is
+//! there stays unread.
+
+mod compose;
+mod state;
+mod stream;
+mod update;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+pub use state::ChatsPane;
+pub use update::OPEN;
+
+use crate::console::action::Action;
+use crate::console::effect::Effect;
+use crate::console::pane::{Context, Pane, PaneEvent, PaneId};
+use crate::domain::access;
+
+impl Pane for ChatsPane {
+    fn id(&self) -> PaneId {
+        PaneId::Chats
+    }
+
+    fn update(&mut self, event: PaneEvent, context: &Context<'_>) -> Vec<Effect> {
+        self.take(event, context)
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
+        view::draw(self, frame, area, context)
+    }
+
+    fn captures_text(&self) -> bool {
+        self.focus == state::Focus::Composer
+    }
+
+    fn disabled(&self, action: Action, context: &Context<'_>) -> Option<&'static str> {
+        match action {
+            Action::Compose | Action::NewChat if !access::may_work(context.me) => Some("chat-disabled-viewer"),
+            Action::Compose if self.selected.is_none() => Some("chat-disabled-none"),
+            Action::OpenTicketOfChat if self.item().is_none_or(|item| item.conversation.ticket.is_none()) => {
+                Some("chat-disabled-no-ticket")
+            }
+            Action::NextUnread if self.unread() == 0 => Some("chat-disabled-no-unread"),
+            _ => None,
+        }
+    }
+
+    fn badge(&self, _context: &Context<'_>) -> Option<usize> {
+        Some(self.unread()).filter(|unread| *unread > 0)
+    }
+}

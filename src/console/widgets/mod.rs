@@ -1,0 +1,9 @@
+//! Small things to draw with, without one desk word: bars, timelines, list windows, a text box.
+//!
+//! They take numbers and texts that are already clean and translated, and return texts or ranges.
+
+pub mod list;
+pub mod load_bar;
+pub mod paint;
+pub mod text_box;
+pub mod timeline;

@@ -1,0 +1,46 @@
+//! Lines onto the screen, never outside their area.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Line;
+
+/// Draws lines from the top of `area`, cut at its right and lower edge.
+pub fn lines<'a>(frame: &mut Frame<'_>, area: Rect, lines: impl IntoIterator<Item = Line<'a>>) {
+    let area = area.intersection(frame.area());
+    for (row, line) in area.rows().zip(lines) {
+        frame.buffer_mut().set_line(row.x, row.y, &line, row.width);
+    }
+}
+
+/// A line down the left edge of `area`; returns what remains beside it and one blank column.
+#[must_use]
+pub fn divider(frame: &mut Frame<'_>, area: Rect, style: Style) -> Rect {
+    let area = area.intersection(frame.area());
+    for row in area.rows().filter(|row| row.width > 0) {
+        frame.buffer_mut().set_string(row.x, row.y, "│", style);
+    }
+    let used = area.width.min(2);
+    Rect { x: area.x + used, width: area.width - used, ..area }
+}
+
+/// `area` without its first `rows` rows, and those rows.
+#[must_use]
+pub fn take_top(area: Rect, rows: u16) -> (Rect, Rect) {
+    let rows = rows.min(area.height);
+    (Rect { height: rows, ..area }, Rect { y: area.y + rows, height: area.height - rows, ..area })
+}
+
+/// `area` without its last `rows` rows, and those rows.
+#[must_use]
+pub fn take_bottom(area: Rect, rows: u16) -> (Rect, Rect) {
+    let rows = rows.min(area.height);
+    (Rect { height: area.height - rows, ..area }, Rect { y: area.y + area.height - rows, height: rows, ..area })
+}
+
+/// `area` cut in two beside each other, the left one `cells` wide.
+#[must_use]
+pub fn split_left(area: Rect, cells: u16) -> (Rect, Rect) {
+    let cells = cells.min(area.width);
+    (Rect { width: cells, ..area }, Rect { x: area.x + cells, width: area.width - cells, ..area })
+}
