@@ -12,5 +12,5 @@ mod outcome;
 pub use body::*;
 pub use decide::decide;
 pub use facts::{Actor, Context, Facts};
-pub use needs::{Needs, needs};
+pub use needs::{Needs, Replaces, needs};
 pub use outcome::{Change, CommandResult, Outcome};
