@@ -18,6 +18,8 @@
 //! cache → view. Nothing else writes the cache, nothing else decides.
 
 pub mod base;
+pub mod client;
+pub mod console;
 pub mod domain;
 pub mod store;
 pub mod wire;

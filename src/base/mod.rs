@@ -1,3 +1,5 @@
 //! Leaf helpers without one desk word.
 
+pub mod backoff;
 pub mod clock;
+pub mod text;

@@ -12,6 +12,7 @@ pub mod conversation;
 pub mod directory;
 pub mod escalation;
 pub mod id;
+pub mod limits;
 pub mod notice;
 pub mod person;
 pub mod queue;
@@ -20,6 +21,7 @@ pub mod requester;
 pub mod roster;
 pub mod row;
 pub mod sla;
+pub mod suggest;
 pub mod ticket;
 
 pub use refusal::Refusal;

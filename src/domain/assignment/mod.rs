@@ -1,6 +1,8 @@
 //! Who owns a ticket, and why. [`choose`](self::choose) holds the rule.
 
+pub mod auto_assign;
 pub mod choose;
+pub mod load;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

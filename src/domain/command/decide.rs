@@ -1,12 +1,66 @@
 //! One match from command to rule.
 
-use super::{Command, Context, Facts, Outcome};
+use super::{Command, Context, Facts, Given, MessageTarget, Outcome};
 use crate::domain::Refusal;
+use crate::domain::assignment::auto_assign;
+use crate::domain::conversation::{create as create_conversation, mark_read, post};
+use crate::domain::directory::{put_intake_channel, put_person, put_queue, put_requester, put_rota, put_site};
+use crate::domain::escalation::{answer, escalate, leave};
+use crate::domain::notice::dismiss;
+use crate::domain::person::presence;
+use crate::domain::roster::change;
+use crate::domain::sla::fire;
+use crate::domain::ticket::{
+    accept, assign, claim, close, create, edit, import, link, merge, move_queue, participants, receive, release, reply, status, tags,
+};
 
 /// Decides `command`: what changes, or why not.
 ///
 /// # Errors
 /// A [`Refusal`] with what was wrong and what to do next.
-pub fn decide(command: &Command, _facts: &Facts, _context: &Context<'_>) -> Result<Outcome, Refusal> {
-    Err(Refusal::invalid("unknown", "type", command.name()))
+pub fn decide(command: &Command, facts: &Facts, context: &Context<'_>) -> Result<Outcome, Refusal> {
+    let given = Given { facts, context, action: command.name() };
+    match command {
+        Command::CreateTicket(body) => create::create(given, body),
+        Command::PostMessage(body) => match body.target {
+            MessageTarget::Ticket { .. } => reply::reply(given, body),
+            MessageTarget::Conversation { .. } => post::post(given, body),
+        },
+        Command::ClaimTicket { .. } => claim::claim(given),
+        Command::AssignTicket { person, .. } => assign::assign(given, *person),
+        Command::ReleaseTicket { reason, .. } => release::release(given, reason.as_deref()),
+        Command::AcceptTicket { .. } => accept::accept(given),
+        Command::SetStatus { status, .. } => status::set_status(given, *status),
+        Command::SetPriority { priority, .. } => edit::set_priority(given, *priority),
+        Command::SetSubject { subject, .. } => edit::set_subject(given, subject),
+        Command::SetField { name, value, .. } => edit::set_field(given, name, value),
+        Command::MoveTicket { queue, .. } => move_queue::move_ticket(given, *queue),
+        Command::AddTag { tag, .. } => tags::add_tag(given, tag),
+        Command::RemoveTag { tag, .. } => tags::remove_tag(given, tag),
+        Command::AddParticipant { person, .. } => participants::add_participant(given, *person),
+        Command::RemoveParticipant { person, .. } => participants::remove_participant(given, *person),
+        Command::LinkTicket { link, .. } => link::link(given, *link),
+        Command::UnlinkTicket { link, .. } => link::unlink(given, *link),
+        Command::MergeTicket { .. } => merge::merge(given),
+        Command::Escalate { escalation, tier, person, reason, .. } => escalate::escalate(given, *escalation, *tier, *person, reason),
+        Command::AnswerEscalation { escalation, accept, reason, .. } => answer::answer(given, *escalation, *accept, reason.as_deref()),
+        Command::LeaveEscalation { escalation, verdict, .. } => leave::leave(given, *escalation, verdict),
+        Command::CreateConversation { id, kind, title, members } => create_conversation::create(given, *id, *kind, title, members),
+        Command::MarkRead { conversation, seq } => mark_read::mark_read(given, *conversation, *seq),
+        Command::DismissNotice { .. } => dismiss::dismiss(given),
+        Command::SetPresence { presence } => presence::set_presence(given, *presence),
+        Command::PutRosterChange(row) => change::put(given, row),
+        Command::CancelRosterChange { id } => change::cancel(given, *id),
+        Command::PutPerson(row) => put_person::put_person(given, row),
+        Command::PutQueue(row) => put_queue::put_queue(given, row),
+        Command::PutSite(row) => put_site::put_site(given, row),
+        Command::PutRequester(row) => put_requester::put_requester(given, row),
+        Command::PutRota(row) => put_rota::put_rota(given, row),
+        Command::PutIntakeChannel(row) => put_intake_channel::put_intake_channel(given, row),
+        Command::ReceiveMessage(body) => receive::receive(given, body),
+        Command::ImportTicket(body) => import::import(given, body),
+        Command::AutoAssign { .. } => auto_assign::auto_assign(given),
+        Command::FireSlaSteps { .. } => fire::fire_sla_steps(given),
+        Command::CloseTicket { .. } => close::close(given),
+    }
 }

@@ -30,7 +30,10 @@ pub struct Facts {
     pub assignment: Option<Assignment>,
     /// Agent states by person: of those named, or of everybody when all were asked for.
     pub agent_states: HashMap<PersonId, AgentState>,
+    /// The conversation asked for by id, or the ticket's own.
     pub conversation: Option<Conversation>,
+    /// The conversation row of the other ticket's own conversation, when it has one.
+    pub other_conversation: Option<Conversation>,
     pub read_mark: Option<ReadMark>,
     pub requester: Option<Requester>,
     pub escalations: Vec<Escalation>,

@@ -5,12 +5,19 @@
 
 mod body;
 mod decide;
+mod diff;
+pub mod draft;
 mod facts;
+pub mod given;
 mod needs;
 mod outcome;
+mod preview;
 
 pub use body::*;
 pub use decide::decide;
+pub use draft::{Draft, Entry};
 pub use facts::{Actor, Context, Facts};
+pub use given::Given;
 pub use needs::{Needs, Replaces, needs};
 pub use outcome::{Change, CommandResult, Outcome};
+pub use preview::preview;

@@ -10,7 +10,8 @@ pub struct Needs {
     /// The ticket, with its open assignment.
     pub ticket: Option<TicketNumber>,
     pub other: Option<TicketNumber>,
-    /// The ticket of an intake thread, when it has one, instead of `ticket`.
+    /// The ticket of an intake thread, when it has one, instead of `ticket`. The store follows `merged_into`: a message for
+    /// a merged ticket's thread is decided on the ticket it was merged into.
     pub thread: Option<(IntakeChannelId, String)>,
     /// The ticket with this external id, instead of `ticket`.
     pub ticket_external: Option<String>,
@@ -19,8 +20,9 @@ pub struct Needs {
     pub agent_states: Vec<PersonId>,
     /// Agent states of everybody.
     pub all_agent_states: bool,
+    /// By id. When it is a ticket's, that ticket comes along as `ticket`, with its open assignment and assignee's state.
     pub conversation: Option<ConversationId>,
-    /// The conversation row of the ticket's own conversation, when it has one.
+    /// The conversation row of the ticket's own conversation, when it has one; of the other ticket's as well, when one is asked for.
     pub ticket_conversation: bool,
     pub read_mark: Option<(PersonId, ConversationId)>,
     /// By external id.
@@ -64,9 +66,13 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             }
         }
         Command::AssignTicket { person, .. } => needs.agent_states.push(*person),
-        Command::SetStatus { .. } => needs.ticket_conversation = true,
+        // An escalated ticket's conversation bears its subject.
+        Command::SetSubject { .. } => needs.ticket_conversation = true,
         Command::LinkTicket { link, .. } | Command::UnlinkTicket { link, .. } => needs.other = Some(link.number),
-        Command::MergeTicket { into, .. } => needs.other = Some(*into),
+        Command::MergeTicket { into, .. } => {
+            needs.other = Some(*into);
+            needs.ticket_conversation = true;
+        }
         Command::Escalate { .. } => {
             needs.escalations = true;
             needs.ticket_conversation = true;
@@ -101,6 +107,8 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             needs.ticket_external = Some(import.external.clone());
             needs.next_number = true;
             needs.requester = Some(import.requester.external.clone());
+            // The assignee is named by handle; only an active ticket counts against their capacity.
+            needs.all_agent_states = import.assignee.is_some() && import.status.is_active();
         }
         Command::AutoAssign { .. } => needs.all_agent_states = true,
         _ => {}

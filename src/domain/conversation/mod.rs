@@ -2,6 +2,7 @@
 
 pub mod create;
 pub mod mark_read;
+pub mod mention;
 pub mod post;
 
 use chrono::{DateTime, Utc};

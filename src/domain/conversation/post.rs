@@ -1,1 +1,76 @@
-//! .
+//! A message to a channel, to a direct conversation, or to an escalated ticket from within Chats.
+
+use super::{Author, Conversation, ConversationKind, Message, Visibility, mention};
+use crate::domain::access::{self, Audience};
+use crate::domain::command::{Change, CommandResult, Given, Outcome, PostMessage};
+use crate::domain::id::PersonId;
+use crate::domain::notice::{Notice, NoticeKind};
+use crate::domain::row::Row;
+use crate::domain::ticket::reply;
+use crate::domain::{Refusal, limits};
+
+/// # Errors
+/// When the actor does not take part, or the text is not acceptable.
+pub fn post(given: Given<'_>, post: &PostMessage) -> Result<Outcome, Refusal> {
+    let person = given.worker()?;
+    let not_found = || Refusal::not_found("The conversation");
+    let conversation = given.facts.conversation.as_ref().ok_or_else(not_found)?;
+    let audience = access::conversation_audience(conversation);
+    let ticket = given.facts.ticket.as_ref();
+    let sees = conversation.kind == ConversationKind::Escalation && ticket.is_some_and(|ticket| access::sees_ticket(person, ticket));
+    if !access::admits(&audience, person) && !sees {
+        return Err(not_found());
+    }
+    if let Some(number) = conversation.ticket {
+        // Its messages are the ticket's: they count there.
+        let Some(ticket) = ticket.filter(|ticket| ticket.conversation == conversation.id) else {
+            let message = format!("This conversation is ticket #{number}'s: post to the ticket.");
+            return Err(Refusal::conflict("post_to_ticket", message));
+        };
+        return reply::append(given, person, ticket, post, Visibility::Internal);
+    }
+    if let Some(message) = given.facts.message {
+        let result = CommandResult { message: Some(message), unchanged: true, ..CommandResult::default() };
+        return Ok(Outcome { result, ..Outcome::default() });
+    }
+    limits::text(&post.text)?;
+    Ok(append(given, person.id, conversation, audience, post))
+}
+
+fn append(given: Given<'_>, author: PersonId, conversation: &Conversation, audience: Audience, post: &PostMessage) -> Outcome {
+    let seq = conversation.last_seq + 1;
+    let mentions = mention::mentioned(&post.text, given.directory());
+    let message = Message {
+        id: post.message,
+        version: 1,
+        conversation: conversation.id,
+        ticket: None,
+        seq,
+        author: Author::Person { id: author },
+        visibility: Visibility::Internal,
+        text: post.text.clone(),
+        attachments: Vec::new(),
+        mentions: mentions.clone(),
+        created_at: given.now(),
+    };
+    let row = Conversation { version: conversation.version + 1, last_seq: seq, last_message_at: Some(given.now()), ..conversation.clone() };
+    let mut changes = vec![Change::Put(Row::Conversation(row))];
+    for person in mentions {
+        let admitted = given.directory().people.get(&person).is_some_and(|person| access::admits(&audience, person));
+        if person != author && admitted {
+            changes.push(Change::Put(Row::Notice(Notice {
+                id: given.fresh(),
+                version: 1,
+                person,
+                kind: NoticeKind::Mentioned,
+                ticket: None,
+                conversation: Some(conversation.id),
+                at: given.now(),
+                read: false,
+            })));
+        }
+    }
+    changes.insert(1, Change::PutMessage { message: Box::new(message), audience, external: None });
+    let result = CommandResult { message: Some(post.message), ..CommandResult::default() };
+    Outcome { changes, audit: Vec::new(), result }
+}

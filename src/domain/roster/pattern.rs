@@ -1,1 +1,198 @@
-//! .
+//! Shifts from a rota's pattern and its changes. Local times keep their wall-clock value across daylight-saving changes:
+//! a time that does not exist becomes the first instant after, one that exists twice the earlier.
+//!
+//! Covers apply before leave, so that leave entered first can still be covered; leave of who covers wins.
+
+use chrono::{DateTime, Days, LocalResult, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Timelike, Utc};
+use chrono_tz::Tz;
+
+use super::{RosterChange, RosterChangeKind, Rota, Shift, ShiftType};
+use crate::domain::Timestamp;
+use crate::domain::directory::Directory;
+use crate::domain::id::{PersonId, RotaId};
+
+/// The code of an extra shift.
+pub const EXTRA_CODE: &str = "+";
+/// How far ahead [`next_shift`] looks.
+const HORIZON_DAYS: i64 = 62;
+
+/// The instant of a local time in `zone`.
+#[must_use]
+pub fn instant(zone: Tz, local: NaiveDateTime) -> Timestamp {
+    let mut local = local;
+    // A gap is an hour or so, and a whole day where a country crossed the date line.
+    for _ in 0..=2 * 1440 {
+        match zone.from_local_datetime(&local) {
+            LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => return at.with_timezone(&Utc),
+            LocalResult::None => {
+                let minute = local.with_second(0).and_then(|local| local.with_nanosecond(0)).unwrap_or(local);
+                local = minute + TimeDelta::minutes(1);
+            }
+        }
+    }
+    DateTime::from_naive_utc_and_offset(local, Utc)
+}
+
+/// When a shift of this type that starts on `date` lasts; none where a clock change swallows it whole.
+fn span(zone: Tz, shift_type: &ShiftType, date: NaiveDate) -> Option<(Timestamp, Timestamp)> {
+    let last = if shift_type.end > shift_type.start { date } else { date.checked_add_days(Days::new(1))? };
+    let (from, to) = (instant(zone, date.and_time(shift_type.start)), instant(zone, last.and_time(shift_type.end)));
+    (from < to).then_some((from, to))
+}
+
+/// The days on which a shift that touches the span can start.
+pub(super) fn days(zone: Tz, from: Timestamp, to: Timestamp) -> impl Iterator<Item = NaiveDate> {
+    let first = from.with_timezone(&zone).date_naive();
+    let last = to.with_timezone(&zone).date_naive();
+    let first = first.checked_sub_days(Days::new(2)).unwrap_or(first);
+    first.iter_days().take_while(move |day| *day <= last)
+}
+
+/// The index into the pattern of a member with `offset` on `date`.
+fn index(rota: &Rota, date: NaiveDate, offset: i32) -> usize {
+    let length = i64::try_from(rota.pattern.len()).unwrap_or(i64::MAX).max(1);
+    let days = (date - rota.starts_on).num_days() + i64::from(offset);
+    usize::try_from(days.rem_euclid(length)).unwrap_or(0)
+}
+
+fn touches(shift: &Shift, from: Timestamp, to: Timestamp) -> bool {
+    shift.from < to && from < shift.to
+}
+
+fn pattern_shifts(rota: &Rota, zone: Tz, from: Timestamp, to: Timestamp) -> Vec<Shift> {
+    let mut shifts = Vec::new();
+    if rota.pattern.is_empty() {
+        return shifts;
+    }
+    for date in days(zone, from, to) {
+        // Each type's span once a day, not once a member.
+        let spans: Vec<Option<(Timestamp, Timestamp)>> = rota
+            .shift_types
+            .iter()
+            .map(|shift_type| span(zone, shift_type, date).filter(|(start, end)| *start < to && from < *end))
+            .collect();
+        if spans.iter().all(Option::is_none) {
+            continue;
+        }
+        let by_day: Vec<Option<usize>> = rota
+            .pattern
+            .iter()
+            .map(|code| code.as_ref().and_then(|code| rota.shift_types.iter().position(|shift_type| shift_type.code == *code)))
+            .collect();
+        for member in &rota.members {
+            let Some(place) = by_day[index(rota, date, member.offset_days)] else { continue };
+            let Some((from, to)) = spans[place] else { continue };
+            let code = rota.shift_types[place].code.clone();
+            shifts.push(Shift { rota: rota.id, person: member.person, code, from, to, change: None });
+        }
+    }
+    shifts
+}
+
+/// The parts of `shift` outside the change's span, and the part inside.
+fn cut(shift: Shift, change: &RosterChange) -> (Vec<Shift>, Option<Shift>) {
+    if !touches(&shift, change.from, change.to) {
+        return (vec![shift], None);
+    }
+    let mut outside = Vec::new();
+    if shift.from < change.from {
+        outside.push(Shift { to: change.from, ..shift.clone() });
+    }
+    if change.to < shift.to {
+        outside.push(Shift { from: change.to, ..shift.clone() });
+    }
+    let inside = Shift { from: shift.from.max(change.from), to: shift.to.min(change.to), ..shift };
+    (outside, Some(inside))
+}
+
+fn apply(shifts: Vec<Shift>, change: &RosterChange) -> Vec<Shift> {
+    let mut result = Vec::with_capacity(shifts.len() + 2);
+    for shift in shifts {
+        if shift.person != change.person {
+            result.push(shift);
+            continue;
+        }
+        let (outside, inside) = cut(shift, change);
+        result.extend(outside);
+        let taken = inside.zip(change.other.filter(|_| change.kind == RosterChangeKind::Cover));
+        if let Some((inside, other)) = taken {
+            result.push(Shift { person: other, change: Some(change.id), ..inside });
+        }
+    }
+    result
+}
+
+fn rank(kind: RosterChangeKind) -> u8 {
+    match kind {
+        RosterChangeKind::Extra => 0,
+        RosterChangeKind::Cover => 1,
+        RosterChangeKind::Leave => 2,
+    }
+}
+
+/// The shifts of a rota that touch `[from, to)`, whole, in order of time: pattern, extra shifts, covers and leave.
+/// `changes` may hold those of other rotas. Empty for a rota with an unknown time zone.
+#[must_use]
+pub fn shifts<'a>(rota: &Rota, changes: impl IntoIterator<Item = &'a RosterChange>, from: Timestamp, to: Timestamp) -> Vec<Shift> {
+    let Ok(zone) = rota.time_zone.parse::<Tz>() else { return Vec::new() };
+    if from >= to || !rota.active {
+        return Vec::new();
+    }
+    let mut result = pattern_shifts(rota, zone, from, to);
+    let mut changes: Vec<&RosterChange> =
+        changes.into_iter().filter(|change| change.rota == rota.id && !change.cancelled && change.from < change.to).collect();
+    changes.sort_by_key(|change| (rank(change.kind), change.created_at, change.id));
+    for change in changes {
+        if change.kind == RosterChangeKind::Extra {
+            let (code, person, change_id) = (EXTRA_CODE.to_owned(), change.person, Some(change.id));
+            let extra = Shift { rota: rota.id, person, code, from: change.from, to: change.to, change: change_id };
+            if touches(&extra, from, to) {
+                result.push(extra);
+            }
+        } else {
+            result = apply(result, change);
+        }
+    }
+    result.retain(|shift| touches(shift, from, to));
+    result.sort_by(|a, b| (a.from, a.person, a.to, &a.code).cmp(&(b.from, b.person, b.to, &b.code)));
+    result
+}
+
+/// The shifts of one rota at an instant, of people who still work here.
+#[must_use]
+pub fn on_duty_in(directory: &Directory, rota: &Rota, at: Timestamp) -> Vec<Shift> {
+    let mut found = shifts(rota, directory.roster_changes.values(), at, at + TimeDelta::milliseconds(1));
+    found.retain(|shift| shift.from <= at && directory.people.get(&shift.person).is_some_and(|person| person.active));
+    found
+}
+
+/// Everybody on duty at an instant, by rota and then by person; somebody on duty in two rotas is there twice.
+#[must_use]
+pub fn on_duty(directory: &Directory, at: Timestamp) -> Vec<Shift> {
+    let mut rotas: Vec<(&String, RotaId)> = directory.rotas.values().map(|rota| (&rota.key, rota.id)).collect();
+    rotas.sort_unstable();
+    rotas.into_iter().flat_map(|(_, id)| on_duty_in(directory, &directory.rotas[&id], at)).collect()
+}
+
+/// Whether somebody has a shift at an instant, in any rota.
+#[must_use]
+pub fn is_on_duty(directory: &Directory, person: PersonId, at: Timestamp) -> bool {
+    directory.rotas.values().any(|rota| on_duty_in(directory, rota, at).iter().any(|shift| shift.person == person))
+}
+
+/// The person's first shift that starts after `now`, within two months.
+#[must_use]
+pub fn next_shift(directory: &Directory, person: PersonId, now: Timestamp) -> Option<Shift> {
+    let mut from = now;
+    let end = now + TimeDelta::days(HORIZON_DAYS);
+    while from < end {
+        let to = from + TimeDelta::days(7);
+        let found = directory.rotas.values().flat_map(|rota| shifts(rota, directory.roster_changes.values(), from, to));
+        let found = found.filter(|shift| shift.person == person && shift.from > now);
+        if let Some(shift) = found.min_by_key(|shift| (shift.from, shift.to, shift.rota)) {
+            return Some(shift);
+        }
+        from = to;
+    }
+    None
+}

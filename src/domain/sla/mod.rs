@@ -1,6 +1,7 @@
 //! SLA clocks: one target running for a ticket. The rules are in [`clock`](self::clock).
 
 pub mod clock;
+pub mod fire;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,24 @@
 //! One piece of work. This file holds the words; each rule that changes a ticket has a file of its own.
 
+pub mod accept;
+pub mod assign;
+pub mod claim;
+pub mod close;
+pub mod create;
+pub mod edit;
+pub mod import;
+pub mod link;
+pub mod merge;
+pub mod move_queue;
+pub mod open;
+pub mod participants;
+pub mod receive;
+pub mod release;
+pub mod reply;
+pub mod requester;
+pub mod status;
+pub mod tags;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};

@@ -38,6 +38,7 @@ fn qualifies(needs: &Needs) -> bool {
         ticket_external: needs.ticket_external.clone(),
         next_number: needs.next_number,
         agent_states: needs.agent_states.clone(),
+        all_agent_states: needs.all_agent_states,
         requester: needs.requester.clone(),
         message: needs.message,
         ..Needs::default()
@@ -134,8 +135,13 @@ impl Seen {
         let requesters: Vec<Requester> = fetch_rows(connection, "SELECT data FROM requesters WHERE external IN (", &externals).await?;
         let mut people: Vec<_> = units.iter().flat_map(|unit| unit.needs.agent_states.iter().copied()).collect();
         people.extend(tickets.iter().filter_map(|ticket| ticket.assignee));
-        let people = distinct(people.into_iter().map(|id: PersonId| id.to_string()));
-        let states: Vec<AgentState> = fetch_rows(connection, "SELECT data FROM agent_states WHERE id IN (", &people).await?;
+        let states: Vec<AgentState> = if units.iter().any(|unit| unit.needs.all_agent_states) {
+            let sql = "SELECT data FROM agent_states";
+            parse_all(sqlx::query_scalar(sql).fetch_all(&mut *connection).await.map_err(database)?)?
+        } else {
+            let people = distinct(people.into_iter().map(|id: PersonId| id.to_string()));
+            fetch_rows(connection, "SELECT data FROM agent_states WHERE id IN (", &people).await?
+        };
         let ids = distinct(units.iter().filter_map(|unit| unit.needs.message.map(|id| id.to_string())));
         for row in fetch_in(connection, "SELECT id FROM messages WHERE id IN (", &ids).await? {
             let id: String = row.try_get(0).map_err(database)?;
@@ -152,10 +158,15 @@ impl Seen {
     fn facts(&self, needs: &Needs, writing: &Writing) -> Facts {
         let ticket = needs.ticket_external.as_ref().and_then(|external| self.tickets.get(external)).cloned();
         let assignee = ticket.as_ref().and_then(|ticket| ticket.assignee);
-        let people = needs.agent_states.iter().copied().chain(assignee);
+        let agent_states = if needs.all_agent_states {
+            self.agent_states.clone()
+        } else {
+            let people = needs.agent_states.iter().copied().chain(assignee);
+            people.filter_map(|person| Some((person, self.agent_states.get(&person)?.clone()))).collect()
+        };
         Facts {
             next_number: TicketNumber(writing.next_number),
-            agent_states: people.filter_map(|person| Some((person, self.agent_states.get(&person)?.clone()))).collect(),
+            agent_states,
             requester: needs.requester.as_ref().and_then(|external| self.requesters.get(external)).cloned(),
             message: needs.message.and_then(|id| self.messages.get(&id.to_string())).copied(),
             ticket,

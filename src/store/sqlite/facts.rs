@@ -71,10 +71,8 @@ pub(super) async fn load(connection: &mut SqliteConnection, needs: &Needs, writi
     }
     if let Some(found) = facts.ticket.clone() {
         let number = found.number.to_string();
-        if found.assignee.is_some() || needs.ticket.is_some() {
-            let sql = "SELECT data FROM assignments WHERE ticket = CAST(? AS BIGINT) AND ended_at IS NULL";
-            facts.assignment = one(connection, sql, number.clone()).await?;
-        }
+        let sql = "SELECT data FROM assignments WHERE ticket = CAST(? AS BIGINT) AND ended_at IS NULL";
+        facts.assignment = one(connection, sql, number).await?;
         if needs.escalations {
             let sql = "SELECT data FROM escalations WHERE ticket = ? ORDER BY id";
             let rows = sqlx::query_scalar(sql).bind(found.number.0).fetch_all(&mut *connection).await.map_err(StoreError::Database)?;
@@ -106,6 +104,9 @@ async fn load_ticket(connection: &mut SqliteConnection, needs: &Needs) -> Result
         one(connection, "SELECT data FROM tickets WHERE external = ?", external).await
     } else if let Some(number) = needs.ticket {
         ticket(connection, number).await
+    } else if let Some(conversation) = needs.conversation {
+        // A ticket's own conversation brings its ticket.
+        one(connection, "SELECT data FROM tickets WHERE conversation = ?", conversation.to_string()).await
     } else {
         Ok(None)
     }
@@ -134,6 +135,9 @@ async fn load_conversation(connection: &mut SqliteConnection, needs: &Needs, fac
     let own = facts.ticket.as_ref().filter(|_| needs.ticket_conversation).map(|ticket| ticket.conversation);
     if let Some(id) = needs.conversation.or(own) {
         facts.conversation = one(connection, "SELECT data FROM conversations WHERE id = ?", id.to_string()).await?;
+    }
+    if let Some(other) = facts.other.as_ref().filter(|_| needs.ticket_conversation) {
+        facts.other_conversation = one(connection, "SELECT data FROM conversations WHERE id = ?", other.conversation.to_string()).await?;
     }
     if let Some((person, conversation)) = needs.read_mark {
         let id = crate::domain::row::read_mark_id(person, conversation);

@@ -1,5 +1,7 @@
 //! Who works here, and what the desk knows of them at this moment.
 
+pub mod presence;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -1,5 +1,7 @@
 //! What the desk tells one person, apart from conversations.
 
+pub mod dismiss;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

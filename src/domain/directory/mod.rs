@@ -1,6 +1,13 @@
 //! The small, slow-moving part of the desk, held whole in memory by server and console alike:
 //! people, queues, sites, rotas and roster changes.
 
+pub mod put_intake_channel;
+pub mod put_person;
+pub mod put_queue;
+pub mod put_requester;
+pub mod put_rota;
+pub mod put_site;
+
 use std::collections::HashMap;
 
 use super::id::{PersonId, QueueId, RosterChangeId, RotaId, SiteId};

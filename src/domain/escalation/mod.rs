@@ -1,5 +1,9 @@
 //! A call for a higher tier: an expert is asked into the ticket's own conversation.
 
+pub mod answer;
+pub mod escalate;
+pub mod leave;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -1,0 +1,193 @@
+//! The HTTP API as a typed client: one connection pool, bearer token, problems as errors that know whether to retry.
+
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::wire::command::{Answers, Submissions};
+use crate::wire::problem::Problem;
+
+/// How long a plain request may take before the link counts as broken.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Whether and when the same request may be sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retry {
+    Never,
+    /// Not before this long from now.
+    After(Duration),
+    /// With a fresh token only.
+    AfterSignIn,
+}
+
+/// Why a request brought no answer of use.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    #[error("the server address `{0}` is not a URL: write it as http://HOST:PORT or https://HOST")]
+    Address(String),
+    /// No connection, cut off, timed out.
+    #[error("the server at {url} does not answer: {why}")]
+    Unreachable { url: String, why: String },
+    /// The server said no, in its own words.
+    #[error("{}", .0.detail)]
+    Problem(Box<Problem>, Option<Duration>),
+    /// Something else answered: a proxy's page, another program.
+    #[error("the server at {url} answered {status} with something that is not dutydesk's: is the address right, or a proxy in between?")]
+    Foreign { url: String, status: u16 },
+}
+
+impl ApiError {
+    #[must_use]
+    pub fn retry(&self) -> Retry {
+        match self {
+            Self::Address(_) => Retry::Never,
+            Self::Unreachable { .. } => Retry::After(Duration::ZERO),
+            Self::Foreign { status, .. } if *status >= 500 => Retry::After(Duration::ZERO),
+            Self::Foreign { .. } => Retry::Never,
+            Self::Problem(problem, after) => match problem.status {
+                401 => Retry::AfterSignIn,
+                408 | 425 | 429 | 500..=599 => Retry::After(after.unwrap_or_default()),
+                _ => Retry::Never,
+            },
+        }
+    }
+
+    /// The problem's stable code, when the server gave one.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Problem(problem, _) => Some(&problem.code),
+            _ => None,
+        }
+    }
+}
+
+/// The server's API for one person (or nobody, before sign-in).
+#[derive(Clone, Debug)]
+pub struct Api {
+    http: reqwest::Client,
+    base: String,
+}
+
+impl Api {
+    /// `base` as `http://127.0.0.1:7070`; `token` as given at sign-in.
+    ///
+    /// # Errors
+    /// When `base` is not a URL, or the token holds characters no header can.
+    pub fn new(base: &str, token: Option<&str>) -> Result<Self, ApiError> {
+        let base = base.trim_end_matches('/').to_owned();
+        let url = reqwest::Url::parse(&base).map_err(|_| ApiError::Address(base.clone()))?;
+        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+            return Err(ApiError::Address(base));
+        }
+        let mut headers = HeaderMap::new();
+        if let Some(token) = token {
+            let mut value = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| ApiError::Address(base.clone()))?;
+            value.set_sensitive(true);
+            headers.insert(AUTHORIZATION, value);
+        }
+        // A second installation answers an error, which is as good: somebody did it.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http = reqwest::Client::builder()
+            .default_headers(headers)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .tcp_nodelay(true)
+            .user_agent(concat!("dutydesk/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|error| ApiError::Unreachable { url: base.clone(), why: reason(&error) })?;
+        Ok(Self { http, base })
+    }
+
+    #[must_use]
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// A request to `path` (`/api/v1/…`), for callers that need headers or streams; send it with [`Api::send`].
+    #[must_use]
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.base))
+    }
+
+    /// Sends, and turns whatever is not a success into an error.
+    ///
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn send(&self, request: RequestBuilder) -> Result<Response, ApiError> {
+        let response = request.send().await.map_err(|error| self.unreachable(&error))?;
+        let status = response.status();
+        if status.is_success() || status == StatusCode::NOT_MODIFIED {
+            return Ok(response);
+        }
+        let after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(|secs| secs.parse().ok());
+        let body = response.bytes().await.map_err(|error| self.unreachable(&error))?;
+        match serde_json::from_slice::<Problem>(&body) {
+            Ok(problem) => Err(ApiError::Problem(Box::new(problem), after.map(Duration::from_secs))),
+            Err(_) => Err(ApiError::Foreign { url: self.base.clone(), status: status.as_u16() }),
+        }
+    }
+
+    async fn json<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, ApiError> {
+        let response = self.send(request.timeout(REQUEST_TIMEOUT)).await?;
+        let status = response.status().as_u16();
+        let body = response.bytes().await.map_err(|error| self.unreachable(&error))?;
+        let body: &[u8] = if body.is_empty() { b"null" } else { &body };
+        serde_json::from_slice(body).map_err(|_| ApiError::Foreign { url: self.base.clone(), status })
+    }
+
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ApiError> {
+        self.json(self.request(Method::GET, path).header(ACCEPT, "application/json")).await
+    }
+
+    /// Any method with a JSON body; an empty answer reads as `()`.
+    ///
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn call<B: Serialize + Sync + ?Sized, T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: &B,
+    ) -> Result<T, ApiError> {
+        self.json(self.request(method, path).json(body)).await
+    }
+
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn post<B: Serialize + Sync + ?Sized, T: DeserializeOwned>(&self, path: &str, body: &B) -> Result<T, ApiError> {
+        self.call(Method::POST, path, body).await
+    }
+
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn delete(&self, path: &str) -> Result<(), ApiError> {
+        self.send(self.request(Method::DELETE, path).timeout(REQUEST_TIMEOUT)).await.map(drop)
+    }
+
+    /// Hands commands to the server; refusals are answers, not errors.
+    ///
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn submit(&self, submissions: &Submissions) -> Result<Answers, ApiError> {
+        self.post("/api/v1/commands", submissions).await
+    }
+
+    fn unreachable(&self, error: &reqwest::Error) -> ApiError {
+        ApiError::Unreachable { url: self.base.clone(), why: reason(error) }
+    }
+}
+
+/// The innermost cause in words: the outer ones repeat the URL.
+fn reason(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    if error.is_timeout() { "it took too long".to_owned() } else { cause.to_string() }
+}

@@ -1,0 +1,122 @@
+//! The one table of actions: keys, palette, help, footer and docs all read it.
+//!
+//! A row: the action, its stable name (as in keymaps and the palette), where it works, its default keys, and the
+//! message key of its label. Sequences are written with a space (`g g`).
+
+use super::pane::PaneId;
+
+/// Where an action works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    Everywhere,
+    In(PaneId),
+    /// Wherever a ticket is selected: Queues, Ticket, Assignment.
+    OnTicket,
+}
+
+macro_rules! actions {
+    ($($action:ident, $name:literal, $scope:expr, [$($key:literal),*], $label:literal;)+) => {
+        /// Something a key does.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Action { $($action),+ }
+
+        /// Every action, in the order of help.
+        pub const ACTIONS: &[ActionSpec] = &[
+            $(ActionSpec { action: Action::$action, name: $name, scope: $scope, keys: &[$($key),*], label: $label }),+
+        ];
+    };
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct ActionSpec {
+    pub action: Action,
+    pub name: &'static str,
+    pub scope: Scope,
+    pub keys: &'static [&'static str],
+    /// Message key of the label.
+    pub label: &'static str,
+}
+
+impl Action {
+    #[must_use]
+    pub fn spec(self) -> &'static ActionSpec {
+        ACTIONS.iter().find(|spec| spec.action == self).expect("the table is made from the enum")
+    }
+}
+
+use PaneId::{Assignment, Chats, Queues, Shifts, Ticket};
+use Scope::{Everywhere, In, OnTicket};
+
+actions! {
+    // Moving.
+    Down, "move.down", Everywhere, ["j", "down"], "action-down";
+    Up, "move.up", Everywhere, ["k", "up"], "action-up";
+    HalfPageDown, "move.half-page-down", Everywhere, ["ctrl-d"], "action-half-page-down";
+    HalfPageUp, "move.half-page-up", Everywhere, ["ctrl-u"], "action-half-page-up";
+    PageDown, "move.page-down", Everywhere, ["pagedown"], "action-page-down";
+    PageUp, "move.page-up", Everywhere, ["pageup"], "action-page-up";
+    First, "move.first", Everywhere, ["g g", "home"], "action-first";
+    Last, "move.last", Everywhere, ["G", "end"], "action-last";
+    Left, "move.left", Everywhere, ["h", "left"], "action-left";
+    Right, "move.right", Everywhere, ["l", "right"], "action-right";
+    Open, "open", Everywhere, ["enter"], "action-open";
+    Back, "back", Everywhere, ["esc", "q"], "action-back";
+    // Panes.
+    ShowQueues, "pane.queues", Everywhere, ["1"], "action-show-queues";
+    ShowTicket, "pane.ticket", Everywhere, ["2"], "action-show-ticket";
+    ShowAssignment, "pane.assignment", Everywhere, ["3"], "action-show-assignment";
+    ShowShifts, "pane.shifts", Everywhere, ["4"], "action-show-shifts";
+    ShowChats, "pane.chats", Everywhere, ["5"], "action-show-chats";
+    NextFocus, "focus.next", Everywhere, ["tab"], "action-next-focus";
+    PreviousFocus, "focus.previous", Everywhere, ["shift-tab"], "action-previous-focus";
+    NextTab, "tab.next", Everywhere, ["]"], "action-next-tab";
+    PreviousTab, "tab.previous", Everywhere, ["["], "action-previous-tab";
+    // Everywhere.
+    Palette, "palette", Everywhere, ["ctrl-k", ":"], "action-palette";
+    Help, "help", Everywhere, ["?", "f1"], "action-help";
+    GoToTicket, "goto.ticket", Everywhere, ["g t"], "action-goto-ticket";
+    Notices, "notices", Everywhere, ["g n"], "action-notices";
+    Outbox, "outbox", Everywhere, ["g o"], "action-outbox";
+    SetPresence, "presence", Everywhere, ["ctrl-p"], "action-presence";
+    SwitchLanguage, "language", Everywhere, ["L"], "action-language";
+    SwitchTheme, "theme", Everywhere, ["ctrl-t"], "action-theme";
+    Redraw, "redraw", Everywhere, ["ctrl-l"], "action-redraw";
+    Quit, "quit", Everywhere, ["Q"], "action-quit";
+    // Lists.
+    Filter, "filter", In(Queues), ["/"], "action-filter";
+    SortBy, "sort", In(Queues), ["o"], "action-sort";
+    LoadNew, "load-new", In(Queues), ["."], "action-load-new";
+    NewTicket, "ticket.new", In(Queues), ["n"], "action-new-ticket";
+    TogglePreview, "preview", In(Queues), ["|"], "action-preview";
+    // A ticket.
+    Claim, "ticket.claim", OnTicket, ["A"], "action-claim";
+    Assign, "ticket.assign", OnTicket, ["a"], "action-assign";
+    Release, "ticket.release", OnTicket, ["u"], "action-release";
+    Reply, "ticket.reply", OnTicket, ["r"], "action-reply";
+    Note, "ticket.note", OnTicket, ["i"], "action-note";
+    SetStatus, "ticket.status", OnTicket, ["s"], "action-status";
+    SetPriority, "ticket.priority", OnTicket, ["p"], "action-priority";
+    Tags, "ticket.tags", OnTicket, ["t"], "action-tags";
+    Merge, "ticket.merge", OnTicket, ["m"], "action-merge";
+    LinkTicket, "ticket.link", OnTicket, ["K"], "action-link";
+    MoveQueue, "ticket.move", OnTicket, ["v"], "action-move-queue";
+    Escalate, "ticket.escalate", OnTicket, ["e"], "action-escalate";
+    AnswerEscalation, "ticket.answer-escalation", OnTicket, ["E"], "action-answer-escalation";
+    Why, "ticket.why", OnTicket, ["w"], "action-why";
+    EditField, "ticket.field", In(Ticket), ["f"], "action-field";
+    CopyNumber, "ticket.copy", OnTicket, ["y"], "action-copy";
+    // Assignment.
+    GiveTo, "assignment.give", In(Assignment), ["space"], "action-give";
+    // Shifts.
+    DayScale, "shifts.day", In(Shifts), ["d"], "action-day";
+    WeekScale, "shifts.week", In(Shifts), ["w"], "action-week";
+    Now, "shifts.now", In(Shifts), ["c"], "action-now";
+    NextGap, "shifts.next-gap", In(Shifts), ["n"], "action-next-gap";
+    MyNextShift, "shifts.mine", In(Shifts), ["m"], "action-my-shift";
+    // Chats.
+    Compose, "chat.compose", In(Chats), ["i"], "action-compose";
+    NextUnread, "chat.next-unread", In(Chats), ["n"], "action-next-unread";
+    NewChat, "chat.new", In(Chats), ["N"], "action-new-chat";
+    OpenTicketOfChat, "chat.ticket", In(Chats), ["t"], "action-chat-ticket";
+}

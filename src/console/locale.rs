@@ -1,0 +1,125 @@
+//! The words of the screen in English and Simplified Chinese: Fluent files in `locales/`, embedded.
+
+use std::borrow::Cow;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use serde::{Deserialize, Serialize};
+
+/// A language the console speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Language {
+    #[default]
+    #[serde(rename = "en")]
+    English,
+    #[serde(rename = "zh-CN")]
+    Chinese,
+}
+
+impl Language {
+    pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
+
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Chinese => "zh-CN",
+        }
+    }
+
+    /// Reads a tag such as `zh-CN`, `zh_CN.UTF-8` or `en`; what is neither is absent.
+    #[must_use]
+    pub fn parse(tag: &str) -> Option<Self> {
+        let tag = tag.to_ascii_lowercase();
+        if tag.starts_with("zh") {
+            Some(Self::Chinese)
+        } else if tag.starts_with("en") {
+            Some(Self::English)
+        } else {
+            None
+        }
+    }
+
+    /// The embedded files of the language, by name.
+    #[must_use]
+    pub fn files(self) -> &'static [(&'static str, &'static str)] {
+        macro_rules! files {
+            ($tag:literal, $($name:literal),+) => {
+                &[$(($name, include_str!(concat!("../../locales/", $tag, "/", $name, ".ftl")))),+]
+            };
+        }
+        match self {
+            Self::English => files!("en", "console", "setup", "ticket", "duty", "chat"),
+            Self::Chinese => files!("zh-CN", "console", "setup", "ticket", "duty", "chat"),
+        }
+    }
+}
+
+/// One language's messages.
+pub struct Locale {
+    pub language: Language,
+    bundle: FluentBundle<FluentResource>,
+}
+
+impl Locale {
+    /// # Panics
+    /// When an embedded file has a syntax error: a test loads them all.
+    #[must_use]
+    pub fn new(language: Language) -> Self {
+        let tag = language.tag().parse().expect("our tags are well formed");
+        let mut bundle = FluentBundle::new_concurrent(vec![tag]);
+        // Isolation marks are invisible characters that terminals count differently.
+        bundle.set_use_isolating(false);
+        for (name, text) in language.files() {
+            let resource = FluentResource::try_new((*text).to_owned()).unwrap_or_else(|(_, errors)| panic!("{name}: {errors:?}"));
+            bundle.add_resource(resource).unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
+        }
+        Self { language, bundle }
+    }
+
+    /// A message without arguments; the key itself where there is none (a test keeps that from happening).
+    #[must_use]
+    pub fn text(&self, key: &str) -> Cow<'_, str> {
+        self.format(key, None)
+    }
+
+    /// A message with arguments. Numbers given as text are shown as they are; for plurals pass them through [`Locale::count`].
+    #[must_use]
+    pub fn with(&self, key: &str, args: &[(&str, &str)]) -> String {
+        let mut fluent = FluentArgs::new();
+        for (name, value) in args {
+            fluent.set(*name, FluentValue::from(*value));
+        }
+        self.format(key, Some(&fluent)).into_owned()
+    }
+
+    /// A message that depends on a number, `$n`.
+    #[must_use]
+    pub fn count(&self, key: &str, n: usize) -> String {
+        let mut fluent = FluentArgs::new();
+        fluent.set("n", FluentValue::from(n));
+        self.format(key, Some(&fluent)).into_owned()
+    }
+
+    fn format<'a>(&'a self, key: &str, args: Option<&'a FluentArgs<'a>>) -> Cow<'a, str> {
+        let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {
+            return Cow::Owned(key.to_owned());
+        };
+        let mut errors = Vec::new();
+        Cow::Owned(self.bundle.format_pattern(pattern, args, &mut errors).into_owned())
+    }
+
+    /// A span of time in at most six cells: `12s`, `7m`, `3h20`, `4d`; negative with a minus.
+    #[must_use]
+    pub fn span(&self, seconds: i64) -> String {
+        let sign = if seconds < 0 { "-" } else { "" };
+        let seconds = seconds.abs();
+        let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
+        match () {
+            () if minutes == 0 => format!("{sign}{seconds}s"),
+            () if hours == 0 => format!("{sign}{minutes}m"),
+            () if days == 0 => format!("{sign}{hours}h{:02}", minutes % 60),
+            () => format!("{sign}{days}d"),
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What a pane is. Panes live in `panes/<name>/`, one registration line in `panes/mod.rs`.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+use super::action::Action;
+use super::effect::{Effect, Loaded};
+use super::key::Key;
+use super::locale::Locale;
+use super::theme::Theme;
+use crate::client::view::{Changed, LinkStatus};
+use crate::domain::Timestamp;
+use crate::domain::directory::Directory;
+use crate::domain::id::PersonId;
+use crate::domain::person::{AgentState, Person};
+
+/// The panes, in the order of their number keys 1 to 5.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PaneId {
+    Queues,
+    Ticket,
+    Assignment,
+    Shifts,
+    Chats,
+}
+
+/// What every pane may read: who, when, in which words and colours. Passed in; never global.
+pub struct Context<'a> {
+    pub now: Timestamp,
+    pub me: &'a Person,
+    pub directory: &'a Directory,
+    pub agent_states: &'a HashMap<PersonId, AgentState>,
+    pub link: &'a LinkStatus,
+    pub locale: &'a Locale,
+    pub theme: &'a Theme,
+    /// The zone in which times are shown: the person's.
+    pub zone: Tz,
+}
+
+/// What comes to a pane.
+#[derive(Clone, Debug)]
+pub enum PaneEvent {
+    /// It came to the front.
+    Shown,
+    /// A key bound to an action, in this pane or everywhere; with its count (`12j`), 1 by default.
+    Action(Action, usize),
+    /// Any key, while [`Pane::captures_text`].
+    Key(Key),
+    /// Pasted text, while [`Pane::captures_text`].
+    Paste(String),
+    /// The answer to one of its effects.
+    Loaded(Loaded),
+    /// The cache changed: load again what is shown.
+    Changed(Arc<Changed>),
+    /// The minute turned (or a shown due time is near: the second): times on screen are stale.
+    Tick,
+}
+
+/// One of the live panes.
+pub trait Pane {
+    fn id(&self) -> PaneId;
+
+    /// Takes an event; returns what it wants from outside. Pure but for its own state.
+    fn update(&mut self, event: PaneEvent, context: &Context<'_>) -> Vec<Effect>;
+
+    /// Draws into `area`; reads only. Returns where the text cursor belongs, if it has one.
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position>;
+
+    /// Whether keys are text now (a composer has focus).
+    fn captures_text(&self) -> bool {
+        false
+    }
+
+    /// Why an action is not possible here and now, as a message key; `None` when it is.
+    fn disabled(&self, _action: Action, _context: &Context<'_>) -> Option<&'static str> {
+        None
+    }
+
+    /// When it wants a [`PaneEvent::Tick`] next, besides each full minute.
+    fn next_tick(&self, _context: &Context<'_>) -> Option<Timestamp> {
+        None
+    }
+
+    /// The narrow row of tabs and the frame title show it: "(3)".
+    fn badge(&self, _context: &Context<'_>) -> Option<usize> {
+        None
+    }
+}

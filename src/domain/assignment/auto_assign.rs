@@ -1,0 +1,65 @@
+//! The rule behind `auto_assign`: the desk gives a ticket of the pool to whom [`choose`] names, or says why it waits.
+
+use std::collections::BTreeSet;
+
+use super::AssignmentReason;
+use super::choose::choose;
+use crate::domain::Refusal;
+use crate::domain::command::{Change, Draft, Given, Outcome, draft};
+use crate::domain::id::PersonId;
+use crate::domain::notice::NoticeKind;
+use crate::domain::person::Role;
+use crate::domain::queue::Queue;
+use crate::domain::ticket::{Ticket, WaitReason};
+
+/// Asked again and again by the job: nothing is written while the reason to wait stays the same.
+///
+/// # Errors
+/// When a person asks for it, or the ticket does not exist.
+pub fn auto_assign(given: Given<'_>) -> Result<Outcome, Refusal> {
+    given.desk()?;
+    let ticket = given.ticket()?;
+    if ticket.assignee.is_some() || !ticket.status.is_active() {
+        return Ok(draft::unchanged_ticket(ticket));
+    }
+    let queue = given.queue(ticket.queue)?;
+    let decision = choose(given.fresh(), queue, ticket, given.directory(), &given.facts.agent_states, given.now());
+    let mut draft = Draft::of(given, ticket);
+    if let Some(person) = decision.chosen {
+        draft.ticket.assignee = Some(person);
+        draft.ticket.assigned_at = Some(given.now());
+        draft.ticket.accepted_at = None;
+        draft.ticket.waits = None;
+        draft.assigned = AssignmentReason::Automatic;
+        draft.decision = Some(decision.id);
+        draft.notify(person, NoticeKind::Assigned);
+    } else {
+        if ticket.waits == decision.waits {
+            return Ok(draft::unchanged_ticket(ticket));
+        }
+        draft.ticket.waits = decision.waits;
+        // Waiting for somebody's hand is how a manual queue works: nobody needs to be told.
+        if let Some(waits) = decision.waits.filter(|waits| *waits != WaitReason::Manual) {
+            for person in owners(given, queue, ticket) {
+                draft.notify(person, NoticeKind::NobodyEligible { waits });
+            }
+        }
+    }
+    draft.put(Change::PutDecision(decision));
+    draft.done()
+}
+
+/// Who is told that nobody is eligible: the leads of the rotas in question, else the queue's, else every admin.
+fn owners(given: Given<'_>, queue: &Queue, ticket: &Ticket) -> BTreeSet<PersonId> {
+    let directory = given.directory();
+    let works = |id: &PersonId| directory.people.get(id).is_some_and(|person| person.active);
+    let rotas = directory.rotas.values().filter(|rota| rota.active && rota.tier == ticket.tier && rota.queues.contains(&queue.id));
+    let leads: BTreeSet<PersonId> = rotas.filter_map(|rota| rota.lead).filter(works).collect();
+    if !leads.is_empty() {
+        return leads;
+    }
+    if let Some(lead) = queue.lead.filter(works) {
+        return BTreeSet::from([lead]);
+    }
+    directory.people.values().filter(|person| person.active && person.role == Role::Admin).map(|person| person.id).collect()
+}

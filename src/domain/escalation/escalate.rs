@@ -1,0 +1,134 @@
+//! Calling an expert into a ticket's conversation.
+
+use super::{Escalation, EscalationState};
+use crate::domain::command::{Change, Draft, Given, Outcome, draft, given};
+use crate::domain::conversation::{Conversation, ConversationKind};
+use crate::domain::id::{EscalationId, PersonId};
+use crate::domain::notice::NoticeKind;
+use crate::domain::person::{Person, Presence};
+use crate::domain::roster::pattern;
+use crate::domain::row::Row;
+use crate::domain::ticket::Ticket;
+use crate::domain::{Refusal, access, limits};
+
+/// # Errors
+/// `nobody_on_duty` when no expert can be found; when the actor may not, the ticket is finished, or what is asked makes no sense.
+pub fn escalate(given: Given<'_>, id: EscalationId, tier: u8, to: Option<PersonId>, reason: &str) -> Result<Outcome, Refusal> {
+    let (person, mut draft) = given.edit()?;
+    if given.facts.escalations.iter().any(|escalation| escalation.id == id) {
+        return Ok(draft::unchanged_ticket(&draft.ticket));
+    }
+    given::refuse_finished(&draft.ticket)?;
+    if !matches!(tier, 2 | 3) {
+        return Err(Refusal::invalid("tier_invalid", "tier", format!("There is no tier {tier} to call: use 2 or 3.")));
+    }
+    limits::length(reason, "reason", limits::FIELD_VALUE_MAX)?;
+    let expert = match to {
+        Some(to) => named(given, person, &draft.ticket, to)?,
+        None => least_loaded(given, person, &draft.ticket, tier)?,
+    };
+    let row = Escalation {
+        id,
+        version: 1,
+        ticket: draft.ticket.number,
+        asked_by: person.id,
+        expert: expert.id,
+        tier,
+        reason: reason.trim().to_owned(),
+        state: EscalationState::Asked,
+        verdict: None,
+        asked_at: given.now(),
+        answered_at: None,
+        ended_at: None,
+    };
+    draft.put(Change::Put(Row::Escalation(row)));
+    draft.tell("expert", expert.id.to_string());
+    draft.reason = Some(reason.trim().to_owned());
+    draft.add_participant(expert.id);
+    gather(given, &mut draft, [person.id, expert.id]);
+    draft.append_system(format!("@{} called into the ticket: {}", expert.handle, reason.trim()));
+    draft.notify(expert.id, NoticeKind::EscalationAsked);
+    draft.done()
+}
+
+/// Gives the ticket's conversation a row in Chats, or brings people into the one it has.
+fn gather(given: Given<'_>, draft: &mut Draft<'_>, people: [PersonId; 2]) {
+    let wanted: Vec<PersonId> = draft.ticket.assignee.into_iter().chain(people).collect();
+    if draft.conversation_mut().is_none() {
+        let ticket = &draft.ticket;
+        let conversation = Conversation {
+            id: ticket.conversation,
+            // The draft raises it to 1.
+            version: 0,
+            kind: ConversationKind::Escalation,
+            title: ticket.subject.clone(),
+            topic: None,
+            ticket: Some(ticket.number),
+            members: Vec::new(),
+            last_seq: ticket.message_count,
+            last_message_at: None,
+            created_at: given.now(),
+        };
+        draft.found_conversation(conversation);
+    }
+    if let Some(conversation) = draft.conversation_mut() {
+        for person in wanted {
+            if !conversation.members.contains(&person) {
+                conversation.members.push(person);
+            }
+        }
+    }
+}
+
+fn called(given: Given<'_>, person: PersonId) -> bool {
+    let open = |state| matches!(state, EscalationState::Asked | EscalationState::Accepted);
+    given.facts.escalations.iter().any(|escalation| escalation.expert == person && open(escalation.state))
+}
+
+fn named<'a>(given: Given<'a>, actor: &Person, ticket: &Ticket, to: PersonId) -> Result<&'a Person, Refusal> {
+    let expert = given.colleague(to, "person")?;
+    if to == actor.id {
+        return Err(Refusal::invalid("expert_is_self", "person", "You cannot call yourself: name somebody else."));
+    }
+    if called(given, to) {
+        let message = format!("{} is called into ticket #{} already: write to them there.", expert.name, ticket.number);
+        return Err(Refusal::conflict("already_called", message));
+    }
+    Ok(expert)
+}
+
+/// Those on duty in rotas of the tier or above: rotas of the ticket's queue first, then who is there, then the least loaded.
+fn least_loaded<'a>(given: Given<'a>, actor: &Person, ticket: &Ticket, tier: u8) -> Result<&'a Person, Refusal> {
+    let directory = given.directory();
+    let fits = |person: &&Person| {
+        let busy_here = person.id == actor.id || ticket.assignee == Some(person.id) || called(given, person.id);
+        access::may_work(person) && person.tier >= tier && !busy_here
+    };
+    let mut found: Vec<((bool, bool, f64), &Person)> = Vec::new();
+    for rota in directory.rotas.values().filter(|rota| rota.active && rota.tier >= tier) {
+        let elsewhere = !rota.queues.contains(&ticket.queue);
+        for shift in pattern::on_duty_in(directory, rota, given.now()) {
+            let Some(person) = directory.people.get(&shift.person).filter(fits) else { continue };
+            let state = given.facts.agent_states.get(&person.id);
+            let absent = state.is_none_or(|state| state.presence != Presence::Available);
+            let load = f64::from(state.map_or(0, |state| state.open_tickets)) / f64::from(person.capacity.max(1));
+            found.push(((elsewhere, absent, load), person));
+        }
+    }
+    let order = |a: &((bool, bool, f64), &Person), b: &((bool, bool, f64), &Person)| {
+        (a.0.0, a.0.1).cmp(&(b.0.0, b.0.1)).then(a.0.2.total_cmp(&b.0.2)).then_with(|| a.1.handle.cmp(&b.1.handle))
+    };
+    found.into_iter().min_by(order).map(|(_, person)| person).ok_or_else(|| nobody(given, ticket, tier))
+}
+
+fn nobody(given: Given<'_>, ticket: &Ticket, tier: u8) -> Refusal {
+    let directory = given.directory();
+    let mut rotas: Vec<_> = directory.rotas.values().filter(|rota| rota.active && rota.tier >= tier).collect();
+    rotas.sort_by_key(|rota| (!rota.queues.contains(&ticket.queue), &rota.key));
+    let queue_lead = directory.queues.get(&ticket.queue).and_then(|queue| queue.lead);
+    let next = match rotas.iter().find_map(|rota| rota.lead).or(queue_lead) {
+        Some(lead) => format!("ask {}, who leads, or name a person", directory.person_name(lead)),
+        None => "name a person".to_owned(),
+    };
+    Refusal::conflict("nobody_on_duty", format!("Nobody of tier {tier} is on duty who could be called: {next}."))
+}

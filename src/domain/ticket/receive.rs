@@ -1,0 +1,133 @@
+//! A message from outside: opens a ticket, joins its thread's ticket, or reopens it. Lenient where a person would be refused,
+//! because nobody is at the other end to correct it.
+
+use super::open::{Opening, open};
+use super::{Link, LinkKind, Status, Ticket, requester, status};
+use crate::domain::assignment::AssignmentReason;
+use crate::domain::command::{Actor, Change, Draft, Entry, Given, Outcome, ReceiveMessage, RequesterInput, draft};
+use crate::domain::conversation::{Author, Visibility};
+use crate::domain::queue::IntakeChannel;
+use crate::domain::roster::pattern;
+use crate::domain::sla::clock;
+use crate::domain::{Refusal, access, limits};
+
+/// # Errors
+/// When not sent by the channel it names, or an id or text is not acceptable.
+pub fn receive(given: Given<'_>, receive: &ReceiveMessage) -> Result<Outcome, Refusal> {
+    let channel = match given.context.actor {
+        Actor::Intake(channel) if channel.id == receive.channel => channel,
+        _ => return Err(Refusal::forbidden("Only the intake channel itself brings its messages: use its token.")),
+    };
+    if !channel.active {
+        return Err(Refusal::forbidden(format!("Intake channel {} is switched off: ask an admin.", channel.key)));
+    }
+    limits::external(&receive.thread, "thread")?;
+    limits::external(&receive.external, "external")?;
+    if let Some(message) = given.facts.message {
+        let mut outcome = given.facts.ticket.as_ref().map_or_else(draft::unchanged, draft::unchanged_ticket);
+        outcome.result.message = Some(message);
+        return Ok(outcome);
+    }
+    let text = text(receive)?;
+    match &given.facts.ticket {
+        Some(ticket) if ticket.status != Status::Closed => join(given, receive, ticket, text),
+        after => start(given, receive, channel, after.as_ref(), text),
+    }
+}
+
+/// The text, or the names of what came without one.
+fn text(receive: &ReceiveMessage) -> Result<String, Refusal> {
+    if receive.text.trim().is_empty() && !receive.attachments.is_empty() {
+        let names: Vec<&str> = receive.attachments.iter().map(|attachment| attachment.name.as_str()).collect();
+        return Ok(names.join(", "));
+    }
+    limits::text(&receive.text)?;
+    Ok(receive.text.clone())
+}
+
+/// A site nobody here knows is kept as a field of the ticket: the message must not be lost for it.
+fn resolve(given: Given<'_>, receive: &ReceiveMessage) -> Result<(requester::Resolved, Option<String>), Refusal> {
+    let code = receive.author.site.as_deref().map(str::trim).filter(|code| !code.is_empty());
+    let stranger = code.filter(|code| given.directory().site_by_code(code).is_none()).map(str::to_owned);
+    let author = RequesterInput { site: receive.author.site.clone().filter(|_| stranger.is_none()), ..receive.author.clone() };
+    Ok((requester::resolve(given, &author)?, stranger))
+}
+
+fn start(
+    given: Given<'_>,
+    receive: &ReceiveMessage,
+    channel: &IntakeChannel,
+    closed: Option<&Ticket>,
+    text: String,
+) -> Result<Outcome, Refusal> {
+    let queue = given.queue(channel.queue)?;
+    let (resolved, site) = resolve(given, receive)?;
+    let mut fields = limits::fields(&receive.fields)?;
+    if let Some(code) = site {
+        fields.entry("site".to_owned()).or_insert(code.into());
+    }
+    let opening = Opening {
+        queue,
+        subject: limits::lenient_subject(receive.subject.as_deref().unwrap_or_default(), &text),
+        kind: receive.kind.unwrap_or_default(),
+        priority: receive.priority.unwrap_or_default(),
+        tags: Vec::new(),
+        fields,
+        requester: resolved,
+        channel: Some(receive.channel),
+        external: None,
+        at: given.now(),
+    };
+    let (mut draft, author) = open(given, opening);
+    if let Some(closed) = closed {
+        draft.ticket.links.push(Link { kind: LinkKind::RelatesTo, number: closed.number });
+    }
+    draft.put(Change::MapThread { channel: receive.channel, thread: receive.thread.clone(), ticket: draft.ticket.number });
+    append(given, &mut draft, receive, author, text);
+    draft.done()
+}
+
+fn join(given: Given<'_>, receive: &ReceiveMessage, ticket: &Ticket, text: String) -> Result<Outcome, Refusal> {
+    let (resolved, _) = resolve(given, receive)?;
+    let author = Author::Requester { id: resolved.requester.id, name: resolved.requester.name };
+    let mut draft = Draft::of(given, ticket);
+    if let Some(change) = resolved.change {
+        draft.put_before(change);
+    }
+    let sla = &given.queue(ticket.queue)?.sla;
+    if ticket.status == Status::Solved {
+        reopen(given, &mut draft);
+    }
+    if !ticket.status.is_active() {
+        status::shift(&mut draft.ticket, Status::Open, Some(sla), given.now());
+    }
+    draft.ticket.awaits_reply = true;
+    clock::asked(&mut draft.ticket.clocks, sla, ticket.priority, given.now());
+    append(given, &mut draft, receive, author, text);
+    draft.done()
+}
+
+/// A solved ticket goes back to who solved it if they are on duty, and to the pool otherwise.
+fn reopen(given: Given<'_>, draft: &mut Draft<'_>) {
+    let works = |id| given.directory().people.get(&id).is_some_and(access::may_work);
+    let here = |id| works(id) && pattern::is_on_duty(given.directory(), id, given.now());
+    if draft.ticket.assignee.is_some_and(here) {
+        draft.assigned = AssignmentReason::Automatic;
+        draft.ticket.assigned_at = Some(given.now());
+    } else {
+        status::unassign(&mut draft.ticket);
+    }
+}
+
+fn append(given: Given<'_>, draft: &mut Draft<'_>, receive: &ReceiveMessage, author: Author, text: String) {
+    draft.append(Entry {
+        id: given.fresh(),
+        author,
+        visibility: Visibility::Public,
+        text,
+        attachments: receive.attachments.clone(),
+        mentions: Vec::new(),
+        external: Some((receive.channel, receive.external.clone())),
+        at: given.now(),
+    });
+}

@@ -1,0 +1,175 @@
+//! The console as a real process in a real pseudo-terminal, its screen read through a terminal emulator.
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+
+/// How long to wait for something that must come; a failure, not a measure.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+struct Screen {
+    parser: vt100::Parser,
+    /// Everything the program wrote.
+    raw: Vec<u8>,
+    ended: bool,
+}
+
+/// A program in a pseudo-terminal.
+pub struct Terminal {
+    master: Box<dyn MasterPty + Send>,
+    writer: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    screen: Arc<(Mutex<Screen>, Condvar)>,
+}
+
+/// Folders of one person's machine: configuration, data and cache of their own.
+pub struct Machine {
+    pub home: tempfile::TempDir,
+}
+
+impl Machine {
+    pub fn new() -> Self {
+        Self { home: tempfile::tempdir().expect("a temporary folder") }
+    }
+
+    pub fn config(&self) -> PathBuf {
+        self.home.path().join("config")
+    }
+
+    pub fn environment(&self) -> Vec<(&'static str, String)> {
+        let folder = |name: &str| self.home.path().join(name).display().to_string();
+        vec![
+            ("HOME", folder("home")),
+            ("DUTYDESK_CONFIG_DIR", folder("config")),
+            ("DUTYDESK_DATA_DIR", folder("data")),
+            ("TERM", "xterm-256color".to_owned()),
+            ("LANG", "en_US.UTF-8".to_owned()),
+            ("TZ", "UTC".to_owned()),
+        ]
+    }
+}
+
+/// The binary under test.
+pub fn binary() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_dutydesk"))
+}
+
+impl Terminal {
+    /// Starts `dutydesk ARGS` on `machine`, `columns` by `rows`.
+    pub fn start(machine: &Machine, args: &[&str], columns: u16, rows: u16) -> Self {
+        let pty = native_pty_system().openpty(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }).expect("a pseudo-terminal");
+        let mut command = CommandBuilder::new(binary());
+        command.args(args);
+        command.env_clear();
+        for (name, value) in machine.environment() {
+            command.env(name, value);
+        }
+        command.cwd(machine.home.path());
+        let child = pty.slave.spawn_command(command).expect("the binary starts");
+        drop(pty.slave);
+        let mut reader = pty.master.try_clone_reader().expect("the terminal can be read");
+        let writer = pty.master.take_writer().expect("the terminal can be written");
+        let screen = Arc::new((Mutex::new(Screen { parser: vt100::Parser::new(rows, columns, 0), raw: Vec::new(), ended: false }), Condvar::new()));
+        let shared = Arc::clone(&screen);
+        std::thread::spawn(move || {
+            let mut buffer = [0; 65_536];
+            loop {
+                let read = reader.read(&mut buffer).unwrap_or(0);
+                let mut screen = shared.0.lock().expect("no reader panics");
+                if read == 0 {
+                    screen.ended = true;
+                } else {
+                    screen.parser.process(&buffer[..read]);
+                    screen.raw.extend_from_slice(&buffer[..read]);
+                }
+                shared.1.notify_all();
+                if read == 0 {
+                    return;
+                }
+            }
+        });
+        Self { master: pty.master, writer, child, screen }
+    }
+
+    /// Types bytes.
+    pub fn send(&mut self, bytes: &str) {
+        self.writer.write_all(bytes.as_bytes()).expect("the terminal takes keys");
+        self.writer.flush().expect("the terminal takes keys");
+    }
+
+    /// Waits until the screen satisfies `wanted`; returns it. Panics with the last screen when it never does.
+    pub fn wait(&self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        let mut screen = self.screen.0.lock().expect("no reader panics");
+        loop {
+            let text = screen.parser.screen().contents();
+            if wanted(&text) {
+                return text;
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(!screen.ended && !left.is_zero(), "never saw {what}; ended: {}; the screen was:\n{text}", screen.ended);
+            screen = self.screen.1.wait_timeout(screen, left).expect("no reader panics").0;
+        }
+    }
+
+    /// Waits until `text` stands on the screen.
+    pub fn wait_for(&self, text: &str) -> String {
+        self.wait(&format!("`{text}`"), |screen| screen.contains(text))
+    }
+
+    /// Waits until `text` is gone from the screen.
+    pub fn wait_gone(&self, text: &str) -> String {
+        self.wait(&format!("`{text}` to go"), |screen| !screen.contains(text))
+    }
+
+    pub fn text(&self) -> String {
+        self.screen.0.lock().expect("no reader panics").parser.screen().contents()
+    }
+
+    pub fn raw(&self) -> Vec<u8> {
+        self.screen.0.lock().expect("no reader panics").raw.clone()
+    }
+
+    /// Whether the program has put the terminal back: main screen, cursor shown, no bracketed paste.
+    pub fn restored(&self) -> bool {
+        let screen = self.screen.0.lock().expect("no reader panics");
+        let screen = screen.parser.screen();
+        !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste()
+    }
+
+    pub fn resize(&self, columns: u16, rows: u16) {
+        self.screen.0.lock().expect("no reader panics").parser.screen_mut().set_size(rows, columns);
+        self.master.resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }).expect("the terminal resizes");
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.process_id().expect("a started program has a process id")
+    }
+
+    /// Sends a signal by name (`TERM`, `HUP`, `KILL`).
+    pub fn signal(&self, name: &str) {
+        let status = std::process::Command::new("kill").args([format!("-{name}"), self.pid().to_string()]).status().expect("kill runs");
+        assert!(status.success());
+    }
+
+    /// Waits for the program's end and for all it wrote.
+    pub fn finish(&mut self) -> ExitStatus {
+        let status = self.child.wait().expect("the program can be waited for");
+        let mut screen = self.screen.0.lock().expect("no reader panics");
+        while !screen.ended {
+            screen = self.screen.1.wait(screen).expect("no reader panics");
+        }
+        drop(screen);
+        status
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // Ended already in most tests; what fails must not leave a console behind.
+        let _ = self.child.kill();
+    }
+}
