@@ -18,6 +18,7 @@
 //! cache → view. Nothing else writes the cache, nothing else decides.
 
 pub mod base;
+pub mod demo;
 pub mod domain;
 pub mod store;
 pub mod wire;

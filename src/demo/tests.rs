@@ -1,0 +1,1 @@
+//! Holds the sample desk to what it promises.
