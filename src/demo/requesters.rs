@@ -8,7 +8,7 @@ use super::content::{Class, Content, QueueContent, SiteKind};
 use super::desk::SampleDesk;
 use super::fill::Variables;
 use super::seed::{pick, rng_for};
-use crate::domain::command::body::RequesterInput;
+use crate::domain::command::RequesterInput;
 use crate::domain::requester::Site;
 
 /// Staff who ask, per site.

@@ -5,7 +5,7 @@ use rand::seq::SliceRandom;
 
 use super::content::{Places, SiteKind};
 use super::fill::Variables;
-use super::seed::{id_for, rng_for};
+use super::seed::{id_for, pick, rng_for};
 use crate::domain::requester::Site;
 
 /// Sites of a region, by kind: five stations, two warehouses, three shops.
@@ -39,7 +39,7 @@ pub(super) fn generate(places: &Places, seed: u64) -> Vec<(SiteKind, Site)> {
             };
             let mut variables = Variables::default();
             variables.set("place", place.as_str());
-            let name = variables.fill(super::seed::pick(&mut rng, patterns));
+            let name = variables.fill(pick(&mut rng, patterns).as_str());
             let site = Site {
                 id: id_for(seed, "site", index).into(),
                 version: 1,

@@ -9,7 +9,7 @@ use super::desk::SampleDesk;
 use super::fill::Variables;
 use super::requesters;
 use super::seed::{pick, rng_for};
-use crate::domain::command::body::{ImportMessage, ImportTicket};
+use crate::domain::command::{ImportMessage, ImportTicket};
 use crate::domain::ticket::{Priority, Status};
 
 const DAYS: usize = 14;
@@ -57,7 +57,8 @@ impl<'a> Tickets<'a> {
 
     /// Somebody of the queue, and whether they hold the ticket.
     fn assignee(&mut self, queue: usize, status: Status, rng: &mut StdRng) -> (usize, bool) {
-        let (tier_1, tier_2) = self.desk.staff_of(queue);
+        let desk = self.desk;
+        let (tier_1, tier_2) = desk.staff_of(queue);
         let capped = self.desk.ticket_count <= CAPPED_TICKETS_MAX;
         let wanted = match status {
             Status::New => rng.random_bool(0.35),
@@ -66,7 +67,8 @@ impl<'a> Tickets<'a> {
         };
         let mut somebody = 0;
         for _ in 0..4 {
-            somebody = *pick(rng, if rng.random_bool(0.85) { tier_1 } else { tier_2 });
+            let tier = if rng.random_bool(0.85) { tier_1 } else { tier_2 };
+            somebody = *pick(rng, tier);
             let full = self.held[somebody] * 4 >= self.desk.people[somebody].capacity * 3;
             if !(capped && full && status.is_active()) {
                 self.held[somebody] += u32::from(wanted && status.is_active());
@@ -208,7 +210,7 @@ fn conversation<'a>(phrases: &'a Phrases, scenario: &'a Scenario, status: Status
     match status {
         Status::New => {
             if rng.random_bool(0.25) {
-                lines.push((Speaker::Requester, pick(rng, &phrases.follow_ups)));
+                lines.push((Speaker::Requester, pick(rng, &phrases.follow_ups).as_str()));
             }
         }
         Status::Open => {
@@ -218,21 +220,21 @@ fn conversation<'a>(phrases: &'a Phrases, scenario: &'a Scenario, status: Status
         Status::Pending => {
             lines.extend(script.take(said));
             if lines.last().is_none_or(|(speaker, _)| *speaker != Speaker::Agent) {
-                lines.push((Speaker::Agent, pick(rng, &phrases.asks)));
+                lines.push((Speaker::Agent, pick(rng, &phrases.asks).as_str()));
             }
         }
         Status::OnHold => {
             lines.extend(script.take(said));
-            lines.push((Speaker::Agent, pick(rng, &phrases.replies)));
-            lines.push((Speaker::Note, pick(rng, &phrases.holds)));
+            lines.push((Speaker::Agent, pick(rng, &phrases.replies).as_str()));
+            lines.push((Speaker::Note, pick(rng, &phrases.holds).as_str()));
         }
         Status::Solved | Status::Closed => {
             lines.extend(script);
             if lines.last().is_some_and(|(speaker, _)| *speaker != Speaker::Agent) {
-                lines.push((Speaker::Agent, pick(rng, &phrases.solutions)));
+                lines.push((Speaker::Agent, pick(rng, &phrases.solutions).as_str()));
             }
             if rng.random_bool(0.3) {
-                lines.push((Speaker::Requester, pick(rng, &phrases.thanks)));
+                lines.push((Speaker::Requester, pick(rng, &phrases.thanks).as_str()));
             }
         }
     }
@@ -244,9 +246,9 @@ fn conversation<'a>(phrases: &'a Phrases, scenario: &'a Scenario, status: Status
 fn extend_open<'a>(phrases: &'a Phrases, lines: &mut Vec<SpokenLine<'a>>, rng: &mut StdRng) {
     let after_answer = lines.last().is_some_and(|(speaker, _)| *speaker != Speaker::Requester);
     match rng.random_range(0..10) {
-        0..4 if after_answer => lines.push((Speaker::Requester, pick(rng, &phrases.follow_ups))),
-        4..6 if !after_answer => lines.push((Speaker::Agent, pick(rng, &phrases.replies))),
-        6..8 => lines.push((Speaker::Note, pick(rng, &phrases.notes))),
+        0..4 if after_answer => lines.push((Speaker::Requester, pick(rng, &phrases.follow_ups).as_str())),
+        4..6 if !after_answer => lines.push((Speaker::Agent, pick(rng, &phrases.replies).as_str())),
+        6..8 => lines.push((Speaker::Note, pick(rng, &phrases.notes).as_str())),
         _ => {}
     }
 }

@@ -18,7 +18,7 @@ use super::requesters;
 use super::seed::{pick, rng_for};
 use super::talk::fill_line;
 use super::tickets::draw_priority;
-use crate::domain::command::body::RequesterInput;
+use crate::domain::command::RequesterInput;
 use crate::domain::id::{ConversationId, EscalationId, TicketNumber};
 use crate::domain::person::{Presence, Role};
 use crate::domain::ticket::{Priority, Status};
