@@ -1,7 +1,5 @@
 //! The sample desk's rotas, around the clock, and the changes that make its roster worth looking at.
 
-use std::ops::Range;
-
 use chrono::{DateTime, Datelike, Duration, NaiveTime, TimeZone, Utc, Weekday};
 
 use super::DemoLanguage;
@@ -23,6 +21,9 @@ pub(super) struct Planning<'a> {
     pub now: DateTime<Utc>,
 }
 
+/// Full hours of the local day: from, to (the next day when not later).
+type Hours = (u32, u32);
+
 const WEEK: [Weekday; 7] = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
 
 /// Four tier-1 rotas (one per pair of queues), then two of tier 2, then two of tier 3.
@@ -41,10 +42,10 @@ fn tier_1(planning: &Planning, pair: usize) -> Rota {
     let members = members(planning, |index, person| person.role == Role::Agent && pair_of(index) == pair);
     let mut rota = bare(planning, pair, &format!("desk-{}", pair + 1), &words.tier1_rotas[pair], 1);
     rota.queues = pair_queues(pair).map(|queue| planning.queues[queue].id).to_vec();
-    rota.shift_types = vec![shift(early, 7..15), shift(late, 15..23), shift(night, 23..7)];
+    rota.shift_types = vec![shift(early, (7, 15)), shift(late, (15, 23)), shift(night, (23, 7))];
     rota.pattern = [Some(early), Some(early), Some(late), Some(late), Some(night), Some(night), None, None].map(code).to_vec();
     rota.members = spread(&members, 8, 1);
-    rota.required = vec![require(7..15, 2), require(15..23, 2), require(23..7, 1)];
+    rota.required = vec![require((7, 15), 2), require((15, 23), 2), require((23, 7), 1)];
     rota
 }
 
@@ -56,10 +57,10 @@ fn tier_2(planning: &Planning, side: usize) -> Rota {
         members(planning, |index, person| person.tier == 2 && matches!(person.role, Role::Expert | Role::Lead) && side_of(index) == side);
     let mut rota = bare(planning, PAIRS + side, &format!("experts-{}", side + 1), &words.tier2_rotas[side], 2);
     rota.queues = side_queues(planning, side);
-    rota.shift_types = vec![shift(day, 7..19), shift(night, 19..7)];
+    rota.shift_types = vec![shift(day, (7, 19)), shift(night, (19, 7))];
     rota.pattern = [Some(day), Some(day), Some(night), Some(night), None, None].map(code).to_vec();
     rota.members = spread(&members, 6, 1);
-    rota.required = vec![require(7..19, 1), require(19..7, 1)];
+    rota.required = vec![require((7, 19), 1), require((19, 7), 1)];
     rota
 }
 
@@ -70,10 +71,10 @@ fn tier_3(planning: &Planning, side: usize) -> Rota {
     let weeks = members.len().max(1);
     let mut rota = bare(planning, PAIRS + 2 + side, &format!("on-call-{}", side + 1), &words.tier3_rotas[side], 3);
     rota.queues = side_queues(planning, side);
-    rota.shift_types = vec![shift(&words.shifts.week, 9..9)];
+    rota.shift_types = vec![shift(&words.shifts.week, (9, 9))];
     rota.pattern = (0..weeks * 7).map(|day| code((day < 7).then_some(&words.shifts.week))).collect();
     rota.members = spread(&members, weeks, 7);
-    rota.required = vec![require(9..9, 1)];
+    rota.required = vec![require((9, 9), 1)];
     rota
 }
 
@@ -119,13 +120,13 @@ fn spread(members: &[&Person], places: usize, step: usize) -> Vec<RotaMember> {
     members.iter().enumerate().map(|(index, person)| RotaMember { person: person.id, offset_days: offset(index) }).collect()
 }
 
-fn shift((code, name): &(String, String), hours: Range<u32>) -> ShiftType {
-    let night = hours.end < hours.start;
-    ShiftType { code: code.clone(), name: name.clone(), start: at_hour(hours.start), end: at_hour(hours.end), night }
+fn shift((code, name): &(String, String), (from, to): Hours) -> ShiftType {
+    let night = to < from;
+    ShiftType { code: code.clone(), name: name.clone(), start: at_hour(from), end: at_hour(to), night }
 }
 
-fn require(hours: Range<u32>, people: u32) -> Requirement {
-    Requirement { weekdays: WEEK.to_vec(), from: at_hour(hours.start), to: at_hour(hours.end), people }
+fn require((from, to): Hours, people: u32) -> Requirement {
+    Requirement { weekdays: WEEK.to_vec(), from: at_hour(from), to: at_hour(to), people }
 }
 
 fn code(shift: Option<&(String, String)>) -> Option<String> {
