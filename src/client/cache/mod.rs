@@ -6,6 +6,8 @@ pub(crate) mod counts;
 pub(crate) mod lists;
 mod rows;
 mod schema;
+#[cfg(test)]
+pub(crate) mod tests;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};

@@ -7,6 +7,8 @@
 //! A lost answer is no matter: the row is still waiting, is sent again with the same key, and the server answers as before.
 
 pub mod send;
+#[cfg(test)]
+mod tests;
 
 use std::str::FromStr;
 

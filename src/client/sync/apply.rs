@@ -394,7 +394,7 @@ pub async fn put_messages(cache: &Cache, messages: &[Message], now: Timestamp) -
     Ok(changed)
 }
 
-pub(super) async fn set_cursor(connection: &mut SqliteConnection, cursor: Option<&str>) -> Result<(), CacheError> {
+pub(crate) async fn set_cursor(connection: &mut SqliteConnection, cursor: Option<&str>) -> Result<(), CacheError> {
     match cursor {
         Some(cursor) => sqlx::query("INSERT OR REPLACE INTO meta VALUES ('cursor', ?)").bind(cursor).execute(connection).await?,
         None => sqlx::query("DELETE FROM meta WHERE key = 'cursor'").execute(connection).await?,

@@ -7,3 +7,5 @@ pub mod run;
 mod snapshot;
 mod stream;
 mod tally;
+#[cfg(test)]
+mod tests;
