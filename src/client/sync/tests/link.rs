@@ -48,7 +48,9 @@ async fn a_snapshot_then_batches_by_stream() {
     fake.push(ticket(1, 2));
     shows(&client, &[(1, 2), (2, 1)]).await;
     live(&client).await;
-    assert_eq!((fake.told.lock().unwrap().snapshots, fake.told.lock().unwrap().polls), (1, 0));
+    let told = fake.told.lock().unwrap();
+    assert_eq!((told.snapshots, told.polls), (1, 0));
+    drop(told);
     client.shutdown().await;
 }
 
