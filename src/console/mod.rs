@@ -2,11 +2,22 @@
 //! reads; the loop runs effects and brings their answers back as [`Loaded`]. Nothing here knows the protocol.
 
 pub mod action;
+pub mod app;
+pub mod desk_handle;
 pub mod effect;
 pub mod key;
+pub mod keymap;
 pub mod locale;
+pub mod overlay;
 pub mod pane;
+pub mod panes;
+pub mod terminal;
 pub mod theme;
+pub mod ticket_actions;
+pub mod words;
 
+
+pub use app::{ConsoleError, ConsoleOptions, ExitReason, run};
+pub use desk_handle::DeskHandle;
 pub use effect::{Effect, Load, Loaded};
 pub use pane::{Pane, PaneId};
