@@ -177,10 +177,7 @@ mod tests {
     #[test]
     fn conflicts_unknown_actions_and_keys_are_told() {
         let with = |name: &str, key: &str| Keymap::new(&[(name.to_owned(), vec![key.to_owned()])]).unwrap_err();
-        assert_eq!(
-            with("ticket.claim", "a"),
-            KeymapError::Conflict { keys: "a".into(), first: "ticket.claim", second: "ticket.assign" }
-        );
+        assert_eq!(with("ticket.claim", "a"), KeymapError::Conflict { keys: "a".into(), first: "ticket.claim", second: "ticket.assign" });
         assert!(matches!(with("quit", "g"), KeymapError::Conflict { .. }), "a prefix of other keys is a conflict");
         assert!(matches!(with("nothing", "a"), KeymapError::Unknown(_)));
         assert!(matches!(with("quit", "ctrl-nokey"), KeymapError::Key(_)));

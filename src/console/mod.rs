@@ -16,6 +16,12 @@ pub mod theme;
 pub mod ticket_actions;
 pub mod words;
 
+#[cfg(test)]
+mod locale_tests;
+#[cfg(test)]
+mod screen_tests;
+#[cfg(test)]
+pub mod testing;
 
 pub use app::{ConsoleError, ConsoleOptions, ExitReason, run};
 pub use desk_handle::DeskHandle;

@@ -93,7 +93,8 @@ impl TicketActions {
             Action::SetPriority => {
                 let all = PRIORITIES.into_iter().enumerate().filter(|(_, priority)| *priority != ticket.priority);
                 let label = |priority| locale.text(words::priority(priority));
-                let choices = all.map(|(index, priority)| choice(index.to_string(), label(priority), words::priority_mark(priority))).collect();
+                let choices =
+                    all.map(|(index, priority)| choice(index.to_string(), label(priority), words::priority_mark(priority))).collect();
                 ask("ticket-priority", "ask-priority", QuestionKind::Pick { choices })
             }
             Action::Tags => ask("ticket-tags", "ask-tags", QuestionKind::Prompt { text: ticket.tags.join(", ") }),
@@ -110,8 +111,9 @@ impl TicketActions {
             }
             Action::Escalate => {
                 let tiers = (ticket.tier + 1).clamp(2, 3)..=3;
-                let mut choices: Vec<_> =
-                    tiers.map(|tier| choice(format!("tier:{tier}"), locale.with("escalate-tier", &[("tier", &tier.to_string())]), "")).collect();
+                let mut choices: Vec<_> = tiers
+                    .map(|tier| choice(format!("tier:{tier}"), locale.with("escalate-tier", &[("tier", &tier.to_string())]), ""))
+                    .collect();
                 choices.extend(people(context, |person| person.tier >= 2 && person.id != context.me.id));
                 ask("ticket-escalate", "ask-escalate", QuestionKind::Pick { choices })
             }
@@ -125,10 +127,9 @@ impl TicketActions {
                 choices.push(choice(NEW_FIELD, locale.text("field-new"), ""));
                 ask("ticket-field", "ask-field", QuestionKind::Pick { choices })
             }
-            Action::CopyNumber => vec![
-                Effect::Copy(format!("#{number}")),
-                Effect::Toast { key: "toast-copied", args: vec![("text", format!("#{number}"))] },
-            ],
+            Action::CopyNumber => {
+                vec![Effect::Copy(format!("#{number}")), Effect::Toast { key: "toast-copied", args: vec![("text", format!("#{number}"))] }]
+            }
             _ => Vec::new(),
         }
     }
@@ -191,15 +192,18 @@ impl TicketActions {
             "ticket-move" => value.parse().map_or_else(|_| Vec::new(), |queue| submit(Command::MoveTicket { number, queue })),
             "ticket-link" => self.ask_second(value, "ticket-link-number", "ask-link-number", ""),
             "ticket-escalate" => self.ask_second(value, "ticket-escalate-reason", "ask-escalate-reason", ""),
-            "ticket-field" if value == NEW_FIELD => ask("ticket-field-name", "ask-field-name", QuestionKind::Prompt { text: String::new() }),
+            "ticket-field" if value == NEW_FIELD => {
+                ask("ticket-field-name", "ask-field-name", QuestionKind::Prompt { text: String::new() })
+            }
             "ticket-field" => {
                 let now = if value == SUBJECT { ticket.subject.clone() } else { ticket.fields.get(value).map(plain).unwrap_or_default() };
                 self.ask_second(value, "ticket-field-value", "ask-field-value", &now)
             }
             "ticket-escalation" => match value.split_once(':') {
-                Some(("accept", id)) => id.parse().map_or_else(|_| Vec::new(), |escalation| {
-                    submit(Command::AnswerEscalation { number, escalation, accept: true, reason: None })
-                }),
+                Some(("accept", id)) => id.parse().map_or_else(
+                    |_| Vec::new(),
+                    |escalation| submit(Command::AnswerEscalation { number, escalation, accept: true, reason: None }),
+                ),
                 Some(("decline", _)) => self.ask_second(value, "ticket-escalation-reason", "ask-decline-reason", ""),
                 _ => self.ask_second(value, "ticket-escalation-reason", "ask-verdict", ""),
             },

@@ -5,13 +5,13 @@ use chrono::Duration;
 use super::global;
 use super::model::{ExitReason, Model, Msg, Owner, Toast};
 use crate::base::text;
+use crate::client::view::Link;
 use crate::console::action::{Action, Scope};
 use crate::console::effect::{Answer, Effect, Loaded};
 use crate::console::key::{Key, KeyCode};
 use crate::console::keymap::{Lookup, TICKET_PANES, fold_full_width};
 use crate::console::overlay::{Outcome, Overlay};
 use crate::console::pane::{PaneEvent, PaneId};
-use crate::client::view::Link;
 use crate::domain::id::TicketNumber;
 
 const TOAST_SECS: i64 = 5;
@@ -123,9 +123,8 @@ fn on_command_key(model: &mut Model, key: Key) {
             };
             model.typed.keys.clear();
             model.typed.since = None;
-            model.typed.count = digit
-                .map(|digit| (model.typed.count.unwrap_or(0) * 10 + digit as usize).min(COUNT_MAX))
-                .filter(|count| *count > 0);
+            model.typed.count =
+                digit.map(|digit| (model.typed.count.unwrap_or(0) * 10 + digit as usize).min(COUNT_MAX)).filter(|count| *count > 0);
             if digit.is_none() && matches!(key.code, KeyCode::Char(char) if !char.is_ascii()) {
                 toast(model, "toast-input-method", &[]);
             }
@@ -143,6 +142,12 @@ pub fn act(model: &mut Model, action: Action, count: usize) {
     if action.spec().scope == Scope::OnTicket
         && let Some(ticket) = model.pane(pane).and_then(crate::console::Pane::selected_ticket)
     {
+        if action == Action::Why {
+            // The reasons are a tab of the ticket itself.
+            open_ticket(model, ticket.number);
+            to_pane(model, PaneId::Ticket, PaneEvent::Action(action, count));
+            return;
+        }
         let effects = model.ticket_actions.start(action, ticket, &model.shared.context());
         absorb(model, Owner::TicketActions, effects);
         return;

@@ -96,7 +96,11 @@ fn tabs(model: &Model, width: u16) -> Line<'static> {
         let badge = pane.badge(&context).map(|n| format!(" ({n})")).unwrap_or_default();
         let name = shared.locale.text(pane_title(id));
         let here = id == model.focused();
-        let (text, role) = if here { (format!("[{} {name}{badge}]", index + 1), Role::Accent) } else { (format!(" {} {name}{badge} ", index + 1), Role::Dim) };
+        let (text, role) = if here {
+            (format!("[{} {name}{badge}]", index + 1), Role::Accent)
+        } else {
+            (format!(" {} {name}{badge} ", index + 1), Role::Dim)
+        };
         spans.push(Span::styled(text, shared.theme.style(role)));
     }
     let status = status(model);
@@ -137,10 +141,10 @@ fn status(model: &Model) -> Vec<Span<'static>> {
     if shared.link.refused > 0 {
         spans.push(Span::styled(format!(" {}", locale.count("link-refused", shared.link.refused)), theme.style(Role::Danger)));
     }
-    let presence = shared.agent_states.get(&shared.me.id).map_or_else(
-        || AgentState::unseen(shared.me.id, shared.now).presence,
-        |state| state.presence,
-    );
+    let presence = shared
+        .agent_states
+        .get(&shared.me.id)
+        .map_or_else(|| AgentState::unseen(shared.me.id, shared.now).presence, |state| state.presence);
     let time = shared.now.with_timezone(&shared.zone).format("%H:%M").to_string();
     let name = text::cut(&text::clean(&shared.me.name), 14);
     spans.push(Span::raw(format!(" {time} {name} {} ", locale.text(words::presence(presence)))));
@@ -158,7 +162,10 @@ fn toast(model: &Model, width: u16) -> Line<'static> {
 
 /// The actions the footer offers, most wanted first.
 const OFFERED: &[(PaneId, &[Action])] = &[
-    (PaneId::Queues, &[Action::Open, Action::Claim, Action::Assign, Action::Reply, Action::SetStatus, Action::Filter, Action::SortBy, Action::NewTicket]),
+    (
+        PaneId::Queues,
+        &[Action::Open, Action::Claim, Action::Assign, Action::Reply, Action::SetStatus, Action::Filter, Action::SortBy, Action::NewTicket],
+    ),
     (PaneId::Ticket, &[Action::Reply, Action::Note, Action::SetStatus, Action::Assign, Action::Escalate, Action::NextTab, Action::Back]),
     (PaneId::Assignment, &[Action::GiveTo, Action::Open, Action::Why, Action::Claim]),
     (PaneId::Shifts, &[Action::DayScale, Action::WeekScale, Action::Now, Action::NextGap, Action::MyNextShift]),
@@ -169,7 +176,8 @@ const OFFERED: &[(PaneId, &[Action])] = &[
 fn keys(model: &Model, width: u16) -> Line<'static> {
     let shared = &model.shared;
     let pane = model.focused();
-    let typed: String = model.typed.count.map(|count| count.to_string()).into_iter().chain(model.typed.keys.iter().map(ToString::to_string)).collect();
+    let typed: String =
+        model.typed.count.map(|count| count.to_string()).into_iter().chain(model.typed.keys.iter().map(ToString::to_string)).collect();
     let mut spans = Vec::new();
     let mut used = 0;
     let mut push = |key: String, label: &str, spans: &mut Vec<Span<'static>>| {
@@ -211,7 +219,8 @@ fn draw_which_key(model: &Model, frame: &mut Frame<'_>, body: Rect) {
         })
         .collect();
     let width = lines.iter().map(Line::width).max().unwrap_or(0) + 3;
-    let (width, height) = (u16::try_from(width).unwrap_or(40).min(body.width), u16::try_from(lines.len() + 2).unwrap_or(10).min(body.height));
+    let (width, height) =
+        (u16::try_from(width).unwrap_or(40).min(body.width), u16::try_from(lines.len() + 2).unwrap_or(10).min(body.height));
     let rect = Rect { x: body.right() - width, y: body.bottom() - height, width, height };
     frame.render_widget(Clear, rect);
     frame.render_widget(Paragraph::new(lines).block(Block::bordered().border_style(theme.style(Role::BorderFocused))), rect);

@@ -85,11 +85,6 @@ impl TicketList {
         self.news
     }
 
-    /// The place of the selection, from 1.
-    pub fn place(&self) -> usize {
-        (self.index + 1).min(self.window.total)
-    }
-
     pub fn is_selected(&self, index: usize) -> bool {
         index == self.index
     }
@@ -256,4 +251,3 @@ impl TicketList {
         self.marks.values().min().copied()
     }
 }
-

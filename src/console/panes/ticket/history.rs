@@ -19,10 +19,9 @@ type Answer = Result<Arc<TicketHistory>, String>;
 fn answered<'a>(history: Option<&'a Answer>, context: &Context<'_>) -> Result<&'a TicketHistory, Line<'static>> {
     match history {
         Some(Ok(history)) => Ok(history),
-        Some(Err(why)) => Err(Line::styled(
-            context.locale.with("history-failed", &[("why", &text::clean(why))]),
-            context.theme.style(Role::Danger),
-        )),
+        Some(Err(why)) => {
+            Err(Line::styled(context.locale.with("history-failed", &[("why", &text::clean(why))]), context.theme.style(Role::Danger)))
+        }
         None => Err(Line::styled(context.locale.text("ticket-loading").into_owned(), context.theme.style(Role::Dim))),
     }
 }
@@ -44,9 +43,10 @@ pub fn audit(history: Option<&Answer>, width: usize, context: &Context<'_>) -> V
             Span::styled(format!("{actor} "), context.theme.style(Role::Accent)),
             Span::raw(format!("{} ({})", text::clean(&entry.action), text::clean(&entry.source))),
         ]));
-        let changes = entry.changes.iter().map(|change| {
-            format!("{}: {} -> {}", change.field, ticket_actions::plain(&change.from), ticket_actions::plain(&change.to))
-        });
+        let changes = entry
+            .changes
+            .iter()
+            .map(|change| format!("{}: {} -> {}", change.field, ticket_actions::plain(&change.from), ticket_actions::plain(&change.to)));
         for change in changes.chain(entry.reason.clone()) {
             let wrapped = text::wrap(&text::clean(&change), width.saturating_sub(4));
             lines.extend(wrapped.into_iter().map(|line| Line::raw(format!("    {line}"))));
