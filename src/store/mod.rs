@@ -3,6 +3,9 @@
 //! The trait knows no engine: [`sqlite`] implements it now, PostgreSQL will. Everything that changes the desk goes
 //! through [`Store::execute`]: idempotency check, facts, rule, rows, audit, feed and stored answer in one transaction.
 
+pub mod audience;
+#[cfg(test)]
+pub(crate) mod contract;
 pub mod sqlite;
 
 use std::sync::Arc;
@@ -199,7 +202,7 @@ pub trait Store: Send + Sync {
     async fn solved_before(&self, before: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
 
     // Sync.
-    /// Changes after each commit: the feed's head.
+    /// The head after each commit: what waits for changes waits here.
     fn watch(&self) -> tokio::sync::watch::Receiver<Position>;
     async fn head(&self) -> Result<Position, StoreError>;
     /// The oldest position still kept; a cursor before it must start over.

@@ -18,7 +18,7 @@ pub use decide::decide;
 pub use draft::{Draft, Entry};
 pub use facts::{Actor, Context, Facts};
 pub use given::Given;
-pub use needs::{Needs, needs};
+pub use needs::{Needs, Replaces, needs};
 pub use outcome::{Change, CommandResult, Outcome};
 pub use preview::preview;
 

@@ -1,1 +1,54 @@
 //! SQLite behind the [`Store`](super::Store) trait.
+//!
+//! One file per noun, one writer (`writer.rs`), a few readers. WAL and `synchronous=FULL`: what was answered is on the
+//! disk. Rows are never changed outside the writer.
+
+mod backup;
+mod bulk;
+mod cells;
+mod chores;
+mod commit;
+mod conversations;
+mod directory;
+mod duty;
+mod errors;
+mod facts;
+mod feed;
+mod intake;
+mod open;
+mod read;
+mod record;
+mod schema;
+mod scope;
+mod snapshot;
+mod store;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod tickets;
+mod tokens;
+mod writer;
+
+use std::fs::File;
+use std::path::PathBuf;
+
+use sqlx::SqlitePool;
+use tokio::sync::{Mutex, mpsc, watch};
+use tokio::task::JoinHandle;
+
+pub use backup::restore;
+pub use open::open;
+
+use super::Position;
+use crate::base::clock::Clock;
+
+/// One desk in one SQLite file. Made by [`open`].
+pub struct SqliteStore {
+    path: PathBuf,
+    clock: Clock,
+    readers: SqlitePool,
+    jobs: mpsc::Sender<writer::Job>,
+    announced: watch::Receiver<Position>,
+    /// The writer, with the lock that keeps other servers off; taken on closing.
+    task: Mutex<Option<(JoinHandle<()>, File)>>,
+}

@@ -1,0 +1,60 @@
+//! What is written beside commands: passwords, tokens, trimming. Runs in the writer, in the group's transaction.
+
+use sqlx::SqliteConnection;
+
+use super::cells::{Cell, run as statement};
+use super::errors::database;
+use crate::domain::Timestamp;
+use crate::domain::id::PersonId;
+use crate::store::{StoreError, TokenRecord};
+
+/// One small write.
+pub(super) enum Chore {
+    SetPassword { person: PersonId, hash: String },
+    PutToken(TokenRecord),
+    RevokeToken(String),
+    Trim { before: Timestamp },
+}
+
+/// Runs a chore, all or nothing; returns how many rows it touched.
+pub(super) async fn run(connection: &mut SqliteConnection, chore: Chore) -> Result<u64, StoreError> {
+    sqlx::query("SAVEPOINT chore").execute(&mut *connection).await.map_err(database)?;
+    let done = act(connection, chore).await;
+    if done.is_err() {
+        sqlx::query("ROLLBACK TO chore").execute(&mut *connection).await.map_err(database)?;
+    }
+    sqlx::query("RELEASE chore").execute(connection).await.map_err(database)?;
+    done.map_err(database)
+}
+
+async fn act(connection: &mut SqliteConnection, chore: Chore) -> Result<u64, sqlx::Error> {
+    match chore {
+        Chore::SetPassword { person, hash } => {
+            let sql = "INSERT INTO passwords (person, hash) VALUES (?, ?) ON CONFLICT (person) DO UPDATE SET hash = excluded.hash";
+            statement(connection, sql, vec![person.to_string().into(), hash.into()]).await
+        }
+        Chore::PutToken(token) => {
+            let sql = "INSERT INTO tokens (sha256, person, device, created_at, last_used_at) VALUES (?, ?, ?, ?, ?) \
+                       ON CONFLICT (sha256) DO UPDATE SET device = excluded.device, last_used_at = excluded.last_used_at";
+            let values: Vec<Cell> = vec![
+                token.sha256.into(),
+                token.person.to_string().into(),
+                token.device.into(),
+                token.created_at.into(),
+                token.last_used_at.into(),
+            ];
+            statement(connection, sql, values).await
+        }
+        Chore::RevokeToken(sha256) => statement(connection, "DELETE FROM tokens WHERE sha256 = ?", vec![sha256.into()]).await,
+        Chore::Trim { before } => trim(connection, before).await,
+    }
+}
+
+/// Entries are in order of time, so that those too old are a beginning of the feed. The last entry stays: the head is read from it.
+async fn trim(connection: &mut SqliteConnection, before: Timestamp) -> Result<u64, sqlx::Error> {
+    let sql = "DELETE FROM feed WHERE seq < COALESCE((SELECT MIN(seq) FROM (SELECT seq FROM feed WHERE at >= ? ORDER BY seq LIMIT 1) AS kept), \
+               (SELECT MAX(seq) FROM feed))";
+    let forgotten = statement(connection, sql, vec![before.into()]).await?;
+    statement(connection, "DELETE FROM results WHERE at < ?", vec![before.into()]).await?;
+    Ok(forgotten)
+}

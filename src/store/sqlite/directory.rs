@@ -1,0 +1,42 @@
+//! What the server keeps in memory, and requesters.
+
+use super::SqliteStore;
+use super::errors::database;
+use super::facts::parse_all;
+use super::read::{all, anywhere, one};
+use crate::domain::directory::Directory;
+use crate::domain::id::RequesterId;
+use crate::domain::person::{AgentState, Person};
+use crate::domain::queue::Queue;
+use crate::domain::requester::{Requester, Site};
+use crate::domain::roster::{RosterChange, Rota};
+use crate::store::StoreError;
+
+pub(super) async fn directory(store: &SqliteStore) -> Result<Directory, StoreError> {
+    let people: Vec<Person> = all(store, "SELECT data FROM people").await?;
+    let queues: Vec<Queue> = all(store, "SELECT data FROM queues").await?;
+    let sites: Vec<Site> = all(store, "SELECT data FROM sites").await?;
+    let rotas: Vec<Rota> = all(store, "SELECT data FROM rotas").await?;
+    let roster_changes: Vec<RosterChange> = all(store, "SELECT data FROM roster_changes").await?;
+    Ok(Directory {
+        people: people.into_iter().map(|row| (row.id, row)).collect(),
+        queues: queues.into_iter().map(|row| (row.id, row)).collect(),
+        sites: sites.into_iter().map(|row| (row.id, row)).collect(),
+        rotas: rotas.into_iter().map(|row| (row.id, row)).collect(),
+        roster_changes: roster_changes.into_iter().map(|row| (row.id, row)).collect(),
+    })
+}
+
+pub(super) async fn agent_states(store: &SqliteStore) -> Result<Vec<AgentState>, StoreError> {
+    all(store, "SELECT data FROM agent_states ORDER BY id").await
+}
+
+pub(super) async fn requester(store: &SqliteStore, id: RequesterId) -> Result<Option<Requester>, StoreError> {
+    one(store, "SELECT data FROM requesters WHERE id = ?", id.to_string()).await
+}
+
+/// Those whose name, external id, e-mail address or telephone number holds `text`, newest first.
+pub(super) async fn requesters(store: &SqliteStore, text: &str, limit: i64) -> Result<Vec<Requester>, StoreError> {
+    let sql = r"SELECT data FROM requesters WHERE search LIKE ? ESCAPE '\' ORDER BY id DESC LIMIT ?";
+    parse_all(sqlx::query_scalar(sql).bind(anywhere(text.trim())).bind(limit).fetch_all(&store.readers).await.map_err(database)?)
+}

@@ -1,0 +1,42 @@
+//! What jobs look for: the pool, due SLA steps, tickets to close; and the desk's counts. Each is an index range.
+
+use super::SqliteStore;
+use super::errors::database;
+use super::facts::parse_all;
+use crate::domain::Timestamp;
+use crate::domain::id::TicketNumber;
+use crate::domain::ticket::Ticket;
+use crate::store::{StoreCounts, StoreError};
+
+pub(super) async fn pool(store: &SqliteStore, limit: i64) -> Result<Vec<Ticket>, StoreError> {
+    let sql = "SELECT data FROM tickets WHERE assignee IS NULL AND status IN ('new', 'open') ORDER BY priority, created_at, number LIMIT ?";
+    parse_all(sqlx::query_scalar(sql).bind(limit).fetch_all(&store.readers).await.map_err(database)?)
+}
+
+pub(super) async fn sla_due(store: &SqliteStore, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {
+    let sql = "SELECT number FROM tickets WHERE next_step_at <= ? ORDER BY next_step_at, number LIMIT ?";
+    numbers(store, sql, now, limit).await
+}
+
+pub(super) async fn next_sla_step(store: &SqliteStore) -> Result<Option<Timestamp>, StoreError> {
+    let sql = "SELECT MIN(next_step_at) FROM tickets WHERE next_step_at IS NOT NULL";
+    let at: Option<i64> = sqlx::query_scalar(sql).fetch_one(&store.readers).await.map_err(database)?;
+    Ok(at.and_then(Timestamp::from_timestamp_millis))
+}
+
+pub(super) async fn solved_before(store: &SqliteStore, before: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {
+    let sql = "SELECT number FROM tickets WHERE status = 'solved' AND updated_at < ? ORDER BY updated_at, number LIMIT ?";
+    numbers(store, sql, before, limit).await
+}
+
+async fn numbers(store: &SqliteStore, sql: &'static str, at: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {
+    let query = sqlx::query_scalar(sql).bind(at.timestamp_millis()).bind(limit);
+    Ok(query.fetch_all(&store.readers).await.map_err(database)?.into_iter().map(TicketNumber).collect())
+}
+
+pub(super) async fn counts(store: &SqliteStore) -> Result<StoreCounts, StoreError> {
+    let sql = "SELECT (SELECT COUNT(*) FROM tickets), \
+               (SELECT COUNT(*) FROM tickets WHERE assignee IS NULL AND status IN ('new', 'open')), (SELECT COUNT(*) FROM messages)";
+    let (tickets, unassigned, messages) = sqlx::query_as(sql).fetch_one(&store.readers).await.map_err(database)?;
+    Ok(StoreCounts { tickets, unassigned, messages })
+}

@@ -1,0 +1,102 @@
+//! The ordered list of what changed, read with each row as it stands.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use sqlx::Row;
+
+use super::SqliteStore;
+use super::errors::database;
+use crate::domain::access::{Audience, conversation_audience, sync_audience};
+use crate::domain::conversation::Conversation;
+use crate::domain::row::RowKind;
+use crate::domain::ticket::Ticket;
+use crate::store::{FeedEntry, Position, StoreError};
+
+/// One statement, so that entries and rows are of one instant.
+const PAGE: &str = "SELECT f.seq, f.kind, f.row_id, f.version, f.before, f.after, CASE f.kind
+    WHEN 'ticket' THEN (SELECT data FROM tickets WHERE number = CAST(f.row_id AS BIGINT))
+    WHEN 'message' THEN (SELECT data FROM messages WHERE id = f.row_id)
+    WHEN 'agent_state' THEN (SELECT data FROM agent_states WHERE id = f.row_id)
+    WHEN 'conversation' THEN (SELECT data FROM conversations WHERE id = f.row_id)
+    WHEN 'read_mark' THEN (SELECT data FROM read_marks WHERE id = f.row_id)
+    WHEN 'notice' THEN (SELECT data FROM notices WHERE id = f.row_id)
+    WHEN 'escalation' THEN (SELECT data FROM escalations WHERE id = f.row_id)
+    WHEN 'person' THEN (SELECT data FROM people WHERE id = f.row_id)
+    WHEN 'queue' THEN (SELECT data FROM queues WHERE id = f.row_id)
+    WHEN 'rota' THEN (SELECT data FROM rotas WHERE id = f.row_id)
+    WHEN 'roster_change' THEN (SELECT data FROM roster_changes WHERE id = f.row_id)
+    WHEN 'site' THEN (SELECT data FROM sites WHERE id = f.row_id)
+    END AS data
+    FROM feed f WHERE f.seq > ? ORDER BY f.seq LIMIT ?";
+
+#[derive(serde::Deserialize)]
+struct Versioned {
+    version: i64,
+}
+
+/// Entries after `after`. A row is given as it stands now, so each of its entries gets the audience that goes with it:
+/// nobody is sent what was written after they lost sight of the row.
+pub(super) async fn page(store: &SqliteStore, after: Position, limit: i64) -> Result<Vec<FeedEntry>, StoreError> {
+    let epoch = store.announced.borrow().epoch;
+    let rows = sqlx::query(PAGE).bind(after.seq).bind(limit.max(1)).fetch_all(&store.readers).await.map_err(database)?;
+    let mut entries = Vec::with_capacity(rows.len());
+    let mut last: HashMap<(RowKind, String), usize> = HashMap::new();
+    for row in &rows {
+        let (Some(kind), Some(data)) =
+            (RowKind::parse(row.try_get(1).map_err(database)?), row.try_get::<Option<String>, _>(6).map_err(database)?)
+        else {
+            continue;
+        };
+        let before: Option<String> = row.try_get(4).map_err(database)?;
+        let after: String = row.try_get(5).map_err(database)?;
+        let id: String = row.try_get(2).map_err(database)?;
+        last.insert((kind, id.clone()), entries.len());
+        entries.push(FeedEntry {
+            position: Position { epoch, xid: 0, seq: row.try_get(0).map_err(database)? },
+            kind,
+            id,
+            version: row.try_get(3).map_err(database)?,
+            before: before.map(|text| serde_json::from_str(&text)).transpose().map_err(StoreError::Corrupt)?,
+            after: serde_json::from_str(&after).map_err(StoreError::Corrupt)?,
+            row: Arc::from(data),
+        });
+    }
+    for index in last.values() {
+        bring_up(&mut entries[*index])?;
+    }
+    for index in 0..entries.len() {
+        let newest = last.get(&(entries[index].kind, entries[index].id.clone())).copied().unwrap_or(index);
+        if newest != index {
+            entries[index].after = entries[newest].after.clone();
+            entries[index].version = entries[newest].version;
+            entries[index].row = Arc::clone(&entries[newest].row);
+        }
+    }
+    Ok(entries)
+}
+
+/// The row has moved on beyond this page: its version and audience as they stand.
+fn bring_up(entry: &mut FeedEntry) -> Result<(), StoreError> {
+    let standing = serde_json::from_str::<Versioned>(&entry.row).map_err(StoreError::Corrupt)?.version;
+    if standing <= entry.version {
+        return Ok(());
+    }
+    entry.version = standing;
+    match entry.kind {
+        RowKind::Ticket => entry.after = sync_audience(&serde_json::from_str::<Ticket>(&entry.row).map_err(StoreError::Corrupt)?),
+        RowKind::Conversation => {
+            entry.after = conversation_audience(&serde_json::from_str::<Conversation>(&entry.row).map_err(StoreError::Corrupt)?);
+        }
+        // A notice moves on only by being read.
+        RowKind::Notice => entry.after = Audience::Nobody,
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The position before the first entry kept.
+pub(super) async fn oldest(store: &SqliteStore) -> Result<Position, StoreError> {
+    let first: Option<i64> = sqlx::query_scalar("SELECT MIN(seq) FROM feed").fetch_one(&store.readers).await.map_err(database)?;
+    Ok(Position { seq: first.map_or(0, |seq| seq - 1), xid: 0, ..*store.announced.borrow() })
+}

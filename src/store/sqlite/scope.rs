@@ -1,0 +1,84 @@
+//! Which rows a person's console holds, in SQL. Mirrors [`access`](crate::domain::access): the contract suite compares the two.
+
+use sqlx::{QueryBuilder, Sqlite};
+
+use super::tables::table_name;
+use crate::domain::Timestamp;
+use crate::domain::access::sees_all_queues;
+use crate::domain::person::Person;
+use crate::domain::row::RowKind;
+use crate::store::audience::roster_changes_since;
+
+/// Messages held of each channel and direct conversation.
+const MESSAGES_HELD: i64 = 200;
+
+/// Adds the condition that `viewer` may see the ticket `t`.
+pub(super) fn push_visible(query: &mut QueryBuilder<Sqlite>, viewer: &Person) {
+    if sees_all_queues(viewer) {
+        query.push("1 = 1");
+        return;
+    }
+    let me = viewer.id.to_string();
+    query.push("(t.assignee = ").push_bind(me.clone());
+    query.push(" OR EXISTS (SELECT 1 FROM ticket_people p WHERE p.ticket = t.number AND p.person = ").push_bind(me).push(")");
+    if !viewer.queues.is_empty() {
+        query.push(" OR t.queue IN (");
+        let mut list = query.separated(", ");
+        for queue in &viewer.queues {
+            list.push_bind(queue.to_string());
+        }
+        query.push(")");
+    }
+    query.push(")");
+}
+
+/// Adds `FROM … WHERE …`: the rows of `kind` that `viewer`'s console holds at `now`, as `r` with `id` (`number` for tickets),
+/// `version` and `data`. More conditions may follow with `AND`.
+pub(super) fn push_held(query: &mut QueryBuilder<Sqlite>, viewer: &Person, kind: RowKind, now: Timestamp) {
+    let me = viewer.id.to_string();
+    match kind {
+        RowKind::Person | RowKind::Queue | RowKind::AgentState | RowKind::Rota | RowKind::Site => {
+            query.push(" FROM ").push(table_name(kind)).push(" r WHERE 1 = 1");
+        }
+        RowKind::RosterChange => {
+            query.push(" FROM roster_changes r WHERE r.ends_at >= ").push_bind(roster_changes_since(now).timestamp_millis());
+        }
+        RowKind::Conversation => {
+            query.push(" FROM conversations r WHERE (r.everybody = 1 OR r.id IN (SELECT m.conversation FROM conversation_members m WHERE m.person = ");
+            query.push_bind(me).push("))");
+        }
+        RowKind::ReadMark => {
+            query.push(" FROM read_marks r WHERE r.person = ").push_bind(me);
+        }
+        RowKind::Notice => {
+            query.push(" FROM notices r WHERE r.is_read = 0 AND r.person = ").push_bind(me);
+        }
+        RowKind::Escalation => {
+            query.push(" FROM escalations r JOIN tickets t ON t.number = r.ticket WHERE t.status <> 'closed' AND ");
+            push_visible(query, viewer);
+        }
+        RowKind::Ticket => {
+            query.push(" FROM (SELECT t.number AS id, t.version, t.data FROM tickets t WHERE t.status <> 'closed' AND ");
+            push_visible(query, viewer);
+            query.push(") r WHERE 1 = 1");
+        }
+        RowKind::Message => push_messages(query, &me),
+    }
+}
+
+/// The last messages of the channels and direct conversations one is admitted to, and all of the unsolved tickets one works on.
+fn push_messages(query: &mut QueryBuilder<Sqlite>, me: &str) {
+    query.push(
+        " FROM (SELECT m.id, m.version, m.data FROM conversations c JOIN messages m ON m.conversation = c.id AND m.seq > c.last_seq - ",
+    );
+    query.push_bind(MESSAGES_HELD);
+    query.push(" WHERE c.kind <> 'escalation' AND (c.everybody = 1 OR c.id IN (SELECT p.conversation FROM conversation_members p WHERE p.person = ");
+    query.push_bind(me.to_owned());
+    query.push(
+        ")) UNION ALL SELECT m.id, m.version, m.data FROM tickets t JOIN messages m ON m.conversation = t.conversation \
+         WHERE t.status NOT IN ('solved', 'closed') AND t.number IN (SELECT w.number FROM tickets w WHERE w.assignee = ",
+    );
+    query.push_bind(me.to_owned());
+    query.push(" UNION SELECT p.ticket FROM ticket_people p WHERE p.person = ").push_bind(me.to_owned());
+    query.push(")) r WHERE 1 = 1");
+}

@@ -1,0 +1,209 @@
+//! The trait's methods, each handed to the file of its noun.
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::chores::Chore;
+use super::errors::database;
+use super::writer::Job;
+use super::{SqliteStore, backup, conversations, directory, duty, feed, intake, snapshot, tickets, tokens};
+use crate::domain::Timestamp;
+use crate::domain::assignment::{Assignment, Decision};
+use crate::domain::audit::AuditEntry;
+use crate::domain::conversation::{Conversation, Message};
+use crate::domain::directory::Directory;
+use crate::domain::id::{ConversationId, IntakeChannelId, PersonId, RequesterId, TicketNumber};
+use crate::domain::person::{AgentState, Person};
+use crate::domain::queue::IntakeChannel;
+use crate::domain::requester::Requester;
+use crate::domain::row::RowKind;
+use crate::domain::ticket::Ticket;
+use crate::store::{
+    FeedEntry, Position, Receipt, SnapshotPage, Store, StoreCounts, StoreError, TicketFilter, TicketPage, TokenRecord, Work,
+};
+
+impl SqliteStore {
+    /// Hands a job to the writer; never waits for room.
+    fn send(&self, job: Job) -> Result<(), StoreError> {
+        self.jobs.try_send(job).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) | mpsc::error::TrySendError::Closed(_) => StoreError::Busy,
+        })
+    }
+
+    async fn units(&self, work: Vec<Work>) -> Result<Vec<Receipt>, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        self.send(Job::Units(work, answer))?;
+        answered.await.unwrap_or(Err(StoreError::Busy))
+    }
+
+    async fn chore(&self, chore: Chore) -> Result<u64, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        self.send(Job::Chore(chore, answer))?;
+        answered.await.unwrap_or(Err(StoreError::Busy))
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn execute(&self, work: Work) -> Result<Receipt, StoreError> {
+        self.units(vec![work]).await?.pop().ok_or(StoreError::Busy)
+    }
+
+    async fn execute_all(&self, work: Vec<Work>) -> Result<Vec<Receipt>, StoreError> {
+        self.units(work).await
+    }
+
+    async fn directory(&self) -> Result<Directory, StoreError> {
+        directory::directory(self).await
+    }
+
+    async fn agent_states(&self) -> Result<Vec<AgentState>, StoreError> {
+        directory::agent_states(self).await
+    }
+
+    async fn ticket(&self, number: TicketNumber) -> Result<Option<Ticket>, StoreError> {
+        tickets::ticket(self, number).await
+    }
+
+    async fn tickets(
+        &self,
+        viewer: &Person,
+        filter: &TicketFilter,
+        before: Option<TicketNumber>,
+        limit: i64,
+    ) -> Result<TicketPage, StoreError> {
+        tickets::tickets(self, viewer, filter, before, limit).await
+    }
+
+    async fn messages(&self, conversation: ConversationId, after_seq: i64, limit: i64) -> Result<Vec<Message>, StoreError> {
+        conversations::messages(self, conversation, after_seq, limit).await
+    }
+
+    async fn conversation(&self, id: ConversationId) -> Result<Option<Conversation>, StoreError> {
+        conversations::conversation(self, id).await
+    }
+
+    async fn requester(&self, id: RequesterId) -> Result<Option<Requester>, StoreError> {
+        directory::requester(self, id).await
+    }
+
+    async fn requesters(&self, text: &str, limit: i64) -> Result<Vec<Requester>, StoreError> {
+        directory::requesters(self, text, limit).await
+    }
+
+    async fn audit(&self, ticket: TicketNumber, limit: i64) -> Result<Vec<AuditEntry>, StoreError> {
+        tickets::audit(self, ticket, limit).await
+    }
+
+    async fn assignments(&self, ticket: TicketNumber) -> Result<Vec<Assignment>, StoreError> {
+        tickets::assignments(self, ticket).await
+    }
+
+    async fn decisions(&self, ticket: TicketNumber, limit: i64) -> Result<Vec<Decision>, StoreError> {
+        tickets::decisions(self, ticket, limit).await
+    }
+
+    async fn intake_channels(&self) -> Result<Vec<IntakeChannel>, StoreError> {
+        intake::intake_channels(self).await
+    }
+
+    async fn intake_channel(&self, key: &str) -> Result<Option<IntakeChannel>, StoreError> {
+        intake::intake_channel(self, key).await
+    }
+
+    async fn thread(&self, channel: IntakeChannelId, thread: &str) -> Result<Option<TicketNumber>, StoreError> {
+        intake::thread(self, channel, thread).await
+    }
+
+    async fn counts(&self) -> Result<StoreCounts, StoreError> {
+        duty::counts(self).await
+    }
+
+    async fn pool(&self, limit: i64) -> Result<Vec<Ticket>, StoreError> {
+        duty::pool(self, limit).await
+    }
+
+    async fn sla_due(&self, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {
+        duty::sla_due(self, now, limit).await
+    }
+
+    async fn next_sla_step(&self) -> Result<Option<Timestamp>, StoreError> {
+        duty::next_sla_step(self).await
+    }
+
+    async fn solved_before(&self, before: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {
+        duty::solved_before(self, before, limit).await
+    }
+
+    fn watch(&self) -> watch::Receiver<Position> {
+        self.announced.clone()
+    }
+
+    async fn head(&self) -> Result<Position, StoreError> {
+        Ok(*self.announced.borrow())
+    }
+
+    async fn oldest(&self) -> Result<Position, StoreError> {
+        feed::oldest(self).await
+    }
+
+    async fn feed(&self, after: Position, limit: i64) -> Result<Vec<FeedEntry>, StoreError> {
+        feed::page(self, after, limit).await
+    }
+
+    async fn snapshot(&self, viewer: &Person, kind: RowKind, after: Option<&str>, limit: i64) -> Result<SnapshotPage, StoreError> {
+        snapshot::snapshot(self, viewer, kind, after, limit).await
+    }
+
+    async fn versions(&self, viewer: &Person, kind: RowKind) -> Result<Vec<(String, i64)>, StoreError> {
+        snapshot::versions(self, viewer, kind).await
+    }
+
+    async fn trim(&self, before: Timestamp) -> Result<u64, StoreError> {
+        self.chore(Chore::Trim { before }).await
+    }
+
+    async fn password_hash(&self, person: PersonId) -> Result<Option<String>, StoreError> {
+        tokens::password_hash(self, person).await
+    }
+
+    async fn set_password_hash(&self, person: PersonId, hash: &str) -> Result<(), StoreError> {
+        self.chore(Chore::SetPassword { person, hash: hash.to_owned() }).await.map(drop)
+    }
+
+    async fn put_token(&self, token: &TokenRecord) -> Result<(), StoreError> {
+        self.chore(Chore::PutToken(token.clone())).await.map(drop)
+    }
+
+    async fn token(&self, sha256: &str) -> Result<Option<TokenRecord>, StoreError> {
+        tokens::token(self, sha256).await
+    }
+
+    async fn tokens(&self, person: PersonId) -> Result<Vec<TokenRecord>, StoreError> {
+        tokens::tokens(self, person).await
+    }
+
+    async fn revoke_token(&self, sha256: &str) -> Result<bool, StoreError> {
+        self.chore(Chore::RevokeToken(sha256.to_owned())).await.map(|rows| rows > 0)
+    }
+
+    async fn backup(&self, path: &Path) -> Result<(), StoreError> {
+        backup::backup(self, path).await
+    }
+
+    async fn check(&self) -> Result<(), StoreError> {
+        let _: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM meta").fetch_one(&self.readers).await.map_err(database)?;
+        if self.jobs.is_closed() { Err(StoreError::Busy) } else { Ok(()) }
+    }
+
+    async fn close(&self) {
+        let Some((task, lock)) = self.task.lock().await.take() else { return };
+        // Waits for room: closing must not be refused.
+        let _ = self.jobs.send(Job::Close).await;
+        self.readers.close().await;
+        let _ = task.await;
+        drop(lock);
+    }
+}

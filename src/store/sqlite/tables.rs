@@ -1,0 +1,197 @@
+//! The tables as inserts know them, and each row's cells in the columns' order.
+
+use super::cells::{Cell, Table};
+use crate::domain::Timestamp;
+use crate::domain::assignment::{Assignment, Decision};
+use crate::domain::audit::AuditEntry;
+use crate::domain::conversation::{Conversation, ConversationKind, Message, ReadMark};
+use crate::domain::queue::IntakeChannel;
+use crate::domain::requester::Requester;
+use crate::domain::row::RowKind;
+use crate::domain::ticket::{Status, Ticket, WaitReason};
+
+const TICKET_COLUMNS: &[&str] = &[
+    "number",
+    "version",
+    "queue",
+    "status",
+    "priority",
+    "assignee",
+    "requester",
+    "external",
+    "conversation",
+    "due_at",
+    "next_step_at",
+    "created_at",
+    "updated_at",
+    "waits",
+    "tags",
+    "search",
+    "data",
+];
+
+macro_rules! tables {
+    ($($name:ident = $table:literal, $columns:expr, $same:expr;)+) => {
+        $(pub(super) static $name: Table = Table::new($table, $columns, $same);)+
+    };
+}
+
+tables! {
+    PEOPLE = "people", &["id", "version", "handle", "data"], &["id"];
+    QUEUES = "queues", &["id", "version", "key", "data"], &["id"];
+    SITES = "sites", &["id", "version", "code", "data"], &["id"];
+    ROTAS = "rotas", &["id", "version", "key", "data"], &["id"];
+    ROSTER_CHANGES = "roster_changes", &["id", "version", "ends_at", "data"], &["id"];
+    AGENT_STATES = "agent_states", &["id", "version", "data"], &["id"];
+    REQUESTERS = "requesters", &["id", "version", "external", "search", "data"], &["id"];
+    INTAKE_CHANNELS = "intake_channels", &["id", "version", "key", "data"], &["id"];
+    NEW_TICKETS = "tickets", TICKET_COLUMNS, &[];
+    TICKETS = "tickets", TICKET_COLUMNS, &["number"];
+    TICKET_PEOPLE = "ticket_people", &["ticket", "person"], &["ticket", "person"];
+    MESSAGES = "messages", &["id", "version", "conversation", "seq", "data"], &[];
+    MESSAGE_EXTERNALS = "message_externals", &["channel", "external", "message"], &[];
+    THREADS = "threads", &["channel", "thread", "ticket"], &["channel", "thread"];
+    CONVERSATIONS = "conversations", &["id", "version", "kind", "everybody", "last_seq", "data"], &["id"];
+    CONVERSATION_MEMBERS = "conversation_members", &["conversation", "person"], &["conversation", "person"];
+    READ_MARKS = "read_marks", &["id", "version", "person", "conversation", "data"], &["id"];
+    ESCALATIONS = "escalations", &["id", "version", "ticket", "data"], &["id"];
+    NOTICES = "notices", &["id", "version", "person", "is_read", "data"], &["id"];
+    ASSIGNMENTS = "assignments", &["id", "ticket", "person", "started_at", "ended_at", "data"], &["id"];
+    DECISIONS = "decisions", &["id", "ticket", "at", "data"], &[];
+    AUDIT = "audit", &["at", "ticket", "action", "data"], &[];
+    FEED = "feed", &["seq", "at", "kind", "row_id", "version", "before", "after"], &[];
+    RESULTS = "results", &["key", "fingerprint", "answer", "seq", "at"], &[];
+}
+
+/// The table of a synced kind.
+pub(super) fn table_name(kind: RowKind) -> &'static str {
+    match kind {
+        RowKind::Person => "people",
+        RowKind::Queue => "queues",
+        RowKind::AgentState => "agent_states",
+        RowKind::Rota => "rotas",
+        RowKind::RosterChange => "roster_changes",
+        RowKind::Conversation => "conversations",
+        RowKind::ReadMark => "read_marks",
+        RowKind::Escalation => "escalations",
+        RowKind::Notice => "notices",
+        RowKind::Ticket => "tickets",
+        RowKind::Message => "messages",
+        RowKind::Site => "sites",
+    }
+}
+
+/// The word of a status in SQL, the same as in JSON.
+pub(super) fn status_word(status: Status) -> &'static str {
+    match status {
+        Status::New => "new",
+        Status::Open => "open",
+        Status::Pending => "pending",
+        Status::OnHold => "on_hold",
+        Status::Solved => "solved",
+        Status::Closed => "closed",
+    }
+}
+
+fn waits_word(waits: WaitReason) -> &'static str {
+    match waits {
+        WaitReason::Manual => "manual",
+        WaitReason::NobodyOnDuty => "nobody_on_duty",
+        WaitReason::NobodyPresent => "nobody_present",
+        WaitReason::AllAtCapacity => "all_at_capacity",
+        WaitReason::NobodySkilled => "nobody_skilled",
+    }
+}
+
+fn json(row: &impl serde::Serialize) -> Cell {
+    Cell::Text(serde_json::to_string(row).expect("rows hold only what JSON can say"))
+}
+
+/// When the next warn or breach step of a running clock is due.
+pub(super) fn next_step_at(ticket: &Ticket) -> Option<Timestamp> {
+    let running = ticket.clocks.iter().filter(|clock| clock.paused_at.is_none() && clock.stopped_at.is_none());
+    running
+        .flat_map(|clock| [clock.warned_at.is_none().then_some(clock.warn_at), clock.breached_at.is_none().then_some(clock.due_at)])
+        .flatten()
+        .min()
+}
+
+/// What a search in the list looks through: subject, requester and site, case folded.
+fn ticket_search(ticket: &Ticket) -> String {
+    let mut text = format!("{}\n{}", ticket.subject, ticket.requester.name);
+    if let Some(site) = &ticket.requester.site {
+        text.push_str(&format!("\n{}\n{}", site.name, site.code));
+    }
+    text.to_lowercase()
+}
+
+pub(super) fn ticket(row: &Ticket) -> Vec<Cell> {
+    let tags = row.tags.iter().fold(String::from("\n"), |tags, tag| tags + tag + "\n");
+    vec![
+        row.number.0.into(),
+        row.version.into(),
+        row.queue.to_string().into(),
+        status_word(row.status).into(),
+        i64::from(row.priority as u8).into(),
+        row.assignee.map(|id| id.to_string()).into(),
+        row.requester.id.to_string().into(),
+        row.external.clone().into(),
+        row.conversation.to_string().into(),
+        row.due_at.into(),
+        next_step_at(row).into(),
+        row.created_at.into(),
+        row.updated_at.into(),
+        row.waits.map(waits_word).into(),
+        tags.into(),
+        ticket_search(row).into(),
+        json(row),
+    ]
+}
+
+pub(super) fn message(row: &Message) -> Vec<Cell> {
+    vec![row.id.to_string().into(), row.version.into(), row.conversation.to_string().into(), row.seq.into(), json(row)]
+}
+
+pub(super) fn conversation(row: &Conversation) -> Vec<Cell> {
+    let kind = match row.kind {
+        ConversationKind::Channel => "channel",
+        ConversationKind::Direct => "direct",
+        ConversationKind::Escalation => "escalation",
+    };
+    let everybody = row.kind == ConversationKind::Channel && row.members.is_empty();
+    vec![row.id.to_string().into(), row.version.into(), kind.into(), everybody.into(), row.last_seq.into(), json(row)]
+}
+
+pub(super) fn read_mark(row: &ReadMark) -> Vec<Cell> {
+    let id = crate::domain::row::read_mark_id(row.person, row.conversation);
+    vec![id.into(), row.version.into(), row.person.to_string().into(), row.conversation.to_string().into(), json(row)]
+}
+
+pub(super) fn requester(row: &Requester) -> Vec<Cell> {
+    let search = [Some(&row.name), Some(&row.external), row.email.as_ref(), row.phone.as_ref()];
+    let search = search.into_iter().flatten().fold(String::new(), |text, part| text + part + "\n").to_lowercase();
+    vec![row.id.to_string().into(), row.version.into(), row.external.clone().into(), search.into(), json(row)]
+}
+
+pub(super) fn intake_channel(row: &IntakeChannel) -> Vec<Cell> {
+    vec![row.id.to_string().into(), row.version.into(), row.key.clone().into(), json(row)]
+}
+
+pub(super) fn assignment(row: &Assignment) -> Vec<Cell> {
+    vec![
+        row.id.to_string().into(),
+        row.ticket.0.into(),
+        row.person.to_string().into(),
+        row.started_at.into(),
+        row.ended_at.into(),
+        json(row),
+    ]
+}
+
+pub(super) fn decision(row: &Decision) -> Vec<Cell> {
+    vec![row.id.to_string().into(), row.ticket.0.into(), row.at.into(), json(row)]
+}
+
+pub(super) fn audit(row: &AuditEntry) -> Vec<Cell> {
+    vec![row.at.into(), row.ticket.map(|number| number.0).into(), row.action.clone().into(), json(row)]
+}

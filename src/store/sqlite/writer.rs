@@ -1,0 +1,227 @@
+//! The one writer: a task that owns the only connection that writes.
+//!
+//! ```text
+//! execute ─┐                       ┌─ unit in its savepoint ─┐
+//! execute ─┼─> bounded channel ─> BEGIN ─ unit ─ unit ─ … ─ COMMIT ─> answers, announcement of the head
+//! chore   ─┘                       └─ or a run of alike units at once (bulk.rs) ─┘
+//! ```
+//!
+//! Whatever waits is committed together, so that many share one write to the disk. Nobody is answered before the
+//! commit; when it fails, all of the group fail, and what is known in memory is read again.
+
+use sqlx::sqlite::SqliteConnection;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::chores::Chore;
+use super::errors::database;
+use super::{bulk, chores, commit, schema};
+use crate::store::{Position, Receipt, StoreError, Work};
+
+/// Jobs that may wait; one more is told that the desk is busy.
+pub(super) const WAITING_MAX: usize = 1024;
+/// Jobs committed together at most.
+const GROUP_MAX: usize = 128;
+
+type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
+
+/// What the writer is asked for.
+pub(super) enum Job {
+    /// Units in order; each all or nothing on its own.
+    Units(Vec<Work>, Answer<Vec<Receipt>>),
+    Chore(Chore, Answer<u64>),
+    /// Finish what came before, then end.
+    Close,
+}
+
+/// What the writer knows without asking the database, as of its own transaction.
+pub(super) struct Writing {
+    pub(super) epoch: i64,
+    /// The last feed sequence.
+    pub(super) head: i64,
+    /// The number of the next new ticket.
+    pub(super) next_number: i64,
+}
+
+/// A state to go back to when a savepoint is rolled back.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    head: i64,
+    next_number: i64,
+}
+
+impl Writing {
+    pub(super) async fn read(connection: &mut SqliteConnection) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            epoch: schema::epoch(connection).await?,
+            // Trimming leaves the last entry, so that this never falls.
+            head: sqlx::query_scalar("SELECT COALESCE(MAX(seq), 0) FROM feed").fetch_one(&mut *connection).await?,
+            next_number: sqlx::query_scalar("SELECT COALESCE(MAX(number), 0) + 1 FROM tickets").fetch_one(&mut *connection).await?,
+        })
+    }
+
+    pub(super) fn mark(&self) -> Mark {
+        Mark { head: self.head, next_number: self.next_number }
+    }
+
+    pub(super) fn reset(&mut self, mark: Mark) {
+        self.head = mark.head;
+        self.next_number = mark.next_number;
+    }
+}
+
+/// What a job of the group came to, held back until the commit.
+enum Done {
+    Units(Result<Vec<Receipt>, StoreError>, Answer<Vec<Receipt>>),
+    Chore(Result<u64, StoreError>, Answer<u64>),
+}
+
+/// The task: ends when told to close, or when nobody can send any more.
+pub(super) async fn write(
+    mut connection: SqliteConnection,
+    mut writing: Writing,
+    mut jobs: mpsc::Receiver<Job>,
+    announce: watch::Sender<Position>,
+) {
+    let mut open = true;
+    while open {
+        let Some(first) = jobs.recv().await else { break };
+        let mut group = Vec::new();
+        let mut next = Some(first);
+        while let Some(job) = next {
+            if matches!(job, Job::Close) {
+                open = false;
+                jobs.close();
+            } else {
+                group.push(job);
+            }
+            next = if group.len() < GROUP_MAX || !open { jobs.try_recv().ok() } else { None };
+        }
+        write_group(&mut connection, &mut writing, group, &announce).await;
+    }
+    if let Err(error) = sqlx::Connection::close(connection).await {
+        tracing::warn!(%error, "the database did not close cleanly");
+    }
+}
+
+async fn write_group(connection: &mut SqliteConnection, writing: &mut Writing, group: Vec<Job>, announce: &watch::Sender<Position>) {
+    if group.is_empty() {
+        return;
+    }
+    let before = writing.mark();
+    if let Err(error) = sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await {
+        fail(group, &error);
+        return;
+    }
+    let done = run_jobs(connection, writing, group).await;
+    match sqlx::query("COMMIT").execute(&mut *connection).await {
+        Ok(_) => {
+            // Announced first: who has an answer finds the head at or past it.
+            let head = writing.position(writing.head);
+            announce.send_if_modified(|known| std::mem::replace(known, head) != head);
+            answer(done);
+        }
+        Err(error) => {
+            tracing::error!(%error, "a commit failed");
+            // The transaction may be over already, or not: either is well.
+            let _ = sqlx::query("ROLLBACK").execute(connection).await;
+            writing.reset(before);
+            fail_done(done, &error);
+        }
+    }
+}
+
+/// Units that follow each other are run together across jobs.
+async fn run_jobs(connection: &mut SqliteConnection, writing: &mut Writing, group: Vec<Job>) -> Vec<Done> {
+    let mut done = Vec::with_capacity(group.len());
+    let mut waiting: Vec<(Vec<Work>, Answer<Vec<Receipt>>)> = Vec::new();
+    for job in group {
+        match job {
+            Job::Units(work, answer) => waiting.push((work, answer)),
+            Job::Chore(chore, answer) => {
+                run_waiting(connection, writing, &mut waiting, &mut done).await;
+                done.push(Done::Chore(chores::run(connection, chore).await, answer));
+            }
+            Job::Close => {}
+        }
+    }
+    run_waiting(connection, writing, &mut waiting, &mut done).await;
+    done
+}
+
+async fn run_waiting(
+    connection: &mut SqliteConnection,
+    writing: &mut Writing,
+    waiting: &mut Vec<(Vec<Work>, Answer<Vec<Receipt>>)>,
+    done: &mut Vec<Done>,
+) {
+    let jobs = std::mem::take(waiting);
+    let units: Vec<&Work> = jobs.iter().flat_map(|(work, _)| work).collect();
+    let mut results = run_units(connection, writing, &units).await.into_iter();
+    for (work, answer) in jobs {
+        // One failed unit fails its job; the others stand, and are recognised by their keys when sent again.
+        let result: Result<Vec<_>, _> = results.by_ref().take(work.len()).collect::<Vec<_>>().into_iter().collect();
+        done.push(Done::Units(result, answer));
+    }
+}
+
+/// Runs units in order, alike ones at once.
+async fn run_units(connection: &mut SqliteConnection, writing: &mut Writing, units: &[&Work]) -> Vec<Result<Receipt, StoreError>> {
+    let mut results = Vec::with_capacity(units.len());
+    while results.len() < units.len() {
+        let rest = &units[results.len()..];
+        let alike = bulk::run_length(rest);
+        let one_by_one = if alike > 1 {
+            match bulk::run(connection, writing, &rest[..alike]).await {
+                Ok(receipts) if receipts.is_empty() => 1,
+                Ok(receipts) => {
+                    results.extend(receipts.into_iter().map(Ok));
+                    0
+                }
+                Err(_) => alike,
+            }
+        } else {
+            1
+        };
+        for unit in &rest[..one_by_one] {
+            results.push(commit::run_unit(connection, writing, unit).await);
+        }
+    }
+    results
+}
+
+fn answer(done: Vec<Done>) {
+    // Whoever asked may have gone: the work is done all the same.
+    for done in done {
+        match done {
+            Done::Units(result, answer) => drop(answer.send(result)),
+            Done::Chore(result, answer) => drop(answer.send(result)),
+        }
+    }
+}
+
+fn fail(group: Vec<Job>, error: &sqlx::Error) {
+    for job in group {
+        match job {
+            Job::Units(_, answer) => drop(answer.send(Err(lost(error)))),
+            Job::Chore(_, answer) => drop(answer.send(Err(lost(error)))),
+            Job::Close => {}
+        }
+    }
+}
+
+fn fail_done(done: Vec<Done>, error: &sqlx::Error) {
+    for done in done {
+        match done {
+            Done::Units(_, answer) => drop(answer.send(Err(lost(error)))),
+            Done::Chore(_, answer) => drop(answer.send(Err(lost(error)))),
+        }
+    }
+}
+
+/// The same failure for each of a group.
+fn lost(error: &sqlx::Error) -> StoreError {
+    match database(sqlx::Error::Protocol(error.to_string())) {
+        StoreError::Database(_) => StoreError::Unavailable(format!("writing failed ({error}): check the disk, then try again")),
+        other => other,
+    }
+}
