@@ -20,6 +20,7 @@
 pub mod base;
 pub mod client;
 pub mod console;
+pub mod demo;
 pub mod domain;
 pub mod server;
 pub mod store;
