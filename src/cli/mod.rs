@@ -1,10 +1,14 @@
 //! The command line: one file per noun, and the composition root. Subcommands speak to a server over its HTTP API
 //! like any other client; what they print is in [`output`], how they fail in [`error`].
 
+pub mod admin;
+pub mod database;
 pub mod error;
 pub mod output;
+pub mod process;
 pub mod profile;
 pub mod profiles;
+pub mod serve;
 
 use std::process::ExitCode;
 
@@ -53,13 +57,17 @@ pub struct Options {
 /// One subcommand for each noun.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Admin(admin::Args),
     Profile(profiles::Args),
+    Serve(serve::Args),
 }
 
 impl Command {
     async fn run(self, global: &Global) -> Result<(), CliError> {
         match self {
+            Self::Admin(args) => admin::run(args, global).await,
             Self::Profile(args) => profiles::run(args, global).await,
+            Self::Serve(args) => serve::run(args, global).await,
         }
     }
 }
