@@ -18,6 +18,7 @@
 //! cache → view. Nothing else writes the cache, nothing else decides.
 
 pub mod base;
+pub mod cli;
 pub mod client;
 pub mod console;
 pub mod demo;

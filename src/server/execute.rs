@@ -55,8 +55,12 @@ impl Source {
 /// When the store fails; a refusal is an answer within the receipt.
 pub async fn execute(desk: &Desk, actor: &Actor, source: Source, submission: Submission) -> Result<Receipt, StoreError> {
     let name = submission.command.name();
+    let directory = changes_directory(&submission.command);
     let receipt = desk.store.execute(work(desk, actor, source, submission)).await?;
     count(desk, name, &receipt);
+    if directory {
+        reload_directory(desk).await;
+    }
     Ok(receipt)
 }
 
@@ -66,12 +70,29 @@ pub async fn execute(desk: &Desk, actor: &Actor, source: Source, submission: Sub
 /// When the store fails: then none of the last transaction is done.
 pub async fn execute_all(desk: &Desk, actor: &Actor, source: Source, submissions: Vec<Submission>) -> Result<Vec<Receipt>, StoreError> {
     let names: Vec<_> = submissions.iter().map(|submission| submission.command.name()).collect();
+    let directory = submissions.iter().any(|submission| changes_directory(&submission.command));
     let works = submissions.into_iter().map(|submission| work(desk, actor, source, submission)).collect();
     let receipts = desk.store.execute_all(works).await?;
     for (name, receipt) in names.into_iter().zip(&receipts) {
         count(desk, name, receipt);
     }
+    if directory {
+        reload_directory(desk).await;
+    }
     Ok(receipts)
+}
+
+/// Rules look these rows up in the directory held in memory.
+fn changes_directory(command: &Command) -> bool {
+    use Command::{CancelRosterChange, PutPerson, PutQueue, PutRosterChange, PutRota, PutSite};
+    matches!(command, PutPerson(_) | PutQueue(_) | PutSite(_) | PutRota(_) | PutRosterChange(_) | CancelRosterChange { .. })
+}
+
+/// Whoever made a queue may name it in their next command: waiting for the feed to tell would refuse them.
+async fn reload_directory(desk: &Desk) {
+    if let Err(error) = desk.reload_directory().await {
+        tracing::warn!(%error, "the directory cannot be read; the feed will try again");
+    }
 }
 
 /// Does one command of a person for a plain resource, under the request's idempotency key.

@@ -27,13 +27,24 @@ fn trouble(path: &Path, error: &std::io::Error) -> StoreError {
 
 /// Writes a consistent copy to `to`. It appears under its name only when it is whole and on the disk.
 pub(super) async fn backup(store: &SqliteStore, to: &Path) -> Result<(), StoreError> {
+    backup_file(&store.path, to).await
+}
+
+/// Writes a consistent copy of the desk at `from` to `to`, whether or not a server uses it.
+///
+/// # Errors
+/// When `from` is no database, or `to` exists or cannot be written.
+pub async fn backup_file(from: &Path, to: &Path) -> Result<(), StoreError> {
+    if !from.is_file() {
+        return Err(unavailable(format!("{} is not a file: name the desk's database", from.display())));
+    }
     if to.exists() {
         return Err(unavailable(format!("{} exists: name a new file for the backup", to.display())));
     }
     let part = with_suffix(to, ".part");
     remove_if_there(&part)?;
-    let options = SqliteConnectOptions::new().filename(&store.path).read_only(true).disable_statement_logging();
-    let mut reader = options.connect().await.map_err(|error| explain(&store.path, StoreError::Database(error)))?;
+    let options = SqliteConnectOptions::new().filename(from).read_only(true).disable_statement_logging();
+    let mut reader = options.connect().await.map_err(|error| explain(from, StoreError::Database(error)))?;
     let copied = sqlx::query("VACUUM INTO ?").bind(part.to_string_lossy().into_owned()).execute(&mut reader).await;
     let _ = reader.close().await;
     if let Err(error) = copied {

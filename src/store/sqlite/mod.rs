@@ -36,7 +36,7 @@ use sqlx::SqlitePool;
 use tokio::sync::{Mutex, mpsc, watch};
 use tokio::task::JoinHandle;
 
-pub use backup::restore;
+pub use backup::{backup_file, restore};
 pub use open::open;
 
 use super::Position;

@@ -1,0 +1,169 @@
+//! The command line: one file per noun, and the composition root. Subcommands speak to a server over its HTTP API
+//! like any other client; what they print is in [`output`], how they fail in [`error`].
+
+pub mod admin;
+pub mod database;
+pub mod error;
+pub mod output;
+pub mod process;
+pub mod profile;
+pub mod profiles;
+pub mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use self::error::{CliError, EXIT_CODES, Kind};
+use self::output::Output;
+use self::profile::{Profile, Profiles};
+use crate::client::api::Api;
+use crate::console::locale::Language;
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(name = "dutydesk", version, about, after_help = EXIT_CODES, arg_required_else_help = true, propagate_version = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub options: Options,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every subcommand takes.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub struct Options {
+    /// The profile to use, as listed by `dutydesk profile list`.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// The server's address, instead of the profile's.
+    #[arg(long, global = true, env = "DUTYDESK_SERVER", value_name = "URL")]
+    pub server: Option<String>,
+    /// The token to sign in with, instead of the profile's.
+    #[arg(long, global = true, env = "DUTYDESK_TOKEN", hide_env_values = true, value_name = "TOKEN")]
+    pub token: Option<String>,
+    /// Print the API's JSON; failures as JSON on stderr.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// The console's language: en or zh-CN.
+    #[arg(long, global = true, value_name = "TAG", value_parser = language)]
+    pub language: Option<Language>,
+    /// The console's theme.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub theme: Option<String>,
+}
+
+/// One subcommand for each noun.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Admin(admin::Args),
+    Profile(profiles::Args),
+    Serve(serve::Args),
+}
+
+impl Command {
+    async fn run(self, global: &Global) -> Result<(), CliError> {
+        match self {
+            Self::Admin(args) => admin::run(args, global).await,
+            Self::Profile(args) => profiles::run(args, global).await,
+            Self::Serve(args) => serve::run(args, global).await,
+        }
+    }
+}
+
+fn language(tag: &str) -> Result<Language, String> {
+    Language::parse(tag).ok_or_else(|| "the languages are en and zh-CN".to_owned())
+}
+
+/// What subcommands share.
+#[derive(Clone, Debug)]
+pub struct Global {
+    pub options: Options,
+    pub json: bool,
+    pub out: Output,
+}
+
+impl Global {
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        Self { json: options.json, out: Output::new(options.json), options }
+    }
+
+    /// The profile that was asked for, or the one in use, with its token.
+    ///
+    /// # Errors
+    /// When there is none, or the files cannot be read.
+    pub fn profile(&self) -> Result<(Profile, Option<String>), CliError> {
+        let profiles = Profiles::load()?;
+        let name = self.options.profile.as_deref();
+        profiles.current(name).ok_or_else(|| match name {
+            Some(name) => profiles.unknown(name),
+            None if profiles.iter().next().is_some() => {
+                CliError::new(Kind::NotSignedIn, "no_profile", "No profile is in use: choose one with `dutydesk profile use NAME`.")
+            }
+            None => CliError::new(Kind::NotSignedIn, "not_signed_in", "You are not signed in to a desk: run `dutydesk login URL`."),
+        })
+    }
+
+    /// The server's address and the token to use: `--server` and `--token`, else the profile's.
+    ///
+    /// # Errors
+    /// When neither names a server.
+    pub fn target(&self) -> Result<(String, Option<String>), CliError> {
+        let given = self.options.token.clone();
+        if let Some(server) = &self.options.server {
+            // A wrong profile file must not stop somebody who names server and token.
+            let token = if given.is_some() { given } else { Profiles::load()?.token_for(server) };
+            return Ok((server.clone(), token));
+        }
+        let (profile, token) = self.profile()?;
+        if profile.is_embedded() {
+            let why = format!(
+                "The desk of profile {:?} lives in the console: run `dutydesk serve` and name it with --server, or choose another --profile.",
+                profile.key
+            );
+            return Err(CliError::new(Kind::Unreachable, "embedded", why));
+        }
+        Ok((profile.server, given.or(token)))
+    }
+
+    /// The API, signed in.
+    ///
+    /// # Errors
+    /// When no server or no token is known, or the address is wrong.
+    pub fn api(&self) -> Result<Api, CliError> {
+        let (server, token) = self.target()?;
+        let Some(token) = token else {
+            let why = format!("You are not signed in to {server}: run `dutydesk login {server}`.");
+            return Err(CliError::new(Kind::NotSignedIn, "not_signed_in", why));
+        };
+        Ok(Api::new(&server, Some(&token))?)
+    }
+}
+
+/// Parses, runs, and gives the process's exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Nothing is left to tell somebody whose terminal is gone.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let global = Global::new(cli.options);
+    let run = || -> Result<(), CliError> {
+        let runtime =
+            tokio::runtime::Runtime::new().map_err(|error| CliError::failed(format!("The program cannot start threads: {error}.")))?;
+        runtime.block_on(Box::pin(cli.command.run(&global)))
+    };
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            global.out.error(&error);
+            ExitCode::from(error.exit_code())
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! `dutydesk serve`: the server alone, until it is asked to end.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::error::CliError;
+use super::process::{Ending, LogFormat, log};
+use super::{Global, database};
+use crate::base::clock::Clock;
+use crate::server::{ServerConfig, start};
+use crate::store::sqlite;
+
+/// Run the server alone.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, env = "DUTYDESK_LISTEN", value_name = "HOST:PORT", default_value = "127.0.0.1:7070")]
+    listen: String,
+    /// Where the desk is kept; made when there is none.
+    #[arg(long, env = "DUTYDESK_DATABASE", value_name = "sqlite:PATH", default_value = "sqlite:desk.db", value_parser = database::parse)]
+    database: PathBuf,
+    /// Where backups asked for over HTTP are written; without it there are none.
+    #[arg(long, env = "DUTYDESK_BACKUP_FOLDER", value_name = "FOLDER")]
+    backup_folder: Option<PathBuf>,
+    /// The shape of log lines on stderr; DUTYDESK_LOG sets the levels.
+    #[arg(long, value_enum, default_value_t)]
+    log: LogFormat,
+}
+
+/// # Errors
+/// When the address or the database cannot be had.
+pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
+    log(args.log, "info");
+    if let Some(folder) = args.backup_folder.as_ref().filter(|folder| !folder.is_dir()) {
+        return Err(CliError::usage(format!("The backup folder {} does not exist: make it, or name another.", folder.display())));
+    }
+    let mut ending = Ending::new()?;
+    let store = sqlite::open(&args.database, Clock::System).await?;
+    let config = ServerConfig { listen: args.listen, backup_folder: args.backup_folder };
+    let server = start(config, store, Clock::System).await?;
+    if global.json {
+        global.out.json(&json!({ "url": server.url, "setup_code": server.setup_code }))?;
+    } else {
+        if let Some(code) = &server.setup_code {
+            let login = format!("dutydesk login {} --setup {code} --handle NAME", server.url);
+            global.out.line(&format!("No people yet. Make the first administrator: {login}"))?;
+        }
+        global.out.line(&format!("dutydesk: listening on {}", server.url))?;
+    }
+    ending.asked().await;
+    tracing::info!("closing: finishing what was acknowledged");
+    server.shutdown().await;
+    Ok(())
+}
