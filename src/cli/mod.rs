@@ -2,9 +2,14 @@
 //! like any other client; what they print is in [`output`], how they fail in [`error`].
 
 pub mod error;
+pub mod messages;
+pub mod names;
 pub mod output;
 pub mod profile;
 pub mod profiles;
+pub mod submit;
+pub mod ticket;
+pub mod words;
 
 use std::process::ExitCode;
 
@@ -53,12 +58,14 @@ pub struct Options {
 /// One subcommand for each noun.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Ticket(ticket::Args),
     Profile(profiles::Args),
 }
 
 impl Command {
     async fn run(self, global: &Global) -> Result<(), CliError> {
         match self {
+            Self::Ticket(args) => ticket::run(args, global).await,
             Self::Profile(args) => profiles::run(args, global).await,
         }
     }
