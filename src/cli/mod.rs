@@ -4,11 +4,16 @@
 pub mod admin;
 pub mod database;
 pub mod error;
+pub mod messages;
+pub mod names;
 pub mod output;
 pub mod process;
 pub mod profile;
 pub mod profiles;
 pub mod serve;
+pub mod submit;
+pub mod ticket;
+pub mod words;
 
 use std::process::ExitCode;
 
@@ -58,6 +63,7 @@ pub struct Options {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Admin(admin::Args),
+    Ticket(ticket::Args),
     Profile(profiles::Args),
     Serve(serve::Args),
 }
@@ -66,6 +72,7 @@ impl Command {
     async fn run(self, global: &Global) -> Result<(), CliError> {
         match self {
             Self::Admin(args) => admin::run(args, global).await,
+            Self::Ticket(args) => ticket::run(args, global).await,
             Self::Profile(args) => profiles::run(args, global).await,
             Self::Serve(args) => serve::run(args, global).await,
         }

@@ -70,7 +70,11 @@ fn every_key_in_the_code_has_a_message() {
     let missing: Vec<_> = literals()
         .into_iter()
         .filter(|key| key.split('-').next().is_some_and(|family| families.contains(family)) && !known.contains(key))
-        .filter(|key| !ids.iter().any(|id| key == id || (id.ends_with('-') && key.starts_with(id))) && !key.ends_with('-') && !key.starts_with("page-"))
+        .filter(|key| {
+            !ids.iter().any(|id| key == id || (id.ends_with('-') && key.starts_with(id)))
+                && !key.ends_with('-')
+                && !key.starts_with("page-")
+        })
         .collect();
     assert_eq!(missing, Vec::<String>::new());
 }
