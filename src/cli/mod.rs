@@ -2,7 +2,10 @@
 //! like any other client; what they print is in [`output`], how they fail in [`error`].
 
 pub mod admin;
+pub mod console;
 pub mod database;
+pub mod desk_handle;
+pub mod embedded;
 pub mod error;
 pub mod messages;
 pub mod names;
@@ -10,6 +13,7 @@ pub mod output;
 pub mod process;
 pub mod profile;
 pub mod profiles;
+pub mod sample;
 pub mod serve;
 pub mod submit;
 pub mod ticket;
@@ -27,12 +31,12 @@ use crate::console::locale::Language;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
-#[command(name = "dutydesk", version, about, after_help = EXIT_CODES, arg_required_else_help = true, propagate_version = true)]
+#[command(name = "dutydesk", version, about, after_help = EXIT_CODES, propagate_version = true)]
 pub struct Cli {
     #[command(flatten)]
     pub options: Options,
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
 }
 
 /// What every subcommand takes.
@@ -164,7 +168,12 @@ pub fn main() -> ExitCode {
     let run = || -> Result<(), CliError> {
         let runtime =
             tokio::runtime::Runtime::new().map_err(|error| CliError::failed(format!("The program cannot start threads: {error}.")))?;
-        runtime.block_on(Box::pin(cli.command.run(&global)))
+        runtime.block_on(Box::pin(async {
+            match cli.command {
+                Some(command) => command.run(&global).await,
+                None => console::run(&global).await,
+            }
+        }))
     };
     match run() {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,6 +1,7 @@
 //! The console's loop: input, news of the desk, answers and deadlines go through [`update`](self::update) into the model;
 //! the screen is drawn only when something changed.
 
+mod ask_first_run;
 mod global;
 mod model;
 mod run_effect;
@@ -14,6 +15,7 @@ use chrono_tz::Tz;
 use tokio::sync::{broadcast, mpsc, watch};
 use uuid::Uuid;
 
+pub use ask_first_run::ask_first_run;
 pub use model::{ExitReason, Model, Msg, Owner};
 use run_effect::{Done, Runner};
 
