@@ -41,4 +41,4 @@ where
     reading::keeps_the_directory(&*make().await).await;
 }
 
-pub(crate) use fixtures::{execute, new_ticket, now, queue, ticket, ticket_put, work};
+pub(crate) use fixtures::{execute, new_ticket, now, person, queue, ticket, ticket_put, work};

@@ -4,6 +4,8 @@
 //! disk. Rows are never changed outside the writer.
 
 mod backup;
+#[cfg(test)]
+mod bench;
 mod bulk;
 mod cells;
 mod chores;
