@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -12,6 +12,8 @@ use crate::wire::problem::Problem;
 
 /// How long a plain request may take before the link counts as broken.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// An import commits up to thousands of rows before it answers.
+const IMPORT_TIMEOUT: Duration = Duration::from_secs(180);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Whether and when the same request may be sent again.
@@ -131,7 +133,10 @@ impl Api {
     }
 
     async fn json<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, ApiError> {
-        let response = self.send(request.timeout(REQUEST_TIMEOUT)).await?;
+        self.read(self.send(request.timeout(REQUEST_TIMEOUT)).await?).await
+    }
+
+    async fn read<T: DeserializeOwned>(&self, response: Response) -> Result<T, ApiError> {
         let status = response.status().as_u16();
         let body = response.bytes().await.map_err(|error| self.unreachable(&error))?;
         let body: &[u8] = if body.is_empty() { b"null" } else { &body };
@@ -175,6 +180,34 @@ impl Api {
     /// See [`ApiError`].
     pub async fn submit(&self, submissions: &Submissions) -> Result<Answers, ApiError> {
         self.post("/api/v1/commands", submissions).await
+    }
+
+    /// Hands many commands to the server as JSON Lines, one submission a line; for admins. Refusals are answers, not errors.
+    ///
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn import(&self, lines: bytes::Bytes) -> Result<Answers, ApiError> {
+        let request = self.request(Method::POST, "/api/v1/import").header(CONTENT_TYPE, "application/jsonl").body(lines);
+        self.read(self.send(request.timeout(IMPORT_TIMEOUT)).await?).await
+    }
+
+    /// As [`Api::call`], for somebody else than this client was made for: many people share one connection pool.
+    ///
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn call_as<B: Serialize + Sync + ?Sized, T: DeserializeOwned>(
+        &self,
+        token: &str,
+        method: Method,
+        path: &str,
+        body: Option<&B>,
+    ) -> Result<T, ApiError> {
+        let request = self.request(method, path).bearer_auth(token);
+        self.json(match body {
+            Some(body) => request.json(body),
+            None => request,
+        })
+        .await
     }
 
     fn unreachable(&self, error: &reqwest::Error) -> ApiError {

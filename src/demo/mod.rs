@@ -5,6 +5,7 @@
 
 pub mod content;
 pub mod desk;
+pub mod driver;
 mod fill;
 mod intake;
 mod language;
