@@ -3,6 +3,7 @@
 
 pub mod admin;
 pub mod database;
+pub mod demo;
 pub mod error;
 pub mod output;
 pub mod process;
@@ -58,6 +59,7 @@ pub struct Options {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Admin(admin::Args),
+    Demo(demo::Args),
     Profile(profiles::Args),
     Serve(serve::Args),
 }
@@ -66,6 +68,7 @@ impl Command {
     async fn run(self, global: &Global) -> Result<(), CliError> {
         match self {
             Self::Admin(args) => admin::run(args, global).await,
+            Self::Demo(args) => demo::run(args, global).await,
             Self::Profile(args) => profiles::run(args, global).await,
             Self::Serve(args) => serve::run(args, global).await,
         }
