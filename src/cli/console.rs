@@ -55,15 +55,15 @@ async fn first_or_current(global: &Global) -> Result<Option<(Profile, Option<Str
         name: Some(chosen.name.clone()),
     };
     if chosen.sample_desk {
-        load_sample(&chosen, global).await?;
+        load_sample(&chosen).await?;
     }
     profiles.save(profile.clone(), None)?;
     Ok(Some((profile, None)))
 }
 
-async fn load_sample(chosen: &FirstRun, global: &Global) -> Result<(), CliError> {
+async fn load_sample(chosen: &FirstRun) -> Result<(), CliError> {
     let own = embedded::open(&own_folder(DEFAULT_PROFILE)?, &chosen.name, &system_zone(), chosen.language.tag()).await?;
-    let filled = sample::fill(&own.api, chosen.language, global).await;
+    let filled = sample::fill(&own.api, chosen.language).await;
     own.close().await;
     filled
 }

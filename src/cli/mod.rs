@@ -6,6 +6,7 @@ pub mod console;
 pub mod database;
 pub mod desk_handle;
 pub mod embedded;
+pub mod demo;
 pub mod error;
 pub mod messages;
 pub mod names;
@@ -68,6 +69,7 @@ pub struct Options {
 pub enum Command {
     Admin(admin::Args),
     Ticket(ticket::Args),
+    Demo(demo::Args),
     Profile(profiles::Args),
     Serve(serve::Args),
 }
@@ -77,6 +79,7 @@ impl Command {
         match self {
             Self::Admin(args) => admin::run(args, global).await,
             Self::Ticket(args) => ticket::run(args, global).await,
+            Self::Demo(args) => demo::run(args, global).await,
             Self::Profile(args) => profiles::run(args, global).await,
             Self::Serve(args) => serve::run(args, global).await,
         }

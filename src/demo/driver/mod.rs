@@ -10,7 +10,7 @@ mod view;
 
 pub use colleagues::Colleagues;
 pub use fill::fill;
-pub use traffic::run_traffic;
+pub use traffic::{come_to_work, run_traffic};
 
 use crate::client::api::ApiError;
 use crate::domain::Refusal;

@@ -43,6 +43,17 @@ pub async fn run_traffic(desk: Arc<SampleDesk>, colleagues: Colleagues, except: 
     }
 }
 
+/// Everybody on duty now is at their desk: for a desk without traffic.
+///
+/// # Errors
+/// When the server does not answer.
+pub async fn come_to_work(desk: &SampleDesk, colleagues: &Colleagues) -> Result<(), DriveError> {
+    let Some(admin) = desk.people.iter().find(|person| person.role == Role::Admin).map(|person| person.id) else { return Ok(()) };
+    let duty = Watcher::new(&desk.people, admin, None).duty(colleagues).await?;
+    attend(colleagues, None, &duty, &mut HashSet::new()).await;
+    Ok(())
+}
+
 /// Looks, draws and acts; returns how long to wait before the next turn.
 async fn turn(
     desk: &SampleDesk,
