@@ -48,12 +48,7 @@ async fn first_or_current(global: &Global) -> Result<Option<(Profile, Option<Str
     let asked = ask_first_run(&system_name(), language).await.map_err(|error| CliError::failed(error.to_string()))?;
     let Some(chosen) = asked else { return Ok(None) };
     Settings { language: Some(chosen.language), theme: Some(chosen.theme.clone()), ..Settings::load()? }.save()?;
-    let profile = Profile {
-        key: DEFAULT_PROFILE.to_owned(),
-        server: EMBEDDED.to_owned(),
-        handle: None,
-        name: Some(chosen.name.clone()),
-    };
+    let profile = Profile { key: DEFAULT_PROFILE.to_owned(), server: EMBEDDED.to_owned(), handle: None, name: Some(chosen.name.clone()) };
     if chosen.sample_desk {
         load_sample(&chosen).await?;
     }

@@ -4,9 +4,9 @@
 pub mod admin;
 pub mod console;
 pub mod database;
+pub mod demo;
 pub mod desk_handle;
 pub mod embedded;
-pub mod demo;
 pub mod error;
 pub mod messages;
 pub mod names;

@@ -25,7 +25,7 @@ mod screen_tests;
 #[cfg(test)]
 pub mod testing;
 
-pub use app::{ask_first_run, ConsoleError, ConsoleOptions, ExitReason, run};
+pub use app::{ConsoleError, ConsoleOptions, ExitReason, ask_first_run, run};
 pub use desk_handle::DeskHandle;
 pub use effect::{Effect, Load, Loaded};
 pub use pane::{Pane, PaneId};
