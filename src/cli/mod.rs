@@ -1,12 +1,24 @@
 //! The command line: one file per noun, and the composition root. Subcommands speak to a server over its HTTP API
 //! like any other client; what they print is in [`output`], how they fail in [`error`].
 
+pub mod chat;
+pub mod doctor;
 pub mod error;
+pub mod login;
 pub mod messages;
 pub mod names;
+pub mod notice;
 pub mod output;
+pub mod person;
 pub mod profile;
 pub mod profiles;
+pub mod queue;
+pub mod requester;
+pub mod rota;
+pub mod secret;
+pub mod shell;
+pub mod shift;
+pub mod site;
 pub mod submit;
 pub mod ticket;
 pub mod words;
@@ -58,15 +70,42 @@ pub struct Options {
 /// One subcommand for each noun.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    Ticket(ticket::Args),
+    Login(login::Args),
+    Logout(login::LogoutArgs),
     Profile(profiles::Args),
+    Ticket(ticket::Args),
+    Queue(queue::Args),
+    Person(person::Args),
+    Requester(requester::Args),
+    Site(site::Args),
+    Shift(shift::Args),
+    Rota(rota::Args),
+    Chat(chat::Args),
+    Notice(notice::Args),
+    /// Check terminal, files and server.
+    Doctor,
+    Completions(shell::CompletionsArgs),
+    Man(shell::ManArgs),
 }
 
 impl Command {
     async fn run(self, global: &Global) -> Result<(), CliError> {
         match self {
-            Self::Ticket(args) => ticket::run(args, global).await,
+            Self::Login(args) => login::run(args, global).await,
+            Self::Logout(args) => login::logout(args, global).await,
             Self::Profile(args) => profiles::run(args, global).await,
+            Self::Ticket(args) => ticket::run(args, global).await,
+            Self::Queue(args) => queue::run(args, global).await,
+            Self::Person(args) => person::run(args, global).await,
+            Self::Requester(args) => requester::run(args, global).await,
+            Self::Site(args) => site::run(args, global).await,
+            Self::Shift(args) => shift::run(args, global).await,
+            Self::Rota(args) => rota::run(args, global).await,
+            Self::Chat(args) => chat::run(args, global).await,
+            Self::Notice(args) => notice::run(args, global).await,
+            Self::Doctor => doctor::run(global).await,
+            Self::Completions(args) => shell::completions(&args, global),
+            Self::Man(args) => shell::man(&args, global),
         }
     }
 }
@@ -166,3 +205,6 @@ pub fn main() -> ExitCode {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
