@@ -68,7 +68,7 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
                 submit(&api, None, Command::MarkRead { conversation: conversation.id, seq: newest.seq }).await?;
             }
             if global.json {
-                return global.out.json(&serde_json::json!({ "items": messages }));
+                return global.out.items(&messages, None);
             }
             messages::print(global, &messages, &names::people(&api).await?)
         }

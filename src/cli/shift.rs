@@ -1,6 +1,6 @@
 //! `dutydesk shift`: who is on duty when, and what deviates from the pattern.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use clap::Subcommand;
 
 use super::Global;
@@ -127,9 +127,7 @@ async fn roster(api: &Api, span: Span) -> Result<Roster, CliError> {
         // The server answers an empty roster for a rota that is not there.
         names::rota(api, key).await?;
     }
-    // With only an end given, the span starts now: the server counts its default end from the start.
-    let to = span.to.or_else(|| span.from.map(|from| from + TimeDelta::days(1)));
-    let path = with_query("/api/v1/roster", &[("from", span.from.map(rfc3339)), ("to", to.map(rfc3339)), ("rota", span.rota)]);
+    let path = with_query("/api/v1/roster", &[("from", span.from.map(rfc3339)), ("to", span.to.map(rfc3339)), ("rota", span.rota)]);
     Ok(api.get(&path).await?)
 }
 
