@@ -2,20 +2,32 @@
 //! like any other client; what they print is in [`output`], how they fail in [`error`].
 
 pub mod admin;
+pub mod chat;
 pub mod console;
 pub mod database;
 pub mod demo;
 pub mod desk_handle;
+pub mod doctor;
 pub mod embedded;
 pub mod error;
+pub mod login;
 pub mod messages;
 pub mod names;
+pub mod notice;
 pub mod output;
+pub mod person;
 pub mod process;
 pub mod profile;
 pub mod profiles;
+pub mod queue;
+pub mod requester;
+pub mod rota;
 pub mod sample;
+pub mod secret;
 pub mod serve;
+pub mod shell;
+pub mod shift;
+pub mod site;
 pub mod submit;
 pub mod ticket;
 pub mod words;
@@ -72,6 +84,20 @@ pub enum Command {
     Demo(demo::Args),
     Profile(profiles::Args),
     Serve(serve::Args),
+    Login(login::Args),
+    Logout(login::LogoutArgs),
+    Queue(queue::Args),
+    Person(person::Args),
+    Requester(requester::Args),
+    Site(site::Args),
+    Shift(shift::Args),
+    Rota(rota::Args),
+    Chat(chat::Args),
+    Notice(notice::Args),
+    /// Check terminal, files and server.
+    Doctor,
+    Completions(shell::CompletionsArgs),
+    Man(shell::ManArgs),
 }
 
 impl Command {
@@ -82,6 +108,19 @@ impl Command {
             Self::Demo(args) => demo::run(args, global).await,
             Self::Profile(args) => profiles::run(args, global).await,
             Self::Serve(args) => serve::run(args, global).await,
+            Self::Login(args) => login::run(args, global).await,
+            Self::Logout(args) => login::logout(args, global).await,
+            Self::Queue(args) => queue::run(args, global).await,
+            Self::Person(args) => person::run(args, global).await,
+            Self::Requester(args) => requester::run(args, global).await,
+            Self::Site(args) => site::run(args, global).await,
+            Self::Shift(args) => shift::run(args, global).await,
+            Self::Rota(args) => rota::run(args, global).await,
+            Self::Chat(args) => chat::run(args, global).await,
+            Self::Notice(args) => notice::run(args, global).await,
+            Self::Doctor => doctor::run(global).await,
+            Self::Completions(args) => shell::completions(&args, global),
+            Self::Man(args) => shell::man(&args, global),
         }
     }
 }
@@ -186,3 +225,6 @@ pub fn main() -> ExitCode {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

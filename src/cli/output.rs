@@ -23,6 +23,14 @@ pub struct Output {
     columns: Option<usize>,
 }
 
+/// A list as programs read it.
+#[derive(Serialize)]
+struct List<'a, T> {
+    items: &'a [T],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<&'a str>,
+}
+
 impl Output {
     #[must_use]
     pub fn new(json: bool) -> Self {
@@ -51,9 +59,17 @@ impl Output {
     /// When stdout cannot be written.
     pub fn list<T: Serialize>(self, items: &[T], heads: &[&str], row: impl Fn(&T) -> Vec<String>) -> Result<(), CliError> {
         if self.json {
-            return self.json(&serde_json::json!({ "items": items }));
+            return self.items(items, None);
         }
         self.raw(&table(heads, &items.iter().map(row).collect::<Vec<_>>(), self.columns))
+    }
+
+    /// Rows as `{"items": …}`, in the API's own order of fields; `next` when there is more.
+    ///
+    /// # Errors
+    /// When stdout cannot be written.
+    pub fn items<T: Serialize>(self, items: &[T], next: Option<&str>) -> Result<(), CliError> {
+        self.json(&List { items, next })
     }
 
     /// One row: JSON as it is, else named values, one a line; empty ones are left out.

@@ -1,7 +1,5 @@
 //! `dutydesk ticket list`.
 
-use serde_json::json;
-
 use crate::cli::Global;
 use crate::cli::error::CliError;
 use crate::cli::names::{self, with_query};
@@ -72,11 +70,7 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
         }
     }
     if global.json {
-        let mut list = json!({ "items": tickets });
-        if let Some(next) = next {
-            list["next"] = json!(next);
-        }
-        return global.out.json(&list);
+        return global.out.items(&tickets, next.as_deref());
     }
     let (queues, people) = (names::queues(&api).await?, names::people(&api).await?);
     global.out.list(&tickets, &["NO", "STATUS", "PRIORITY", "QUEUE", "ASSIGNEE", "DUE", "REQUESTER", "SUBJECT"], |ticket| {

@@ -1,0 +1,128 @@
+//! `dutydesk chat`: channels, direct messages and escalation conversations.
+
+use clap::Subcommand;
+
+use super::Global;
+use super::error::CliError;
+use super::messages;
+use super::names;
+use super::submit::{submit, text_or_stdin};
+use super::words::{maybe_local, word_of};
+use crate::base::clock::new_id;
+use crate::client::api::Api;
+use crate::domain::command::{Command, MessageTarget, PostMessage};
+use crate::domain::conversation::{Conversation, ConversationKind, Visibility};
+use crate::domain::id::{ConversationId, PersonId};
+use crate::domain::person::Person;
+
+/// Channels, direct messages and escalations.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    act: Act,
+}
+
+#[derive(Debug, Subcommand)]
+enum Act {
+    /// List the conversations you take part in or may join.
+    List,
+    /// Read the last messages, and mark them as read.
+    Read {
+        /// A channel's title, @handle, or an id.
+        conversation: String,
+        /// At most this many.
+        #[arg(long, default_value_t = 50, value_name = "N")]
+        last: i64,
+        /// Leave them unread.
+        #[arg(long)]
+        keep_unread: bool,
+    },
+    /// Say something; `@handle` mentions a person.
+    Send {
+        /// A channel's title, @handle, or an id.
+        conversation: String,
+        /// From stdin when absent or `-`.
+        text: Option<String>,
+    },
+    /// Start a channel, or a direct conversation with people.
+    New {
+        /// Handles of the members; a channel without any is open to the desk.
+        members: Vec<String>,
+        /// Make a channel of this title.
+        #[arg(long, value_name = "TITLE", required_unless_present = "members")]
+        channel: Option<String>,
+    },
+}
+
+/// # Errors
+/// See [`CliError`].
+pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
+    let api = global.api()?;
+    match args.act {
+        Act::List => list(&api, global).await,
+        Act::Read { conversation, last, keep_unread } => {
+            let conversation = names::conversation(&api, &conversation).await?;
+            let after = (conversation.last_seq - last.max(0)).max(0);
+            let messages = messages::all(&api, &format!("/api/v1/conversations/{}/messages", conversation.id), after).await?;
+            if let Some(newest) = messages.last().filter(|_| !keep_unread) {
+                submit(&api, None, Command::MarkRead { conversation: conversation.id, seq: newest.seq }).await?;
+            }
+            if global.json {
+                return global.out.items(&messages, None);
+            }
+            messages::print(global, &messages, &names::people(&api).await?)
+        }
+        Act::Send { conversation, text } => {
+            let conversation = names::conversation(&api, &conversation).await?;
+            let target = MessageTarget::Conversation { id: conversation.id };
+            let text = text_or_stdin(text)?;
+            let post = PostMessage { target, message: new_id().into(), visibility: Visibility::Internal, text, status: None };
+            let result = submit(&api, None, Command::PostMessage(Box::new(post))).await?;
+            global.out.done(&result, "Sent.")
+        }
+        Act::New { members, channel } => create(&api, members, channel, global).await,
+    }
+}
+
+async fn list(api: &Api, global: &Global) -> Result<(), CliError> {
+    let conversations = names::conversations(api).await?;
+    let (people, me) = if global.json { (Vec::new(), PersonId::default()) } else { (names::people(api).await?, names::me(api).await?.id) };
+    global.out.list(&conversations, &["ID", "KIND", "TITLE", "TICKET", "MESSAGES", "LAST"], |one| {
+        vec![
+            one.id.to_string(),
+            word_of(&one.kind),
+            title(one, &people, me),
+            one.ticket.map_or_else(|| "-".to_owned(), |number| format!("#{number}")),
+            one.last_seq.to_string(),
+            maybe_local(one.last_message_at),
+        ]
+    })
+}
+
+/// A direct conversation has no title: it is called by the others in it.
+fn title(conversation: &Conversation, people: &[Person], me: PersonId) -> String {
+    if !conversation.title.is_empty() {
+        return conversation.title.clone();
+    }
+    let others = conversation.members.iter().filter(|id| **id != me);
+    others.map(|id| format!("@{}", names::handle_of(people, *id))).collect::<Vec<_>>().join(" ")
+}
+
+async fn create(api: &Api, handles: Vec<String>, channel: Option<String>, global: &Global) -> Result<(), CliError> {
+    let mut members = Vec::with_capacity(handles.len() + 1);
+    for handle in &handles {
+        members.push(names::person(api, handle).await?.id);
+    }
+    let me = names::me(api).await?.id;
+    if !members.is_empty() && !members.contains(&me) {
+        members.push(me);
+    }
+    let id: ConversationId = new_id().into();
+    let (kind, title) = match channel {
+        Some(title) => (ConversationKind::Channel, title.trim_start_matches('#').to_owned()),
+        None => (ConversationKind::Direct, String::new()),
+    };
+    submit(api, None, Command::CreateConversation { id, kind, title, members }).await?;
+    let made: Conversation = api.get(&format!("/api/v1/conversations/{id}")).await?;
+    global.out.done(&made, &format!("The conversation {id} is open."))
+}

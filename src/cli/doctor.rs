@@ -1,0 +1,187 @@
+//! `dutydesk doctor`: whether terminal, files and server are as the console needs them, and what to do if not.
+
+use std::time::Instant;
+
+use serde::Serialize;
+
+use super::Global;
+use super::error::CliError;
+use super::profile::{Profiles, Settings, config_dir, data_dir};
+use crate::base::clock::Clock;
+use crate::client::api::Api;
+use crate::console::theme::Theme;
+use crate::wire::PROTOCOL;
+use crate::wire::desk::DeskInfo;
+
+/// The console's smallest screen.
+const SCREEN: (u16, u16) = (80, 24);
+/// More than this far apart, due times and shifts look wrong.
+const SKEW_MAX_MS: i64 = 2_000;
+/// More than this, and `Esc` feels slow in tmux.
+const ESCAPE_MAX_MS: u64 = 50;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    Ok,
+    /// Works, but not as well as it could.
+    Warn,
+    Fail,
+}
+
+#[derive(Debug, Serialize)]
+struct Check {
+    check: &'static str,
+    state: State,
+    detail: String,
+}
+
+fn check(check: &'static str, state: State, detail: impl Into<String>) -> Check {
+    Check { check, state, detail: detail.into() }
+}
+
+/// # Errors
+/// When a check fails.
+pub async fn run(global: &Global) -> Result<(), CliError> {
+    let env = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let mut checks = vec![
+        term(env("TERM").as_deref()),
+        size(crossterm::terminal::size().ok()),
+        locale(env("LC_ALL").or_else(|| env("LC_CTYPE")).or_else(|| env("LANG")).as_deref()),
+        tmux(env("TMUX").is_some()),
+    ];
+    checks.extend(files());
+    checks.extend(server(global).await);
+    global.out.list(&checks, &["CHECK", "STATE", "DETAIL"], |one| {
+        vec![one.check.to_owned(), super::words::word_of(&one.state), one.detail.clone()]
+    })?;
+    match checks.iter().filter(|one| one.state == State::Fail).count() {
+        0 => Ok(()),
+        failed => Err(CliError::failed(format!("{failed} of {} checks failed: do what their lines say.", checks.len()))),
+    }
+}
+
+fn term(term: Option<&str>) -> Check {
+    match term {
+        None => check("terminal", State::Warn, "TERM is not set: the console needs a terminal, such as TERM=xterm-256color"),
+        Some("dumb") => check("terminal", State::Warn, "TERM=dumb cannot place text: the console needs another terminal"),
+        Some(term) => check("terminal", State::Ok, format!("TERM={term}")),
+    }
+}
+
+fn size(size: Option<(u16, u16)>) -> Check {
+    let (columns, rows) = SCREEN;
+    match size {
+        None => check("size", State::Warn, "there is no terminal here; subcommands work, the console does not"),
+        Some((wide, high)) if wide < columns || high < rows => {
+            check("size", State::Warn, format!("{wide}x{high}: the console needs {columns}x{rows}; make the window larger"))
+        }
+        Some((wide, high)) => check("size", State::Ok, format!("{wide}x{high}")),
+    }
+}
+
+fn locale(locale: Option<&str>) -> Check {
+    let Some(locale) = locale else {
+        return check("locale", State::Warn, "LANG is not set: set it to a UTF-8 locale, such as C.UTF-8");
+    };
+    let plain = locale.to_ascii_lowercase().replace('-', "");
+    if plain.contains("utf8") {
+        return check("locale", State::Ok, locale);
+    }
+    check("locale", State::Warn, format!("{locale} is not UTF-8: Chinese may not show; set LANG to a UTF-8 locale, such as C.UTF-8"))
+}
+
+fn tmux(inside: bool) -> Check {
+    if !inside {
+        return check("tmux", State::Ok, "not inside tmux");
+    }
+    let asked = std::process::Command::new("tmux").args(["show-options", "-sv", "escape-time"]).output();
+    let wait = asked.ok().and_then(|output| String::from_utf8(output.stdout).ok()).and_then(|text| text.trim().parse::<u64>().ok());
+    match wait {
+        Some(wait) if wait > ESCAPE_MAX_MS => {
+            check("tmux", State::Warn, format!("Esc waits {wait} ms: put `set -sg escape-time 10` into ~/.tmux.conf"))
+        }
+        Some(wait) => check("tmux", State::Ok, format!("Esc waits {wait} ms")),
+        None => check("tmux", State::Warn, "inside tmux, which does not say its escape-time"),
+    }
+}
+
+fn files() -> Vec<Check> {
+    let folder = |name, path: Result<std::path::PathBuf, CliError>| match path {
+        Ok(path) => check(name, State::Ok, path.display().to_string()),
+        Err(error) => check(name, State::Fail, error.to_string()),
+    };
+    let settings = match Settings::load() {
+        Err(error) => check("settings", State::Fail, error.to_string()),
+        Ok(settings) => match settings.theme.as_deref().map(Theme::built_in) {
+            Some(Err(error)) => check("settings", State::Fail, error.to_string()),
+            _ => check("settings", State::Ok, "readable"),
+        },
+    };
+    let profiles = match Profiles::load() {
+        Ok(profiles) => check("profiles", State::Ok, format!("{} known; tokens are readable by you alone", profiles.iter().count())),
+        Err(error) => check("profiles", State::Fail, error.to_string()),
+    };
+    vec![folder("config folder", config_dir()), folder("data folder", data_dir()), settings, profiles]
+}
+
+async fn server(global: &Global) -> Vec<Check> {
+    let asked = match global.target() {
+        Ok((server, token)) => Api::new(&server, token.as_deref()).map_err(CliError::from),
+        Err(error) => return vec![check("server", State::Warn, error.to_string())],
+    };
+    let api = match asked {
+        Ok(api) => api,
+        Err(error) => return vec![check("server", State::Fail, error.to_string())],
+    };
+    // The first request opens the connection; the second is the trip.
+    let opened = api.get::<DeskInfo>("/api/v1/desk").await;
+    let (before, started) = (Clock::System.now(), Instant::now());
+    let asked = match opened {
+        Ok(_) => api.get::<DeskInfo>("/api/v1/desk").await,
+        failed => failed,
+    };
+    let desk = match asked {
+        Ok(desk) => desk,
+        Err(error) => return vec![check("server", State::Fail, error.to_string())],
+    };
+    let trip = i64::try_from(started.elapsed().as_millis()).unwrap_or(i64::MAX);
+    let skew = (desk.now - before).num_milliseconds() - trip / 2;
+    let fits = if desk.protocol == PROTOCOL { State::Ok } else { State::Fail };
+    let signed_in = match super::names::me(&api).await {
+        Ok(me) => check("signed in", State::Ok, me.handle),
+        Err(error) => check("signed in", State::Warn, error.to_string()),
+    };
+    vec![
+        check(
+            "server",
+            fits,
+            format!("{} is dutydesk {}, protocol {} (ours {PROTOCOL}), round trip {trip} ms", api.base(), desk.version, desk.protocol),
+        ),
+        clock(skew),
+        signed_in,
+    ]
+}
+
+fn clock(skew: i64) -> Check {
+    if skew.abs() <= SKEW_MAX_MS {
+        return check("clock", State::Ok, format!("{skew} ms from the server's"));
+    }
+    let which = if skew > 0 { "behind" } else { "ahead of" };
+    check("clock", State::Warn, format!("{} ms {which} the server's: turn on time synchronisation", skew.abs()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_console_cannot_use_is_named() {
+        assert_eq!(term(Some("dumb")).state, State::Warn);
+        assert_eq!(size(Some((79, 24))).state, State::Warn);
+        assert_eq!(size(Some((80, 24))).state, State::Ok);
+        assert_eq!(locale(Some("zh_CN.GB18030")).state, State::Warn);
+        assert_eq!(locale(Some("zh_CN.utf8")).state, State::Ok);
+        assert_eq!(clock(-5_000).detail, "5000 ms ahead of the server's: turn on time synchronisation");
+    }
+}

@@ -1,0 +1,110 @@
+//! The command line as a whole.
+
+use clap::{CommandFactory, Parser};
+
+use super::Cli;
+use crate::console::action::ACTIONS;
+
+/// The console's actions that change the desk, with a command line that does the same.
+const SAME: &[(&str, &str)] = &[
+    ("presence", "person presence away"),
+    ("ticket.new", "ticket create --queue q --requester shop:1 text"),
+    ("ticket.claim", "ticket claim 42"),
+    ("ticket.assign", "ticket assign 42 li.na"),
+    ("ticket.release", "ticket release #42 --reason lunch"),
+    ("ticket.reply", "ticket reply 42 text --status solved"),
+    ("ticket.note", "ticket note 42 text"),
+    ("ticket.status", "ticket status 42 on-hold"),
+    ("ticket.priority", "ticket priority 42 urgent"),
+    ("ticket.tags", "ticket tag 42 pump urgent"),
+    ("ticket.merge", "ticket merge 42 43"),
+    ("ticket.link", "ticket link 42 duplicate_of 43"),
+    ("ticket.move", "ticket move 42 payments"),
+    ("ticket.escalate", "ticket escalate 42 --tier 3 reason"),
+    ("ticket.answer-escalation", "ticket answer 42 decline --reason busy"),
+    ("ticket.why", "ticket why 42"),
+    ("ticket.field", "ticket field 42 pump -- -4"),
+    ("assignment.give", "ticket assign 42 li.na"),
+    ("chat.compose", "chat send general text"),
+    ("chat.new", "chat new @li.na"),
+];
+
+/// Actions that move about in the console, or concern it alone.
+fn concerns_the_screen(name: &str) -> bool {
+    let prefixes = ["move.", "pane.", "focus.", "tab.", "shifts.", "goto."];
+    let names = [
+        "open",
+        "back",
+        "palette",
+        "help",
+        "notices",
+        "outbox",
+        "language",
+        "theme",
+        "redraw",
+        "quit",
+        "filter",
+        "sort",
+        "load-new",
+        "preview",
+        "ticket.copy",
+        "chat.next-unread",
+        "chat.ticket",
+    ];
+    prefixes.iter().any(|prefix| name.starts_with(prefix)) || names.contains(&name)
+}
+
+fn parse(line: &str) -> Result<Cli, clap::Error> {
+    Cli::try_parse_from(std::iter::once("dutydesk").chain(line.split(' ')))
+}
+
+#[test]
+fn the_command_line_is_well_formed() {
+    Cli::command().debug_assert();
+}
+
+#[test]
+fn what_a_console_changes_a_subcommand_changes_too() {
+    for action in ACTIONS {
+        let same = SAME.iter().find(|(name, _)| *name == action.name);
+        assert!(same.is_some() || concerns_the_screen(action.name), "{} has no subcommand", action.name);
+    }
+    for (_, line) in SAME {
+        assert!(parse(line).is_ok(), "{line}: {}", parse(line).unwrap_err());
+    }
+}
+
+#[test]
+fn wrong_lines_exit_as_usage() {
+    for line in
+        ["ticket status 42 sovled", "ticket claim forty", "ticket field 42 pump", "shift leave --from yesterday --to today", "chat new"]
+    {
+        let error = parse(line).unwrap_err();
+        assert_eq!(error.exit_code(), 2, "{line}: {error}");
+    }
+    assert!(parse("ticket status 42 sovled").unwrap_err().to_string().contains("Did you mean solved?"));
+}
+
+#[test]
+fn global_options_stand_anywhere() {
+    let cli = parse("ticket show 42 --json --server http://127.0.0.1:1 --language zh-CN").unwrap();
+    assert!(cli.options.json);
+    assert_eq!(cli.options.server.as_deref(), Some("http://127.0.0.1:1"));
+}
+
+#[test]
+fn help_lists_the_exit_codes_and_hides_the_token() {
+    let help = Cli::command().render_long_help().to_string();
+    assert!(help.contains("7  not signed in"));
+    assert!(help.contains("DUTYDESK_TOKEN"));
+}
+
+#[test]
+fn completions_and_manual_pages_are_made() {
+    let mut script = Vec::new();
+    clap_complete::generate(clap_complete::Shell::Bash, &mut Cli::command(), "dutydesk", &mut script);
+    assert!(String::from_utf8(script).unwrap().contains("on-duty"));
+    let folder = tempfile::tempdir().unwrap();
+    clap_mangen::generate_to(Cli::command(), folder.path()).unwrap();
+    assert!(folder.path().join("dutydesk-ticket-claim.1").exists());
+}
