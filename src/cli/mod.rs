@@ -5,6 +5,7 @@ pub mod admin;
 pub mod database;
 pub mod demo;
 pub mod error;
+pub mod import;
 pub mod output;
 pub mod process;
 pub mod profile;
@@ -60,6 +61,7 @@ pub struct Options {
 pub enum Command {
     Admin(admin::Args),
     Demo(demo::Args),
+    Import(import::Args),
     Profile(profiles::Args),
     Serve(serve::Args),
 }
@@ -69,6 +71,7 @@ impl Command {
         match self {
             Self::Admin(args) => admin::run(args, global).await,
             Self::Demo(args) => demo::run(args, global).await,
+            Self::Import(args) => import::run(args, global).await,
             Self::Profile(args) => profiles::run(args, global).await,
             Self::Serve(args) => serve::run(args, global).await,
         }
