@@ -74,13 +74,33 @@ fn read_csv(path: &Path, bytes: &[u8], delimiter: u8) -> Result<Vec<Row>, CliErr
         }
     }
     let mut rows = Vec::new();
+    let mut lines = Lines { bytes, counted: 0, line: 1 };
     for record in reader.byte_records() {
         // Reading from memory cannot fail, and any bytes are records.
         let record = record.map_err(|error| wrong(error.to_string()))?;
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = lines.at(record.position().map_or(0, csv::Position::byte));
         rows.push(read_cells(&heads, &record, line));
     }
     Ok(rows)
+}
+
+/// Counts lines as an editor does. The reader's own count is one short after `\r\n` and before blank lines.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    counted: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of the row that starts at or after `start`; asked in order.
+    fn at(&mut self, start: u64) -> u64 {
+        let start = usize::try_from(start).unwrap_or(usize::MAX).min(self.bytes.len());
+        let breaks = self.bytes[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let passed = &self.bytes[self.counted.min(start)..start + breaks];
+        self.line += u64::try_from(passed.iter().filter(|byte| **byte == b'\n').count()).unwrap_or_default();
+        self.counted = start + breaks;
+        self.line
+    }
 }
 
 fn read_cells(heads: &[String], record: &csv::ByteRecord, line: u64) -> Row {
