@@ -103,7 +103,7 @@ async fn fill(server: &RunningServer, sample: &SampleDesk) -> Result<Colleagues,
     let mover = first_admin(&server.desk, "demo".to_owned(), "Demo".to_owned(), Some(zone), None).await.map_err(problem)?;
     let token = issue(&server.desk, mover.id, "demo").await.map_err(problem)?;
     let api = Api::new(&server.url, Some(&token))?;
-    let bar = ProgressBar::new(u64::try_from(sample.ticket_count).unwrap_or(u64::MAX)).with_style(bar_style());
+    let bar = tickets_bar(sample.ticket_count);
     let token_for = async |person: PersonId| issue(&server.desk, person, "demo").await.ok();
     let colleagues = driver::fill(&api, sample, token_for, |done| bar.set_position(done)).await?;
     bar.finish_and_clear();
@@ -112,8 +112,10 @@ async fn fill(server: &RunningServer, sample: &SampleDesk) -> Result<Colleagues,
     Ok(colleagues)
 }
 
-fn bar_style() -> ProgressStyle {
-    ProgressStyle::with_template("{bar:40} {human_pos} / {human_len} tickets, {eta} left").unwrap_or_else(|_| ProgressStyle::default_bar())
+/// A progress bar on stderr for `tickets` tickets.
+pub fn tickets_bar(tickets: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:40} {human_pos} / {human_len} tickets, {eta} left");
+    ProgressBar::new(u64::try_from(tickets).unwrap_or(u64::MAX)).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 /// An agent who is on duty now, else any.
@@ -152,8 +154,9 @@ fn print_tokens(
 
 /// Opens the console as `person`; returns when it is closed.
 async fn open_console(server: &RunningServer, colleagues: &Colleagues, person: PersonId, global: &Global) -> Result<(), CliError> {
-    // CALL SITE: `super::console::open(…)` goes here, for `server.url` and this token, in place of the next two lines.
     let token = colleagues.token(person).unwrap_or_default();
-    global.out.line(&format!("dutydesk: listening on {}; sign in with --server {} --token {token}", server.url, server.url))?;
-    std::future::pending().await
+    let api = Api::new(&server.url, Some(&token))?;
+    let me: Person = api.get("/api/v1/people/me").await?;
+    let cache = tempfile::tempdir().map_err(|error| CliError::failed(format!("No temporary folder can be made: {error}.")))?;
+    super::console::open(global, Some(api), me, cache.path()).await
 }

@@ -118,7 +118,7 @@ impl From<ApiError> for CliError {
         match error {
             ApiError::Address(_) => Self::new(Kind::Usage, "address", message),
             ApiError::Unreachable { .. } => Self::new(Kind::Unreachable, "unreachable", message),
-            ApiError::Foreign { status, .. } if matches!(status, 502..=504) => Self::new(Kind::Unreachable, "unreachable", message),
+            ApiError::Foreign { status: 502..=504, .. } => Self::new(Kind::Unreachable, "unreachable", message),
             ApiError::Foreign { .. } => Self::new(Kind::Failed, "foreign_answer", message),
             ApiError::Problem(problem, _) => Self { kind: Kind::of_status(problem.status), problem },
         }

@@ -2,15 +2,24 @@
 //! like any other client; what they print is in [`output`], how they fail in [`error`].
 
 pub mod admin;
+pub mod console;
 pub mod database;
 pub mod demo;
+pub mod desk_handle;
+pub mod embedded;
 pub mod error;
 pub mod import;
+pub mod messages;
+pub mod names;
 pub mod output;
 pub mod process;
 pub mod profile;
 pub mod profiles;
+pub mod sample;
 pub mod serve;
+pub mod submit;
+pub mod ticket;
+pub mod words;
 
 use std::process::ExitCode;
 
@@ -24,12 +33,12 @@ use crate::console::locale::Language;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
-#[command(name = "dutydesk", version, about, after_help = EXIT_CODES, arg_required_else_help = true, propagate_version = true)]
+#[command(name = "dutydesk", version, about, after_help = EXIT_CODES, propagate_version = true)]
 pub struct Cli {
     #[command(flatten)]
     pub options: Options,
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
 }
 
 /// What every subcommand takes.
@@ -60,6 +69,7 @@ pub struct Options {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Admin(admin::Args),
+    Ticket(ticket::Args),
     Demo(demo::Args),
     Import(import::Args),
     Profile(profiles::Args),
@@ -70,6 +80,7 @@ impl Command {
     async fn run(self, global: &Global) -> Result<(), CliError> {
         match self {
             Self::Admin(args) => admin::run(args, global).await,
+            Self::Ticket(args) => ticket::run(args, global).await,
             Self::Demo(args) => demo::run(args, global).await,
             Self::Import(args) => import::run(args, global).await,
             Self::Profile(args) => profiles::run(args, global).await,
@@ -163,7 +174,12 @@ pub fn main() -> ExitCode {
     let run = || -> Result<(), CliError> {
         let runtime =
             tokio::runtime::Runtime::new().map_err(|error| CliError::failed(format!("The program cannot start threads: {error}.")))?;
-        runtime.block_on(Box::pin(cli.command.run(&global)))
+        runtime.block_on(Box::pin(async {
+            match cli.command {
+                Some(command) => command.run(&global).await,
+                None => console::run(&global).await,
+            }
+        }))
     };
     match run() {
         Ok(()) => ExitCode::SUCCESS,

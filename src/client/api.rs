@@ -110,7 +110,6 @@ impl Api {
     }
 
     /// A request to `path` (`/api/v1/…`), for callers that need headers or streams; send it with [`Api::send`].
-    #[must_use]
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("{}{path}", self.base))
     }

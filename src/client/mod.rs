@@ -1,8 +1,15 @@
 //! All a console needs, without a screen: the HTTP API client, the cache, the outbox, the sync loop, and [`view`]: the
-//! shapes in which screens read the desk.
+//! shapes in which screens read the desk. [`desk::DeskClient`] is the one handle to all of it.
 //!
-//! Only `sync/apply` writes the cache. Commands go through the outbox; a waiting command is an overlay on what the
+//! Only `sync/apply` writes the cache's rows. Commands go through the outbox; a waiting command is an overlay on what the
 //! cache shows, which goes when sync has passed the place of its effect.
 
 pub mod api;
+pub mod cache;
+pub(crate) mod core;
+pub mod desk;
+pub mod error;
+pub mod outbox;
+pub mod overlay;
+pub mod sync;
 pub mod view;

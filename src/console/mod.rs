@@ -2,14 +2,30 @@
 //! reads; the loop runs effects and brings their answers back as [`Loaded`]. Nothing here knows the protocol.
 
 pub mod action;
+pub mod app;
+pub mod desk_handle;
 pub mod effect;
 pub mod first_run;
 pub mod key;
+pub mod keymap;
 pub mod locale;
+pub mod overlay;
 pub mod pane;
 pub mod panes;
+pub mod terminal;
 pub mod theme;
+pub mod ticket_actions;
 pub mod widgets;
+pub mod words;
 
+#[cfg(test)]
+mod locale_tests;
+#[cfg(test)]
+mod screen_tests;
+#[cfg(test)]
+pub mod testing;
+
+pub use app::{ConsoleError, ConsoleOptions, ExitReason, ask_first_run, run};
+pub use desk_handle::DeskHandle;
 pub use effect::{Effect, Load, Loaded};
 pub use pane::{Pane, PaneId};

@@ -15,8 +15,9 @@ use super::theme::Theme;
 use crate::client::view::{Changed, LinkStatus};
 use crate::domain::Timestamp;
 use crate::domain::directory::Directory;
-use crate::domain::id::PersonId;
+use crate::domain::id::{ConversationId, PersonId, TicketNumber};
 use crate::domain::person::{AgentState, Person};
+use crate::domain::ticket::Ticket;
 
 /// The panes, in the order of their number keys 1 to 5.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,6 +49,10 @@ pub struct Context<'a> {
 pub enum PaneEvent {
     /// It came to the front.
     Shown,
+    /// The Ticket pane: show this one.
+    OpenTicket(TicketNumber),
+    /// The Chats pane: show this one.
+    OpenConversation(ConversationId),
     /// A key bound to an action, in this pane or everywhere; with its count (`12j`), 1 by default.
     Action(Action, usize),
     /// Any key, while [`Pane::captures_text`].
@@ -79,6 +84,12 @@ pub trait Pane {
 
     /// Why an action is not possible here and now, as a message key; `None` when it is.
     fn disabled(&self, _action: Action, _context: &Context<'_>) -> Option<&'static str> {
+        None
+    }
+
+    /// The ticket that actions of [`Scope::OnTicket`](super::action::Scope) are about. A pane that names one leaves those
+    /// actions to `ticket_actions`; one that does not gets them as [`PaneEvent::Action`].
+    fn selected_ticket(&self) -> Option<Arc<Ticket>> {
         None
     }
 

@@ -46,7 +46,7 @@ pub struct Batch {
 
 /// A line of `GET /api/v1/snapshot` (JSON Lines): first `start`, then rows, last `end`.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", try_from = "FlatLine")]
 pub enum SnapshotLine {
     /// The cursor to sync from once the snapshot is applied.
     Start { cursor: String, now: DateTime<Utc> },
@@ -59,6 +59,39 @@ pub enum SnapshotLine {
     },
     /// Nothing was cut off.
     End { rows: u64 },
+}
+
+/// A line as it is read: serde buffers tagged enums, and a raw row does not survive that.
+#[derive(Deserialize)]
+struct FlatLine {
+    #[serde(rename = "type")]
+    word: String,
+    cursor: Option<String>,
+    now: Option<DateTime<Utc>>,
+    kind: Option<RowKind>,
+    id: Option<String>,
+    version: Option<i64>,
+    row: Option<Box<RawValue>>,
+    rows: Option<u64>,
+}
+
+impl TryFrom<FlatLine> for SnapshotLine {
+    type Error = String;
+
+    fn try_from(line: FlatLine) -> Result<Self, String> {
+        let read = match line.word.as_str() {
+            "start" => line.cursor.zip(line.now).map(|(cursor, now)| Self::Start { cursor, now }),
+            "row" => line.kind.zip(line.id).zip(line.version.zip(line.row)).map(|((kind, id), (version, row))| Self::Row {
+                kind,
+                id,
+                version,
+                row,
+            }),
+            "end" => line.rows.map(|rows| Self::End { rows }),
+            _ => None,
+        };
+        read.ok_or_else(|| format!("a `{}` line of a snapshot is unknown or lacks a field", line.word))
+    }
 }
 
 /// Rows of one kind in short.

@@ -1,8 +1,10 @@
-//! The live panes: a folder each, one line each here.
+//! The live panes: one folder and one line here each.
 
 pub mod assignment;
 pub mod chats;
+pub mod queues;
 pub mod shifts;
+pub mod ticket;
 
 mod duty;
 mod presence;
@@ -10,3 +12,17 @@ mod times;
 
 #[cfg(test)]
 mod sample;
+
+use super::pane::Pane;
+
+/// Every pane, in the order of their number keys. `over_ssh`: lists scroll by pages, which costs a slow link less.
+#[must_use]
+pub fn all(over_ssh: bool) -> Vec<Box<dyn Pane>> {
+    vec![
+        Box::new(queues::Queues::new(over_ssh)),
+        Box::new(ticket::TicketPane::default()),
+        Box::new(assignment::AssignmentPane::default()),
+        Box::new(shifts::ShiftsPane::default()),
+        Box::new(chats::ChatsPane::default()),
+    ]
+}

@@ -4,6 +4,8 @@
 //! disk. Rows are never changed outside the writer.
 
 mod backup;
+#[cfg(test)]
+mod bench;
 mod bulk;
 mod cells;
 mod chores;
@@ -29,7 +31,6 @@ mod tickets;
 mod tokens;
 mod writer;
 
-use std::fs::File;
 use std::path::PathBuf;
 
 use sqlx::SqlitePool;
@@ -49,6 +50,6 @@ pub struct SqliteStore {
     readers: SqlitePool,
     jobs: mpsc::Sender<writer::Job>,
     announced: watch::Receiver<Position>,
-    /// The writer, with the lock that keeps other servers off; taken on closing.
-    task: Mutex<Option<(JoinHandle<()>, File)>>,
+    /// The writer, which holds the lock that keeps other servers off; taken on closing.
+    task: Mutex<Option<JoinHandle<()>>>,
 }

@@ -39,8 +39,12 @@ pub async fn open(path: &Path, clock: Clock) -> Result<Arc<SqliteStore>, StoreEr
         .map_err(|error| explain(path, database(error)))?;
     let (jobs, waiting) = mpsc::channel(WAITING_MAX);
     let (announce, announced) = watch::channel(head);
-    let task = tokio::spawn(writer::write(connection, writing, waiting, announce));
-    Ok(Arc::new(SqliteStore { path: path.to_owned(), clock, readers, jobs, announced, task: Mutex::new(Some((task, lock))) }))
+    let task = tokio::spawn(async move {
+        writer::write(connection, writing, waiting, announce).await;
+        // Not before the last commit: the next server reads the head and the next number from the file.
+        drop(lock);
+    });
+    Ok(Arc::new(SqliteStore { path: path.to_owned(), clock, readers, jobs, announced, task: Mutex::new(Some(task)) }))
 }
 
 fn options(path: &Path) -> SqliteConnectOptions {

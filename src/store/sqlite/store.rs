@@ -199,11 +199,10 @@ impl Store for SqliteStore {
     }
 
     async fn close(&self) {
-        let Some((task, lock)) = self.task.lock().await.take() else { return };
+        let Some(task) = self.task.lock().await.take() else { return };
         // Waits for room: closing must not be refused.
         let _ = self.jobs.send(Job::Close).await;
         self.readers.close().await;
         let _ = task.await;
-        drop(lock);
     }
 }

@@ -1,1 +1,186 @@
+//! The contract on SQLite, and what is particular to a file: opening, crashing, copying.
 
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::Duration;
+use sqlx::{ConnectOptions, Connection};
+
+use super::{SqliteStore, open, restore};
+use crate::base::clock::Clock;
+use crate::domain::command::Change;
+use crate::domain::id::TicketNumber;
+use crate::domain::row::Row;
+use crate::store::contract::{self, execute, new_ticket, now, queue, ticket, ticket_put, work};
+use crate::store::{Position, Store, StoreError};
+
+async fn open_at(path: &Path) -> Arc<SqliteStore> {
+    open(path, Clock::manual(now())).await.unwrap()
+}
+
+async fn refused(path: &Path) -> String {
+    open(path, Clock::manual(now())).await.err().expect("it must not open").to_string()
+}
+
+#[tokio::test]
+async fn contract_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    contract::all(|| async {
+        let number = next.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        open_at(&folder.path().join(format!("{number}.db"))).await as Arc<dyn Store>
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn reopens_with_all_it_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.db");
+    let store = open_at(&path).await;
+    let epoch = store.head().await.unwrap().epoch;
+    execute(&*store, vec![ticket_put(None, &ticket(1, queue(1).id)), Change::Put(Row::Queue(queue(1)))]).await;
+    let head = store.head().await.unwrap();
+    store.close().await;
+    assert!(matches!(store.execute(work(Vec::new())).await, Err(StoreError::Busy)));
+    let again = open_at(&path).await;
+    assert_eq!(again.head().await.unwrap(), head);
+    assert_eq!(head.epoch, epoch);
+    assert!(again.ticket(TicketNumber(1)).await.unwrap().is_some());
+    let made = again.execute(new_ticket(1, "x", queue(1).id)).await.unwrap().answer.unwrap();
+    assert_eq!(made.ticket, Some(TicketNumber(2)));
+}
+
+/// The files as a crash would leave them, taken while the server runs, are whole.
+#[tokio::test]
+async fn survives_being_dropped_without_closing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.db");
+    let store = open_at(&path).await;
+    for number in 0..50 {
+        store.execute(new_ticket(number, &number.to_string(), queue(1).id)).await.unwrap();
+    }
+    let crashed = folder.path().join("crashed.db");
+    for suffix in ["", "-wal"] {
+        let from = format!("{}{suffix}", path.display());
+        std::fs::copy(from, format!("{}{suffix}", crashed.display())).unwrap();
+    }
+    drop(store);
+    let after = open_at(&crashed).await;
+    assert_eq!(after.counts().await.unwrap().tickets, 50);
+    assert!(after.execute(new_ticket(7, "7", queue(1).id)).await.unwrap().replayed);
+}
+
+#[tokio::test]
+async fn refuses_a_second_server_and_frees_the_desk_on_closing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.db");
+    let store = open_at(&path).await;
+    let sentence = refused(&path).await;
+    assert!(sentence.contains("in use by another dutydesk"), "{sentence}");
+    store.close().await;
+    open_at(&path).await;
+}
+
+#[tokio::test]
+async fn says_clearly_what_is_wrong_with_a_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let sentence = refused(folder.path()).await;
+    assert!(sentence.contains("is a folder"), "{sentence}");
+    let sentence = refused(&folder.path().join("missing/desk.db")).await;
+    assert!(sentence.contains("does not exist"), "{sentence}");
+    let text = folder.path().join("notes.txt");
+    std::fs::write(&text, "not a database at all, whatever it is called; and long enough to have a header of 100 bytes. ".repeat(3))
+        .unwrap();
+    let sentence = refused(&text).await;
+    assert!(sentence.contains("is not a database"), "{sentence}");
+    let other = folder.path().join("other.db");
+    let mut raw = sqlx::sqlite::SqliteConnectOptions::new().filename(&other).create_if_missing(true).connect().await.unwrap();
+    sqlx::raw_sql("CREATE TABLE cats (name TEXT)").execute(&mut raw).await.unwrap();
+    raw.close().await.unwrap();
+    let sentence = refused(&other).await;
+    assert!(sentence.contains("another program"), "{sentence}");
+}
+
+#[tokio::test]
+async fn refuses_a_newer_schema() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.db");
+    open_at(&path).await.close().await;
+    let mut raw = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).connect().await.unwrap();
+    sqlx::raw_sql("UPDATE meta SET value = 999 WHERE name = 'schema'").execute(&mut raw).await.unwrap();
+    raw.close().await.unwrap();
+    let error = open(&path, Clock::manual(now())).await.err().unwrap();
+    assert!(matches!(error, StoreError::TooNew { found: 999, .. }), "{error}");
+    let target = folder.path().join("restored.db");
+    let error = restore(&path, &target, false, now()).await.unwrap_err();
+    assert!(matches!(error, StoreError::TooNew { found: 999, .. }), "{error}");
+    assert!(!target.exists());
+}
+
+#[tokio::test]
+async fn backs_up_under_load_and_restores() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open_at(&folder.path().join("desk.db")).await;
+    let copy = folder.path().join("copy.db");
+    store.execute(new_ticket(0, "0", queue(1).id)).await.unwrap();
+    let writing = {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move {
+            for number in 1..200 {
+                store.execute(new_ticket(number, &number.to_string(), queue(1).id)).await.unwrap();
+            }
+        })
+    };
+    store.backup(&copy).await.unwrap();
+    writing.await.unwrap();
+    let sentence = store.backup(&copy).await.unwrap_err().to_string();
+    assert!(sentence.contains("exists"), "{sentence}");
+
+    let restored = folder.path().join("restored.db");
+    restore(&copy, &restored, false, now()).await.unwrap();
+    assert!(restore(&copy, &restored, false, now()).await.unwrap_err().to_string().contains("exists"));
+    let twin = open_at(&restored).await;
+    let counts = twin.counts().await.unwrap();
+    assert!(counts.tickets >= 1 && counts.tickets == counts.messages, "a unit was cut in two: {counts:?}");
+    let head = twin.head().await.unwrap();
+    assert!(head.epoch > store.head().await.unwrap().epoch);
+    assert_eq!(twin.feed(Position::default(), 1000).await.unwrap().last().unwrap().position, head);
+    // In use: not to be overwritten even when told so.
+    assert!(restore(&copy, &restored, true, now()).await.unwrap_err().to_string().contains("in use"));
+    twin.close().await;
+    restore(&copy, &restored, true, now() + Duration::hours(1)).await.unwrap();
+    assert!(open_at(&restored).await.head().await.unwrap().epoch > head.epoch);
+    let text = folder.path().join("notes.txt");
+    std::fs::write(&text, "no backup").unwrap();
+    let sentence = restore(&text, &folder.path().join("new.db"), false, now()).await.unwrap_err().to_string();
+    assert!(sentence.contains("not a database"), "{sentence}");
+}
+
+#[tokio::test]
+async fn audit_is_append_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.db");
+    open_at(&path).await.close().await;
+    let mut raw = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).connect().await.unwrap();
+    sqlx::raw_sql("INSERT INTO audit (at, action, data) VALUES (0, 'x', '{}')").execute(&mut raw).await.unwrap();
+    for sql in ["UPDATE audit SET action = 'y'", "DELETE FROM audit"] {
+        assert!(sqlx::raw_sql(sql).execute(&mut raw).await.unwrap_err().to_string().contains("append-only"));
+    }
+}
+
+#[tokio::test]
+async fn is_busy_when_too_much_waits() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open_at(&folder.path().join("desk.db")).await;
+    let mut tasks = tokio::task::JoinSet::new();
+    // On one thread nothing is written before all of these have asked.
+    for number in 0..u64::try_from(super::writer::WAITING_MAX).unwrap() + 1 {
+        let store = Arc::clone(&store);
+        tasks.spawn(async move { store.execute(new_ticket(number, &number.to_string(), queue(1).id)).await });
+    }
+    let results = tasks.join_all().await;
+    let done = results.iter().filter(|result| result.is_ok()).count();
+    assert!(results.iter().all(|result| matches!(result, Ok(_) | Err(StoreError::Busy))));
+    assert_eq!(store.counts().await.unwrap().tickets, i64::try_from(done).unwrap());
+}

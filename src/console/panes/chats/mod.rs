@@ -17,7 +17,6 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 pub use state::ChatsPane;
-pub use update::OPEN;
 
 use crate::console::action::Action;
 use crate::console::effect::Effect;

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use uuid::Uuid;
 
-use super::{ChatsPane, OPEN};
+use super::ChatsPane;
 use crate::client::view::{Changed, ConversationDetail, ConversationItem};
 use crate::console::action::{ACTIONS, Action};
 use crate::console::effect::{Answer, Effect, Load, Loaded, QuestionKind};
@@ -232,8 +232,8 @@ fn a_new_chat_is_a_person_or_a_channel() {
 fn others_can_open_a_conversation() {
     let sample = Sample::new(Language::English);
     let mut pane = shown(&sample);
-    let answer = Answer::Picked(id(3).to_string());
-    assert_eq!(sample.load(&mut pane, Loaded::Answer { id: OPEN, answer }), [Effect::Load(Load::Conversation(id(3)))]);
+    let effects = pane.update(PaneEvent::OpenConversation(id(3)), &sample.context());
+    assert_eq!(effects, [Effect::Load(Load::Conversation(id(3)))]);
 }
 
 #[test]

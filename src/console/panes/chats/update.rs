@@ -15,8 +15,6 @@ use crate::domain::conversation::ConversationKind;
 use crate::domain::id::{ConversationId, PersonId};
 use crate::domain::person::Presence;
 
-/// An answer by this name with a conversation's id opens it: how the console shows a conversation from elsewhere.
-pub const OPEN: &str = "chat-open";
 const NEW: &str = "chat-new";
 const NEW_CHANNEL: &str = "chat-new-channel";
 /// The choice beside the people.
@@ -46,7 +44,11 @@ impl ChatsPane {
                 self.paste(&text);
                 self.mark_read().into_iter().collect()
             }
-            PaneEvent::Tick => Vec::new(),
+            PaneEvent::OpenConversation(id) => {
+                self.focus = Focus::Stream;
+                self.select(id).into_iter().collect()
+            }
+            PaneEvent::Tick | PaneEvent::OpenTicket(_) => Vec::new(),
         }
     }
 
@@ -190,11 +192,6 @@ impl ChatsPane {
 
     fn answered(&mut self, id: &str, answer: Answer, context: &Context<'_>) -> Vec<Effect> {
         match (id, answer) {
-            (OPEN, Answer::Picked(value)) => {
-                let Ok(conversation) = value.parse() else { return Vec::new() };
-                self.focus = Focus::Stream;
-                self.select(conversation).into_iter().collect()
-            }
             (NEW, Answer::Picked(value)) if value == CHANNEL => {
                 let kind = QuestionKind::Prompt { text: String::new() };
                 vec![Effect::Ask(Box::new(Question { id: NEW_CHANNEL, title: "chat-new-channel-title", kind }))]

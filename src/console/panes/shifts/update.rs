@@ -23,6 +23,7 @@ impl ShiftsPane {
                 self.planned = None;
                 self.summary = Some(plan::summary(context));
             }
+            PaneEvent::OpenTicket(_) | PaneEvent::OpenConversation(_) => {}
             PaneEvent::Tick => self.summary = Some(plan::summary(context)),
             PaneEvent::Changed(changed) => {
                 if !changed.all && !changed.directory {

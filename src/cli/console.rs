@@ -1,0 +1,159 @@
+//! `dutydesk` alone: opens the console on the current profile; the first time, on a desk of this machine's own.
+
+use std::io::IsTerminal;
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+
+use super::desk_handle::ClientDesk;
+use super::embedded;
+use super::error::{CliError, Kind};
+use super::profile::{DEFAULT_PROFILE, EMBEDDED, Profile, Profiles, Settings, data_dir};
+use super::{Global, sample};
+use crate::base::clock::{Clock, new_id};
+use crate::client::api::{Api, ApiError};
+use crate::client::desk::{DeskClient, DeskOptions, LinkTiming};
+use crate::console::first_run::FirstRun;
+use crate::console::locale::Language;
+use crate::console::theme::Theme;
+use crate::console::{ConsoleOptions, ExitReason, ask_first_run, run as run_console};
+use crate::domain::person::Person;
+
+/// # Errors
+/// When there is no terminal, no server and no cache, or a setting is wrong.
+pub async fn run(global: &Global) -> Result<(), CliError> {
+    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+        return Err(CliError::usage("The console needs a terminal; for scripts there are subcommands: see `dutydesk --help`."));
+    }
+    if global.options.server.is_some() {
+        let api = global.api()?;
+        let me: Person = api.get("/api/v1/people/me").await?;
+        return open(global, Some(api), me, &data_dir()?.join("cache").join("given")).await;
+    }
+    match first_or_current(global).await? {
+        Some((profile, token)) if profile.is_embedded() => on_own_desk(global, &profile, token.as_deref()).await,
+        Some((profile, token)) => on_server(global, &profile, token).await,
+        None => Ok(()),
+    }
+}
+
+/// The profile in use; the first time, the one made from the first-run form. `None` when the person left it.
+async fn first_or_current(global: &Global) -> Result<Option<(Profile, Option<String>)>, CliError> {
+    let mut profiles = Profiles::load()?;
+    if global.options.profile.is_some() || profiles.iter().next().is_some() {
+        return global.profile().map(Some);
+    }
+    let language = global.options.language.or_else(system_language).unwrap_or_default();
+    let asked = ask_first_run(&system_name(), language).await.map_err(|error| CliError::failed(error.to_string()))?;
+    let Some(chosen) = asked else { return Ok(None) };
+    Settings { language: Some(chosen.language), theme: Some(chosen.theme.clone()), ..Settings::load()? }.save()?;
+    let profile = Profile { key: DEFAULT_PROFILE.to_owned(), server: EMBEDDED.to_owned(), handle: None, name: Some(chosen.name.clone()) };
+    if chosen.sample_desk {
+        load_sample(&chosen).await?;
+    }
+    profiles.save(profile.clone(), None)?;
+    Ok(Some((profile, None)))
+}
+
+async fn load_sample(chosen: &FirstRun) -> Result<(), CliError> {
+    let own = embedded::open(&own_folder(DEFAULT_PROFILE)?, &chosen.name, &system_zone(), chosen.language.tag()).await?;
+    let filled = sample::fill(&own.api, chosen.language).await;
+    own.close().await;
+    filled
+}
+
+fn own_folder(profile: &str) -> Result<std::path::PathBuf, CliError> {
+    Ok(data_dir()?.join("desks").join(profile))
+}
+
+async fn on_own_desk(global: &Global, profile: &Profile, _token: Option<&str>) -> Result<(), CliError> {
+    let settings = Settings::load()?;
+    let language = global.options.language.or(settings.language).unwrap_or_default();
+    let folder = own_folder(&profile.key)?;
+    let own = embedded::open(&folder, profile.name.as_deref().unwrap_or("Me"), &system_zone(), language.tag()).await?;
+    let shown = open(global, Some(own.api.clone()), own.me.clone(), &folder.join("cache")).await;
+    own.close().await;
+    shown
+}
+
+async fn on_server(global: &Global, profile: &Profile, token: Option<String>) -> Result<(), CliError> {
+    let cache = data_dir()?.join("cache").join(&profile.key);
+    let Some(token) = token else {
+        let why = format!("You are signed out of {0}: run `dutydesk login {0}`.", profile.server);
+        return Err(CliError::new(Kind::NotSignedIn, "not_signed_in", why));
+    };
+    let api = Api::new(&profile.server, Some(&token))?;
+    let remembered = cache.join("me.json");
+    let me: Person = match api.get("/api/v1/people/me").await {
+        Ok(me) => me,
+        // Without the link, whoever used this profile last goes on with what is cached.
+        Err(error @ (ApiError::Unreachable { .. } | ApiError::Foreign { .. })) => {
+            let known = std::fs::read(&remembered).ok().and_then(|json| serde_json::from_slice(&json).ok());
+            known.ok_or(error)?
+        }
+        Err(error) => return Err(error.into()),
+    };
+    embedded::make_private(&cache)?;
+    if let Ok(json) = serde_json::to_vec(&me) {
+        // Only costs the start without a link, when it cannot be written.
+        let _ = std::fs::write(&remembered, json);
+    }
+    open(global, Some(api), me, &cache).await
+}
+
+/// Opens the console for `me`; `folder` holds their cache.
+///
+/// # Errors
+/// When the cache cannot be opened, a setting is wrong, or there is no terminal.
+pub async fn open(global: &Global, api: Option<Api>, me: Person, folder: &Path) -> Result<(), CliError> {
+    let settings = Settings::load()?;
+    let language = global.options.language.or(settings.language).or_else(system_language).unwrap_or_default();
+    let theme = global.options.theme.clone().or(settings.theme).unwrap_or_else(|| "dark".to_owned());
+    let theme = Theme::built_in(&theme).map_err(|error| CliError::usage(format!("{error}.")))?;
+    let zone: Tz = me.time_zone.parse().unwrap_or(Tz::UTC);
+    embedded::make_private(folder)?;
+    let cache_path = folder.join(format!("{}.sqlite", me.id));
+    let timing = LinkTiming::default();
+    let client = DeskClient::open(DeskOptions { api, cache_path, me, clock: Clock::System, timing }).await;
+    let client = client.map_err(|error| CliError::failed(format!("{error}.")))?;
+    client.start();
+    let options = ConsoleOptions {
+        language,
+        theme,
+        zone,
+        clock: Clock::System,
+        new_id: Box::new(new_id),
+        over_ssh: std::env::var_os("SSH_TTY").is_some(),
+        keys: Vec::new(),
+    };
+    let ended = run_console(Arc::new(ClientDesk(client.clone())), options).await;
+    client.shutdown().await;
+    match ended.map_err(|error| CliError::failed(format!("{error}.")))? {
+        ExitReason::Quit | ExitReason::Signal => Ok(()),
+        ExitReason::SignedOut => {
+            Err(CliError::new(Kind::NotSignedIn, "signed_out", "You were signed out: sign in again with `dutydesk login URL`."))
+        }
+    }
+}
+
+fn system_language() -> Option<Language> {
+    sys_locale::get_locale().as_deref().and_then(Language::parse)
+}
+
+/// The account's name, until the person writes their own.
+fn system_name() -> String {
+    std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_default()
+}
+
+/// The machine's time zone, by its IANA name; UTC where it has none.
+fn system_zone() -> String {
+    let set = std::env::var("TZ").ok().map(|zone| zone.trim_start_matches(':').to_owned());
+    let written = || std::fs::read_to_string("/etc/timezone").ok().map(|zone| zone.trim().to_owned());
+    let linked = || {
+        let target = std::fs::read_link("/etc/localtime").ok()?;
+        target.to_str()?.split_once("zoneinfo/").map(|(_, zone)| zone.to_owned())
+    };
+    let known = |zone: &String| zone.parse::<Tz>().is_ok();
+    set.filter(known).or_else(|| written().filter(known)).or_else(|| linked().filter(known)).unwrap_or_else(|| "UTC".to_owned())
+}

@@ -1,0 +1,51 @@
+//! Messages of a ticket or a conversation, read page by page and printed.
+
+use super::Global;
+use super::error::CliError;
+use super::names;
+use super::words::local;
+use crate::client::api::Api;
+use crate::domain::conversation::{Author, Message, Visibility};
+use crate::domain::person::Person;
+use crate::wire::ticket::MessageList;
+
+const PAGE: i64 = 500;
+
+/// All messages below `path` with a `seq` over `after`, oldest first.
+///
+/// # Errors
+/// See [`CliError`].
+pub async fn all(api: &Api, path: &str, after: i64) -> Result<Vec<Message>, CliError> {
+    let (mut messages, mut after) = (Vec::new(), after);
+    loop {
+        let page: MessageList = api.get(&format!("{path}?after={after}&limit={PAGE}")).await?;
+        messages.extend(page.messages);
+        match page.next.filter(|next| *next > after) {
+            Some(next) => after = next,
+            None => return Ok(messages),
+        }
+    }
+}
+
+/// Prints messages for people: who, when, whether internal, then the text.
+///
+/// # Errors
+/// When stdout cannot be written.
+pub fn print(global: &Global, messages: &[Message], people: &[Person]) -> Result<(), CliError> {
+    for message in messages {
+        let author = match &message.author {
+            Author::Person { id } => format!("@{}", names::handle_of(people, *id)),
+            Author::Requester { name, .. } => name.clone(),
+            Author::System => "the desk".to_owned(),
+        };
+        // In a chat everything is internal: the mark would say nothing.
+        let internal = if message.ticket.is_some() && message.visibility == Visibility::Internal { " (internal)" } else { "" };
+        global.out.line("")?;
+        global.out.line(&format!("{} {author}{internal}", local(message.created_at)))?;
+        global.out.paragraph(&message.text)?;
+        for attachment in &message.attachments {
+            global.out.line(&format!("  [{}] {}", attachment.name, attachment.url))?;
+        }
+    }
+    Ok(())
+}

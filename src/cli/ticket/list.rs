@@ -1,0 +1,98 @@
+//! `dutydesk ticket list`.
+
+use serde_json::json;
+
+use crate::cli::Global;
+use crate::cli::error::CliError;
+use crate::cli::names::{self, with_query};
+use crate::cli::words::{maybe_local, word, word_of};
+use crate::domain::ticket::{Priority, Status, Ticket};
+use crate::wire::ticket::TicketList;
+
+/// Tickets asked for at once.
+const PAGE: usize = 100;
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// A queue's key.
+    #[arg(long, value_name = "KEY")]
+    queue: Option<String>,
+    /// new, open, pending, on_hold, solved or closed.
+    #[arg(long, value_parser = word::<Status>)]
+    status: Option<Status>,
+    /// urgent, high, normal or low.
+    #[arg(long, value_parser = word::<Priority>)]
+    priority: Option<Priority>,
+    /// A handle, `me`, or `none` for tickets that nobody has.
+    #[arg(long, value_name = "HANDLE")]
+    assignee: Option<String>,
+    #[arg(long)]
+    tag: Option<String>,
+    /// Words that must occur.
+    #[arg(long, short = 'q', value_name = "WORDS")]
+    search: Option<String>,
+    /// At most this many.
+    #[arg(long, default_value_t = 50, value_name = "N")]
+    limit: usize,
+    /// Go on where an earlier list ended.
+    #[arg(long)]
+    cursor: Option<String>,
+}
+
+/// # Errors
+/// See [`CliError`].
+pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
+    let api = global.api()?;
+    if let Some(key) = &args.queue {
+        // The server lists nothing for a queue that is not there: say so with the names that are near.
+        names::queue(&api, key).await?;
+    }
+    let assignee = match args.assignee.as_deref().map(|handle| handle.trim_start_matches('@')) {
+        Some(handle) if !matches!(handle, "me" | "none") => Some(names::person(&api, handle).await?.handle),
+        other => other.map(str::to_owned),
+    };
+    let (mut tickets, mut next): (Vec<Ticket>, _) = (Vec::new(), args.cursor);
+    loop {
+        let pairs = [
+            ("queue", args.queue.clone()),
+            ("status", args.status.as_ref().map(word_of)),
+            ("priority", args.priority.as_ref().map(word_of)),
+            ("assignee", assignee.clone()),
+            ("tag", args.tag.clone()),
+            ("q", args.search.clone()),
+            ("cursor", next.take()),
+            ("limit", Some((args.limit - tickets.len()).clamp(1, PAGE).to_string())),
+        ];
+        let page: TicketList = api.get(&with_query("/api/v1/tickets", &pairs)).await?;
+        let empty = page.tickets.is_empty();
+        tickets.extend(page.tickets);
+        next = page.next;
+        if next.is_none() || empty || tickets.len() >= args.limit {
+            break;
+        }
+    }
+    if global.json {
+        let mut list = json!({ "items": tickets });
+        if let Some(next) = next {
+            list["next"] = json!(next);
+        }
+        return global.out.json(&list);
+    }
+    let (queues, people) = (names::queues(&api).await?, names::people(&api).await?);
+    global.out.list(&tickets, &["NO", "STATUS", "PRIORITY", "QUEUE", "ASSIGNEE", "DUE", "REQUESTER", "SUBJECT"], |ticket| {
+        vec![
+            ticket.number.to_string(),
+            word_of(&ticket.status),
+            word_of(&ticket.priority),
+            names::key_of(&queues, ticket.queue),
+            ticket.assignee.map_or_else(|| "-".to_owned(), |id| names::handle_of(&people, id)),
+            maybe_local(ticket.due_at),
+            ticket.requester.name.clone(),
+            ticket.subject.clone(),
+        ]
+    })?;
+    if let Some(next) = next {
+        global.out.note(&format!("There are more: add --cursor {next}, or a higher --limit."));
+    }
+    Ok(())
+}

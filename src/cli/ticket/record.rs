@@ -1,0 +1,123 @@
+//! What is on record about a ticket: decisions, audit, clocks, assignments.
+
+use clap::Subcommand;
+
+use crate::cli::Global;
+use crate::cli::error::CliError;
+use crate::cli::names;
+use crate::cli::words::{local, maybe_local, word_of};
+use crate::client::api::Api;
+use crate::domain::assignment::{Assignment, Candidate, Decision, Exclusion};
+use crate::domain::audit::{AuditActor, AuditEntry, FieldChange};
+use crate::domain::id::TicketNumber;
+use crate::domain::person::Person;
+use crate::wire::list::Items;
+
+#[derive(Debug, Subcommand)]
+pub enum Record {
+    /// Why the desk chose somebody, or nobody.
+    Why { number: TicketNumber },
+    /// Every change, by whom and from where.
+    Audit { number: TicketNumber },
+    /// The SLA clocks.
+    Clocks { number: TicketNumber },
+    /// Who had it when.
+    History { number: TicketNumber },
+}
+
+/// # Errors
+/// See [`CliError`].
+pub async fn run(record: Record, global: &Global) -> Result<(), CliError> {
+    let api = global.api()?;
+    match record {
+        Record::Why { number } => why(&api, number, global).await,
+        Record::Audit { number } => {
+            let entries = api.get::<Items<AuditEntry>>(&format!("/api/v1/tickets/{number}/audit")).await?.items;
+            let people = people(&api, global).await?;
+            global.out.list(&entries, &["AT", "WHO", "FROM", "ACTION", "CHANGES"], |entry| {
+                let who = match &entry.actor {
+                    AuditActor::Person { id } => names::handle_of(&people, *id),
+                    AuditActor::Intake { channel } => format!("intake {channel}"),
+                    AuditActor::Desk { job } => format!("desk {job}"),
+                };
+                let mut changes: Vec<String> = entry.changes.iter().map(change).collect();
+                changes.extend(entry.reason.clone());
+                vec![local(entry.at), who, entry.source.clone(), entry.action.clone(), changes.join("; ")]
+            })
+        }
+        Record::Clocks { number } => {
+            let ticket = names::ticket(&api, number).await?;
+            global.out.list(&ticket.clocks, &["CLOCK", "STARTED", "DUE", "PAUSED", "STOPPED", "BREACHED"], |clock| {
+                vec![
+                    word_of(&clock.kind),
+                    local(clock.started_at),
+                    local(clock.due_at),
+                    maybe_local(clock.paused_at),
+                    maybe_local(clock.stopped_at),
+                    maybe_local(clock.breached_at),
+                ]
+            })
+        }
+        Record::History { number } => {
+            let assignments = api.get::<Items<Assignment>>(&format!("/api/v1/tickets/{number}/assignments")).await?.items;
+            let people = people(&api, global).await?;
+            global.out.list(&assignments, &["FROM", "TO", "PERSON", "REASON", "BY", "ENDED BY"], |assignment| {
+                vec![
+                    local(assignment.started_at),
+                    maybe_local(assignment.ended_at),
+                    names::handle_of(&people, assignment.person),
+                    word_of(&assignment.reason),
+                    assignment.by.map_or_else(|| "-".to_owned(), |id| names::handle_of(&people, id)),
+                    assignment.end_reason.as_ref().map_or_else(|| "-".to_owned(), word_of),
+                ]
+            })
+        }
+    }
+}
+
+/// Handles are for people only: JSON needs no second request.
+async fn people(api: &Api, global: &Global) -> Result<Vec<Person>, CliError> {
+    if global.json { Ok(Vec::new()) } else { names::people(api).await }
+}
+
+async fn why(api: &Api, number: TicketNumber, global: &Global) -> Result<(), CliError> {
+    let decisions = api.get::<Items<Decision>>(&format!("/api/v1/tickets/{number}/decisions")).await?.items;
+    if global.json {
+        return global.out.json(&Items { items: decisions });
+    }
+    let people = names::people(api).await?;
+    if decisions.is_empty() {
+        return global.out.line(&format!("The desk never chose anybody for #{number}."));
+    }
+    for decision in &decisions {
+        let result = match (decision.chosen, &decision.waits) {
+            (Some(id), _) => format!("chose @{}", names::handle_of(&people, id)),
+            (None, Some(waits)) => format!("chose nobody: {}", word_of(waits)),
+            (None, None) => "chose nobody".to_owned(),
+        };
+        global.out.line(&format!("{} {} {result}", local(decision.at), word_of(&decision.strategy)))?;
+        global.out.list(&decision.candidates, &["PERSON", "OPEN", "CAPACITY", "LOAD", "LAST ASSIGNED", "PASSED OVER"], |one| {
+            candidate(one, &people)
+        })?;
+    }
+    Ok(())
+}
+
+fn candidate(one: &Candidate, people: &[Person]) -> Vec<String> {
+    let excluded = one.excluded.as_ref().map(|why| match why {
+        Exclusion::LacksSkill { skill } => format!("lacks {skill}"),
+        why => word_of(why),
+    });
+    vec![
+        names::handle_of(people, one.person),
+        one.open.to_string(),
+        one.capacity.to_string(),
+        one.load.map_or_else(|| "-".to_owned(), |load| format!("{load:.2}")),
+        maybe_local(one.last_assigned_at),
+        excluded.unwrap_or_default(),
+    ]
+}
+
+fn change(change: &FieldChange) -> String {
+    format!("{}: {} -> {}", change.field, change.from, change.to)
+}

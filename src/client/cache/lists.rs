@@ -1,0 +1,326 @@
+//! Windows over lists of tickets. Unfiltered ones are index scans with an offset from the nearer end; a filtered list is
+//! found whole once (numbers only) and remembered until rows change.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
+use uuid::Uuid;
+
+use crate::base::text::fold;
+use crate::client::error::CacheError;
+use crate::client::view::{Anchor, BREACHING_SECS, Sort, TicketQuery, TicketWindow, View};
+use crate::domain::Timestamp;
+use crate::domain::id::{PersonId, QueueId, TicketNumber};
+use crate::domain::ticket::Ticket;
+
+use super::Cache;
+
+/// Most rows of one window; screens ask for a few more than they show.
+const WINDOW_MAX: usize = 1000;
+/// Most words of a filter that count.
+const WORDS_MAX: usize = 8;
+
+/// A filtered list, whole, as it was at one generation of the cache.
+#[derive(Clone, Debug)]
+pub(super) struct Filtered {
+    query: TicketQuery,
+    generation: u64,
+    /// The breaching view moves with time as well: the minute it was made for.
+    minute: i64,
+    numbers: Arc<Vec<i64>>,
+}
+
+/// The SQL of one list. All text in it comes from constants; values are bound.
+struct List {
+    index: Option<&'static str>,
+    filter: &'static str,
+    order: &'static [&'static str],
+    queue: Option<Uuid>,
+    before: Option<i64>,
+}
+
+const DUE: &[&str] = &["due", "number"];
+const PRIORITY: &[&str] = &["rank", "due", "number"];
+const UPDATED: &[&str] = &["fresh", "number"];
+const NEWEST: &[&str] = &["newest"];
+
+/// Tickets count as breaching when due at or before this instant.
+pub(super) fn breaching_before(now: Timestamp) -> i64 {
+    (now + chrono::Duration::seconds(BREACHING_SECS)).timestamp_millis()
+}
+
+impl List {
+    fn new(view: View, sort: Sort, now: Timestamp) -> Self {
+        // Nothing solved is due, so there the default order is the last change first.
+        let sort = if view == View::Solved && sort == Sort::Due { Sort::Updated } else { sort };
+        let order = match sort {
+            Sort::Due => DUE,
+            Sort::Priority => PRIORITY,
+            Sort::Updated => UPDATED,
+            Sort::Newest => NEWEST,
+        };
+        let pick = |due, priority, updated, newest| {
+            Some(match sort {
+                Sort::Due => due,
+                Sort::Priority => priority,
+                Sort::Updated => updated,
+                Sort::Newest => newest,
+            })
+        };
+        let (filter, index) = match view {
+            View::Mine => ("mine = 1", Some("mine_due")),
+            View::Unassigned => ("waiting = 1", pick("waiting_due", "waiting_priority", "waiting_updated", "waiting_newest")),
+            View::Breaching => ("unsolved = 1 AND due <= ?2", pick("all_due", "all_priority", "all_updated", "all_newest")),
+            View::Escalated => ("number IN (SELECT number FROM escalated)", None),
+            View::All => ("unsolved = 1", pick("all_due", "all_priority", "all_updated", "all_newest")),
+            View::Queue(_) => ("unsolved = 1 AND queue = ?1", pick("queue_due", "queue_priority", "queue_updated", "queue_newest")),
+            View::Solved => ("solved = 1", pick("solved_updated", "solved_priority", "solved_updated", "solved_newest")),
+        };
+        let queue = if let View::Queue(queue) = view { Some(queue.0) } else { None };
+        let before = (view == View::Breaching).then(|| breaching_before(now));
+        Self { index, filter, order, queue, before }
+    }
+
+    fn from(&self) -> String {
+        self.index.map_or_else(|| "tickets".to_owned(), |index| format!("tickets INDEXED BY {index}"))
+    }
+
+    fn order_by(&self, backwards: bool) -> String {
+        let direction = if backwards { " DESC" } else { "" };
+        self.order.iter().map(|column| format!("{column}{direction}")).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Binds ?1 and ?2, which every statement numbers alike.
+    fn bind<'q>(&self, sql: String) -> sqlx::query::Query<'q, sqlx::Sqlite, SqliteArguments> {
+        sqlx::query(AssertSqlSafe(sql)).bind(self.queue).bind(self.before)
+    }
+
+    async fn total(&self, connection: &mut SqliteConnection, view: View) -> Result<usize, CacheError> {
+        let sum = |column: &str| format!("SELECT coalesce(sum({column}), 0) FROM counts");
+        let sql = match view {
+            View::Mine => sum("mine"),
+            View::Unassigned => sum("waiting"),
+            View::All => sum("unsolved"),
+            View::Solved => sum("solved"),
+            View::Queue(_) => "SELECT coalesce(sum(unsolved), 0) FROM counts WHERE queue = ?1".to_owned(),
+            View::Breaching => "SELECT count(*) FROM tickets INDEXED BY all_due WHERE unsolved = 1 AND due <= ?2".to_owned(),
+            View::Escalated => format!("SELECT count(*) FROM tickets WHERE {}", self.filter),
+        };
+        let total: i64 = self.bind(sql).fetch_one(connection).await?.get(0);
+        Ok(usize::try_from(total).unwrap_or(0))
+    }
+
+    /// How many rows stand before a ticket; absent when the list does not hold it.
+    async fn place(&self, connection: &mut SqliteConnection, number: TicketNumber) -> Result<Option<usize>, CacheError> {
+        let columns = self.order.join(", ");
+        let sql = format!("SELECT {columns} FROM tickets WHERE number = ?3 AND {}", self.filter);
+        let Some(row) = self.bind(sql).bind(number.0).fetch_optional(&mut *connection).await? else { return Ok(None) };
+        let marks = (0..self.order.len()).map(|n| format!("?{}", n + 3)).collect::<Vec<_>>().join(", ");
+        let sql = format!("SELECT count(*) FROM {} WHERE {} AND ({columns}) < ({marks})", self.from(), self.filter);
+        let mut query = self.bind(sql);
+        for column in 0..self.order.len() {
+            query = query.bind(row.get::<i64, _>(column));
+        }
+        let before: i64 = query.fetch_one(connection).await?.get(0);
+        Ok(usize::try_from(before).ok())
+    }
+
+    /// `rows` rows from `start`, read from whichever end is nearer.
+    async fn rows(
+        &self,
+        connection: &mut SqliteConnection,
+        start: usize,
+        rows: usize,
+        total: usize,
+    ) -> Result<Vec<Arc<Ticket>>, CacheError> {
+        let rows = rows.min(total.saturating_sub(start));
+        if rows == 0 {
+            return Ok(Vec::new());
+        }
+        let backwards = start > total / 2;
+        let offset = if backwards { total - start - rows } else { start };
+        let sql = format!(
+            "SELECT (SELECT data FROM ticket_data AS d WHERE d.number = t.number) FROM {} WHERE {} ORDER BY {} LIMIT ?3 OFFSET ?4",
+            self.from().replacen("tickets", "tickets AS t", 1),
+            self.filter,
+            self.order_by(backwards)
+        );
+        let found = self.bind(sql).bind(to_i64(rows)).bind(to_i64(offset)).fetch_all(connection).await?;
+        let mut tickets = found.iter().map(|row| decode(&row.get::<String, _>(0))).collect::<Result<Vec<_>, _>>()?;
+        if backwards {
+            tickets.reverse();
+        }
+        Ok(tickets)
+    }
+
+    /// Numbers of all tickets in which every word occurs, in order.
+    async fn search(&self, connection: &mut SqliteConnection, words: &[String]) -> Result<Vec<i64>, CacheError> {
+        let mut sql = String::from("SELECT json_group_array(number) FROM (SELECT number FROM tickets");
+        // Found by scanning the narrow table once: an index would only add a look-up per row.
+        sql.push_str(if self.filter == "mine = 1" { " INDEXED BY mine_due" } else { " NOT INDEXED" });
+        let _ = write!(sql, " WHERE {}", self.filter);
+        for word in 0..words.len() {
+            let _ = write!(sql, " AND instr(search, ?{}) > 0", word + 3);
+        }
+        let _ = write!(sql, " ORDER BY {})", self.order_by(false));
+        let mut query = self.bind(sql);
+        for word in words {
+            query = query.bind(word.clone());
+        }
+        let found: String = query.fetch_one(connection).await?.get(0);
+        Ok(serde_json::from_str(&found)?)
+    }
+}
+
+fn to_i64(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+pub(super) fn decode(json: &str) -> Result<Arc<Ticket>, CacheError> {
+    Ok(Arc::new(serde_json::from_str(json)?))
+}
+
+/// The words a filter asks for, as [`search_text`] holds them.
+pub(crate) fn words(filter: &str) -> Vec<String> {
+    fold(filter).split_whitespace().map(|word| word.trim_start_matches('#').to_owned()).filter(|w| !w.is_empty()).take(WORDS_MAX).collect()
+}
+
+/// What a ticket is found by, folded: number, subject, requester, site, tags, queue.
+pub(crate) fn search_text(ticket: &Ticket, queue: Option<&str>) -> String {
+    let mut text = format!("{}\n{}\n{}", ticket.number, ticket.subject, ticket.requester.name);
+    if let Some(site) = &ticket.requester.site {
+        let _ = write!(text, "\n{}\n{}", site.code, site.name);
+    }
+    for tag in &ticket.tags {
+        let _ = write!(text, "\n{tag}");
+    }
+    if let Some(queue) = queue {
+        let _ = write!(text, "\n{queue}");
+    }
+    fold(&text)
+}
+
+/// Where a window of `rows` rows starts. `place` is the index of the ticket to hold, if the list has it.
+pub(crate) fn start(anchor: Anchor, place: Option<usize>, rows: usize, total: usize) -> usize {
+    let last = total.saturating_sub(1);
+    match (anchor, place) {
+        (Anchor::End, _) => total.saturating_sub(rows),
+        (Anchor::At(index), _) | (Anchor::Around(_, index), None) => index.min(last),
+        (Anchor::Around(_, index), Some(place)) if place < index => place,
+        (Anchor::Around(_, index), Some(place)) if place >= index + rows => (place + 1).saturating_sub(rows.max(1)),
+        (Anchor::Around(_, index), Some(_)) => index.min(last),
+    }
+}
+
+impl Cache {
+    /// A window of a list of tickets as cached, without pending edits. `rows` is at most 1,000.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn tickets(&self, query: &TicketQuery, anchor: Anchor, rows: usize, now: Timestamp) -> Result<TicketWindow, CacheError> {
+        let rows = rows.min(WINDOW_MAX);
+        let list = List::new(query.view, query.sort, now);
+        let words = words(&query.filter);
+        if !words.is_empty() {
+            return self.filtered(query, &list, &words, anchor, rows, now).await;
+        }
+        let mut tx = self.readers().begin().await?;
+        let total = list.total(&mut tx, query.view).await?;
+        let place = match anchor {
+            Anchor::Around(number, _) => list.place(&mut tx, number).await?,
+            _ => None,
+        };
+        let start = start(anchor, place, rows, total);
+        let rows = list.rows(&mut tx, start, rows, total).await?;
+        Ok(TicketWindow { start, rows, total })
+    }
+
+    async fn filtered(
+        &self,
+        query: &TicketQuery,
+        list: &List,
+        words: &[String],
+        anchor: Anchor,
+        rows: usize,
+        now: Timestamp,
+    ) -> Result<TicketWindow, CacheError> {
+        let minute = now.timestamp().div_euclid(60);
+        let generation = self.generation();
+        let kept = self.kept_list().clone().filter(|kept| kept.query == *query && kept.generation == generation && kept.minute == minute);
+        let numbers = if let Some(kept) = kept {
+            kept.numbers
+        } else {
+            let mut connection = self.readers().acquire().await?;
+            let numbers = Arc::new(list.search(&mut connection, words).await?);
+            *self.kept_list() = Some(Filtered { query: query.clone(), generation, minute, numbers: Arc::clone(&numbers) });
+            numbers
+        };
+        let place = match anchor {
+            Anchor::Around(number, _) => numbers.iter().position(|found| *found == number.0),
+            _ => None,
+        };
+        let total = numbers.len();
+        let start = start(anchor, place, rows, total);
+        let wanted = numbers.get(start..(start + rows).min(total)).unwrap_or_default();
+        let rows = self.tickets_by_number(wanted).await?;
+        Ok(TicketWindow { start, rows, total })
+    }
+
+    fn kept_list(&self) -> std::sync::MutexGuard<'_, Option<Filtered>> {
+        self.inner.filtered.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Tickets in the order of their numbers' list; those that are gone are left out.
+    async fn tickets_by_number(&self, numbers: &[i64]) -> Result<Vec<Arc<Ticket>>, CacheError> {
+        let wanted = serde_json::to_string(numbers)?;
+        let found: Vec<String> = sqlx::query_scalar(
+            "SELECT d.data FROM json_each(?) AS wanted CROSS JOIN ticket_data AS d ON d.number = wanted.value ORDER BY wanted.key",
+        )
+        .bind(wanted)
+        .fetch_all(self.readers())
+        .await?;
+        found.iter().map(|json| decode(json)).collect()
+    }
+
+    /// New and open tickets without assignee, most urgent first.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn pool(&self, queue: Option<QueueId>, rows: usize) -> Result<TicketWindow, CacheError> {
+        let queue = queue.map(|queue| queue.0);
+        let mut tx = self.readers().begin().await?;
+        let total: i64 = sqlx::query_scalar("SELECT coalesce(sum(waiting), 0) FROM counts WHERE ?1 IS NULL OR queue = ?1")
+            .bind(queue)
+            .fetch_one(&mut *tx)
+            .await?;
+        let found: Vec<String> = sqlx::query_scalar(
+            "SELECT (SELECT data FROM ticket_data AS d WHERE d.number = t.number) FROM tickets AS t INDEXED BY waiting_priority
+             WHERE waiting = 1 AND (?1 IS NULL OR queue = ?1) ORDER BY rank, due, number LIMIT ?2",
+        )
+        .bind(queue)
+        .bind(to_i64(rows.min(WINDOW_MAX)))
+        .fetch_all(&mut *tx)
+        .await?;
+        let rows = found.iter().map(|json| decode(json)).collect::<Result<_, _>>()?;
+        Ok(TicketWindow { start: 0, rows, total: usize::try_from(total).unwrap_or(0) })
+    }
+
+    /// Unsolved tickets a person holds, soonest due first.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn holding(&self, person: PersonId) -> Result<TicketWindow, CacheError> {
+        let found: Vec<String> = sqlx::query_scalar(
+            "SELECT (SELECT data FROM ticket_data AS d WHERE d.number = t.number) FROM tickets AS t INDEXED BY held
+             WHERE unsolved = 1 AND assignee = ?1 ORDER BY due, number LIMIT ?2",
+        )
+        .bind(person.0)
+        .bind(to_i64(WINDOW_MAX))
+        .fetch_all(self.readers())
+        .await?;
+        let rows: Vec<_> = found.iter().map(|json| decode(json)).collect::<Result<_, _>>()?;
+        Ok(TicketWindow { start: 0, total: rows.len(), rows })
+    }
+}

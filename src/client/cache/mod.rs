@@ -1,0 +1,247 @@
+//! The console's replica of what its person may see: one SQLite file per profile, server and person.
+//!
+//! Readers here only read; [`crate::client::sync::apply`] is the only writer of rows, [`crate::client::outbox`] of the outbox.
+
+pub(crate) mod counts;
+pub(crate) mod lists;
+mod rows;
+mod schema;
+#[cfg(test)]
+pub(crate) mod tests;
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, Connection, Executor, Sqlite, SqliteConnection, Transaction};
+
+use crate::domain::id::PersonId;
+
+use super::error::CacheError;
+use lists::Filtered;
+use schema::{OUTBOX_SCHEMA, OUTBOX_SQL, ROW_TABLES, ROWS_SCHEMA, ROWS_SQL};
+
+/// Consoles of one person on one machine that can have a cache each.
+const SLOTS: u32 = 8;
+const READERS: u32 = 3;
+const BUSY: Duration = Duration::from_secs(20);
+
+/// The open cache. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Cache {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    me: PersonId,
+    path: PathBuf,
+    readers: SqlitePool,
+    /// One connection, `synchronous=NORMAL`: rows can be fetched again.
+    rows: SqlitePool,
+    /// One connection, `synchronous=FULL`: a queued command cannot.
+    durable: SqlitePool,
+    /// Keeps the two writing connections out of each other's way, in order of asking.
+    writing: tokio::sync::Mutex<()>,
+    /// Counts commits of rows: lists remembered for another generation are stale.
+    generation: AtomicU64,
+    filtered: std::sync::Mutex<Option<Filtered>>,
+    /// Held while open; the lock dies with the process.
+    _lock: File,
+}
+
+/// A transaction that holds the right to write.
+pub struct Writing<'a> {
+    pub tx: Transaction<'static, Sqlite>,
+    _guard: tokio::sync::MutexGuard<'a, ()>,
+}
+
+impl Cache {
+    /// Opens or makes the cache at `path` for `me`. A second console of the same person gets a file of its own beside it.
+    ///
+    /// # Errors
+    /// When the file cannot be used, or holds unsent commands in a shape this version does not know.
+    pub async fn open(path: &Path, me: PersonId) -> Result<Self, CacheError> {
+        make_folder(path)?;
+        let (path, lock) = lock_slot(path)?;
+        let options = SqliteConnectOptions::new()
+            .filename(&path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .busy_timeout(BUSY)
+            .pragma("cache_size", "-16384")
+            .pragma("mmap_size", "268435456")
+            .pragma("temp_store", "memory");
+        let why = |error: sqlx::Error| CacheError::Open { path: path.clone(), why: error.to_string() };
+        let durable_options = options.clone().synchronous(SqliteSynchronous::Full);
+        let durable = SqlitePoolOptions::new().max_connections(1).connect_with(durable_options).await.map_err(why)?;
+        prepare(&durable, &path, me).await?;
+        let relaxed = options.synchronous(SqliteSynchronous::Normal);
+        let rows = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(relaxed.clone());
+        let readers = SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(relaxed);
+        Ok(Self {
+            inner: Arc::new(Inner {
+                me,
+                path,
+                readers,
+                rows,
+                durable,
+                writing: tokio::sync::Mutex::new(()),
+                generation: AtomicU64::new(1),
+                filtered: std::sync::Mutex::new(None),
+                _lock: lock,
+            }),
+        })
+    }
+
+    /// Whose cache it is.
+    #[must_use]
+    pub fn me(&self) -> PersonId {
+        self.inner.me
+    }
+
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.inner.path
+    }
+
+    pub(crate) fn readers(&self) -> &SqlitePool {
+        &self.inner.readers
+    }
+
+    /// A transaction over rows; not synced to disk at commit.
+    pub(crate) async fn write_rows(&self) -> Result<Writing<'_>, CacheError> {
+        let guard = self.inner.writing.lock().await;
+        Ok(Writing { tx: self.inner.rows.begin_with("BEGIN IMMEDIATE").await?, _guard: guard })
+    }
+
+    /// A transaction over the outbox; on disk when commit returns.
+    pub(crate) async fn write_durable(&self) -> Result<Writing<'_>, CacheError> {
+        let guard = self.inner.writing.lock().await;
+        Ok(Writing { tx: self.inner.durable.begin_with("BEGIN IMMEDIATE").await?, _guard: guard })
+    }
+
+    fn generation(&self) -> u64 {
+        self.inner.generation.load(Ordering::SeqCst)
+    }
+
+    /// Tells that rows were committed: remembered lists are stale.
+    pub(crate) fn changed(&self) {
+        self.inner.generation.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Where sync goes on; absent before the first whole snapshot.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn cursor(&self) -> Result<Option<String>, CacheError> {
+        Ok(sqlx::query_scalar("SELECT value FROM meta WHERE key = 'cursor'").fetch_optional(self.readers()).await?)
+    }
+
+    /// Finishes what was begun and closes the file.
+    pub async fn close(&self) {
+        self.inner.readers.close().await;
+        self.inner.rows.close().await;
+        self.inner.durable.close().await;
+    }
+}
+
+impl Writing<'_> {
+    pub fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.tx
+    }
+
+    pub async fn commit(self) -> Result<(), CacheError> {
+        Ok(self.tx.commit().await?)
+    }
+}
+
+fn make_folder(path: &Path) -> Result<(), CacheError> {
+    let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|error| CacheError::Open { path: folder.to_owned(), why: error.to_string() })
+}
+
+/// The first file of this name that no other console has open: made with mode 0600, locked until closed.
+fn lock_slot(path: &Path) -> Result<(PathBuf, File), CacheError> {
+    let fail = |path: &Path, why: String| CacheError::Open { path: path.to_owned(), why };
+    for slot in 1..=SLOTS {
+        let slot_path = if slot == 1 { path.to_owned() } else { path.with_extension(format!("{slot}.sqlite")) };
+        open_private(&slot_path).map_err(|error| fail(&slot_path, error.to_string()))?;
+        // A lock on the database file itself would end when SQLite closes any handle to it: POSIX locks work so.
+        let lock_path = slot_path.with_extension(format!("{slot}.lock"));
+        let lock = open_private(&lock_path).map_err(|error| fail(&lock_path, error.to_string()))?;
+        match lock.try_lock() {
+            Ok(()) => return Ok((slot_path, lock)),
+            Err(std::fs::TryLockError::WouldBlock) => {}
+            Err(std::fs::TryLockError::Error(error)) => return Err(fail(&lock_path, error.to_string())),
+        }
+    }
+    Err(fail(path, format!("{SLOTS} consoles have it open already")))
+}
+
+fn open_private(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    Ok(file)
+}
+
+/// Brings the schema up: keeps the outbox, throws away rows of another shape or person.
+async fn prepare(pool: &SqlitePool, path: &Path, me: PersonId) -> Result<(), CacheError> {
+    let mut connection = pool.acquire().await?;
+    let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
+    tx.execute(OUTBOX_SQL).await?;
+    let outbox: Option<i64> = sqlx::query_scalar("SELECT schema FROM outbox_meta").fetch_optional(&mut *tx).await?;
+    match outbox {
+        None => {
+            sqlx::query("INSERT INTO outbox_meta VALUES (?)").bind(OUTBOX_SCHEMA).execute(&mut *tx).await?;
+        }
+        Some(found) if found != OUTBOX_SCHEMA => {
+            let unsent: i64 = sqlx::query_scalar("SELECT count(*) FROM outbox").fetch_one(&mut *tx).await?;
+            if unsent > 0 {
+                return Err(CacheError::UnsentElsewhere { path: path.to_owned(), found, known: OUTBOX_SCHEMA });
+            }
+            tx.execute("DROP TABLE outbox; DROP TABLE outbox_meta").await?;
+            tx.execute(OUTBOX_SQL).await?;
+            sqlx::query("INSERT INTO outbox_meta VALUES (?)").bind(OUTBOX_SCHEMA).execute(&mut *tx).await?;
+        }
+        Some(_) => {}
+    }
+    if !rows_fit(&mut tx, me).await? {
+        for table in ROW_TABLES {
+            tx.execute(AssertSqlSafe(format!("DROP TABLE IF EXISTS {table}"))).await?;
+        }
+        tx.execute(ROWS_SQL).await?;
+        sqlx::query("INSERT INTO meta VALUES ('schema', ?), ('person', ?)")
+            .bind(ROWS_SCHEMA.to_string())
+            .bind(me.to_string())
+            .execute(&mut *tx)
+            .await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Whether the rows in the file are of this version and person.
+async fn rows_fit(connection: &mut SqliteConnection, me: PersonId) -> Result<bool, CacheError> {
+    let there: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM sqlite_master WHERE name = 'meta' AND type = 'table'").fetch_one(&mut *connection).await?;
+    if there == 0 {
+        return Ok(false);
+    }
+    let found: Vec<(String, String)> =
+        sqlx::query_as("SELECT key, value FROM meta WHERE key IN ('schema', 'person')").fetch_all(&mut *connection).await?;
+    let is = |key: &str, value: &str| found.iter().any(|(k, v)| k == key && v == value);
+    Ok(is("schema", &ROWS_SCHEMA.to_string()) && is("person", &me.to_string()))
+}

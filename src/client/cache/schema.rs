@@ -1,0 +1,60 @@
+//! The cache's tables. Rows are a replica and are thrown away when their shape changes; the outbox never is.
+//!
+//! Lists are windows over indices: `tickets` holds only what sorts, narrows and searches, `ticket_data` the rows
+//! themselves, so that a scan over all tickets reads a few megabytes and not the whole desk.
+
+/// Raised when any replica table changes: older files are emptied and filled anew from the server.
+pub const ROWS_SCHEMA: i64 = 1;
+/// Raised when the outbox changes: needs a migration in [`super::Cache::open`], or unsent commands would be lost.
+pub const OUTBOX_SCHEMA: i64 = 1;
+
+/// Tables of the replica, dropped together.
+pub const ROW_TABLES: [&str; 7] = ["meta", "rows", "tickets", "ticket_data", "escalated", "counts", "messages"];
+
+pub const OUTBOX_SQL: &str = "
+CREATE TABLE IF NOT EXISTS outbox(
+  n INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, command TEXT NOT NULL, ticket INTEGER,
+  base_version INTEGER, expires_at INTEGER, made_at INTEGER NOT NULL, state TEXT NOT NULL DEFAULT 'waiting',
+  cursor TEXT, done_ticket INTEGER, done_version INTEGER, done_message TEXT, refusal TEXT
+);
+CREATE TABLE IF NOT EXISTS outbox_meta(schema INTEGER NOT NULL);
+";
+
+/// `fresh` is the negative time of the last change and `newest` the negative number, so that every order ascends.
+pub const ROWS_SQL: &str = "
+CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE rows(kind TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, ticket INTEGER, data TEXT NOT NULL,
+  PRIMARY KEY(kind, id)) WITHOUT ROWID;
+CREATE INDEX rows_ticket ON rows(ticket, kind) WHERE ticket IS NOT NULL;
+CREATE TABLE tickets(
+  number INTEGER PRIMARY KEY, version INTEGER NOT NULL, queue BLOB NOT NULL, unsolved INTEGER NOT NULL, waiting INTEGER NOT NULL,
+  mine INTEGER NOT NULL, solved INTEGER NOT NULL, rank INTEGER NOT NULL, due INTEGER NOT NULL, fresh INTEGER NOT NULL,
+  newest INTEGER NOT NULL, assignee BLOB, conversation BLOB NOT NULL, search TEXT NOT NULL);
+CREATE INDEX all_due ON tickets(due, number, queue) WHERE unsolved = 1;
+CREATE INDEX all_priority ON tickets(rank, due, number) WHERE unsolved = 1;
+CREATE INDEX all_updated ON tickets(fresh, number, due) WHERE unsolved = 1;
+CREATE INDEX all_newest ON tickets(newest, due) WHERE unsolved = 1;
+CREATE INDEX queue_due ON tickets(queue, due, number) WHERE unsolved = 1;
+CREATE INDEX queue_priority ON tickets(queue, rank, due, number) WHERE unsolved = 1;
+CREATE INDEX queue_updated ON tickets(queue, fresh, number) WHERE unsolved = 1;
+CREATE INDEX queue_newest ON tickets(queue, newest) WHERE unsolved = 1;
+CREATE INDEX waiting_due ON tickets(due, number, queue) WHERE waiting = 1;
+CREATE INDEX waiting_priority ON tickets(rank, due, number, queue) WHERE waiting = 1;
+CREATE INDEX waiting_updated ON tickets(fresh, number) WHERE waiting = 1;
+CREATE INDEX waiting_newest ON tickets(newest) WHERE waiting = 1;
+CREATE INDEX mine_due ON tickets(due, number) WHERE mine = 1;
+CREATE INDEX solved_priority ON tickets(rank, due, number) WHERE solved = 1;
+CREATE INDEX solved_updated ON tickets(fresh, number) WHERE solved = 1;
+CREATE INDEX solved_newest ON tickets(newest) WHERE solved = 1;
+CREATE INDEX held ON tickets(assignee, due, number) WHERE unsolved = 1;
+CREATE INDEX ticket_conversation ON tickets(conversation);
+CREATE TABLE ticket_data(number INTEGER PRIMARY KEY, data TEXT NOT NULL);
+CREATE TABLE escalated(number INTEGER PRIMARY KEY);
+CREATE TABLE counts(queue BLOB PRIMARY KEY, waiting INTEGER NOT NULL, mine INTEGER NOT NULL, unsolved INTEGER NOT NULL,
+  solved INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE messages(
+  conversation BLOB NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, ticket INTEGER,
+  mentions_me INTEGER NOT NULL, data TEXT NOT NULL, PRIMARY KEY(conversation, seq)) WITHOUT ROWID;
+CREATE INDEX messages_mention ON messages(conversation, seq) WHERE mentions_me = 1;
+CREATE INDEX messages_ticket ON messages(ticket) WHERE ticket IS NOT NULL;
+";

@@ -1,0 +1,345 @@
+//! The one handle to the desk for a console, a test or any program that lives with it: reads from the cache, commands to the
+//! outbox, news of change. Nothing here waits for the network but [`DeskClient::history`] and tickets the cache does not hold.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::{broadcast, watch};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::base::clock::{Clock, new_id};
+use crate::domain::command::Command;
+use crate::domain::directory::Directory;
+use crate::domain::id::{CommandKey, ConversationId, PersonId, QueueId, TicketNumber};
+use crate::domain::notice::Notice;
+use crate::domain::person::{AgentState, Person};
+
+use super::api::Api;
+use super::cache::Cache;
+use super::core::{Core, Timing};
+use super::error::ClientError;
+use super::overlay::{self, Place};
+use super::sync::fetch::{self, Source};
+use super::sync::{digest, run};
+use super::view::{
+    Anchor, Changed, ConversationDetail, ConversationItem, Counts, LinkStatus, OutboxEntry, OutboxState, TicketDetail, TicketHistory,
+    TicketQuery, TicketWindow,
+};
+use super::{core, outbox};
+
+pub use core::Timing as LinkTiming;
+
+/// What a desk client is opened with.
+#[derive(Clone, Debug)]
+pub struct DeskOptions {
+    /// The server, with the person's token; without one, cached data only.
+    pub api: Option<Api>,
+    /// One file per profile, server and person.
+    pub cache_path: PathBuf,
+    /// Who uses it, as known at sign-in; the synced row replaces it.
+    pub me: Person,
+    pub clock: Clock,
+    pub timing: Timing,
+}
+
+/// The desk as one person's program sees it. Cheap to clone; all clones are one client.
+#[derive(Clone, Debug)]
+pub struct DeskClient {
+    core: Arc<Core>,
+    cancel: CancellationToken,
+    tasks: TaskTracker,
+    started: Arc<Mutex<bool>>,
+}
+
+impl DeskClient {
+    /// Opens the cache; needs no server, and asks none before [`DeskClient::start`].
+    ///
+    /// # Errors
+    /// When the cache cannot be used.
+    pub async fn open(options: DeskOptions) -> Result<Self, ClientError> {
+        let cache = Cache::open(&options.cache_path, options.me.id).await?;
+        let core = Core::open(options.api, cache, options.me, options.clock, options.timing).await?;
+        Ok(Self { core: Arc::new(core), cancel: CancellationToken::new(), tasks: TaskTracker::new(), started: Arc::default() })
+    }
+
+    /// As [`DeskClient::open`], for cached data only: commands wait in the outbox until a client with a server opens it.
+    ///
+    /// # Errors
+    /// When the cache cannot be used.
+    pub async fn open_offline(options: DeskOptions) -> Result<Self, ClientError> {
+        Self::open(DeskOptions { api: None, ..options }).await
+    }
+
+    /// Starts sync and outbox in the background; a second start does nothing.
+    pub fn start(&self) {
+        let mut started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
+        if std::mem::replace(&mut *started, true) {
+            return;
+        }
+        let sites = Arc::clone(&self.core);
+        self.spawn(async move {
+            if let Err(error) = sites.load_sites().await {
+                tracing::warn!(%error, "the sites could not be read");
+            }
+        });
+        let Some(api) = self.core.api.clone() else { return };
+        let (sync, sync_api) = (Arc::clone(&self.core), api.clone());
+        self.spawn(async move { run::run(&sync, &sync_api).await });
+        let sender = Arc::clone(&self.core);
+        self.spawn(async move { outbox::send::run(&sender, &api).await });
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let cancel = self.cancel.clone();
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = cancel.cancelled() => {}
+                () = task => {}
+            }
+        });
+    }
+
+    /// Stops the background tasks and closes the cache. What waits in the outbox is on disk and is sent next time.
+    pub async fn shutdown(&self) {
+        self.cancel.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+        self.core.cache.close().await;
+    }
+
+    // Reading.
+
+    /// A window of a list of tickets, with pending edits shown.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn tickets(&self, query: &TicketQuery, anchor: Anchor, rows: usize) -> Result<TicketWindow, ClientError> {
+        let window = self.core.cache.tickets(query, anchor, rows, self.core.clock.now()).await?;
+        self.overlaid(window).await
+    }
+
+    /// New and open tickets without assignee, most urgent first.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn pool(&self, queue: Option<QueueId>, rows: usize) -> Result<TicketWindow, ClientError> {
+        let window = self.core.cache.pool(queue, rows).await?;
+        self.overlaid(window).await
+    }
+
+    /// Unsolved tickets that a person holds, soonest due first.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn holding(&self, person: PersonId) -> Result<TicketWindow, ClientError> {
+        let window = self.core.cache.holding(person).await?;
+        self.overlaid(window).await
+    }
+
+    async fn overlaid(&self, mut window: TicketWindow) -> Result<TicketWindow, ClientError> {
+        let pending = outbox::entries(&self.core.cache, None).await?;
+        if !pending.is_empty() {
+            for row in &mut window.rows {
+                *row = overlay::ticket(row, &pending);
+            }
+        }
+        Ok(window)
+    }
+
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn counts(&self) -> Result<Counts, ClientError> {
+        Ok(self.core.cache.counts(self.core.clock.now()).await?)
+    }
+
+    /// A ticket with its conversation. What the cache lacks of the conversation is fetched in the background, and told by
+    /// [`DeskClient::changes`]; a ticket that the cache does not hold is asked of the server. `None`: it does not exist or may not be seen.
+    ///
+    /// # Errors
+    /// When the cache cannot be read, or the ticket is not in it and the server does not answer.
+    pub async fn ticket(&self, number: TicketNumber) -> Result<Option<Arc<TicketDetail>>, ClientError> {
+        let cache = &self.core.cache;
+        let pending = outbox::entries(cache, Some(number)).await?;
+        let (ticket, mut messages, complete) = match cache.ticket(number).await? {
+            Some(ticket) => {
+                let messages = cache.messages(ticket.conversation).await?;
+                let complete = cache.held(ticket.conversation).await?.complete(ticket.message_count);
+                if !complete {
+                    self.fetch(Source::Ticket(number, ticket.conversation));
+                }
+                (ticket, messages, complete)
+            }
+            None => {
+                let api = self.core.api.as_ref().ok_or(ClientError::Offline)?;
+                let Some((ticket, messages)) = fetch::ticket(api, number).await? else { return Ok(None) };
+                (Arc::new(ticket), messages, true)
+            }
+        };
+        let place = Place { conversation: ticket.conversation, ticket: Some(number) };
+        overlay::messages(&mut messages, &pending, cache.me(), place);
+        let ticket = overlay::ticket(&ticket, &pending);
+        let escalations = cache.escalations(number).await?;
+        let pending = pending.into_iter().filter(|entry| entry.state != OutboxState::Taken).collect();
+        Ok(Some(Arc::new(TicketDetail { ticket, messages, complete, escalations, pending })))
+    }
+
+    fn fetch(&self, source: Source) {
+        if self.core.api.is_some() {
+            let core = Arc::clone(&self.core);
+            self.spawn(fetch::messages(core, source));
+        }
+    }
+
+    /// Audit, assignments, decisions and requester of a ticket, from the server.
+    ///
+    /// # Errors
+    /// When there is no link, or the server refuses.
+    pub async fn history(&self, number: TicketNumber) -> Result<Arc<TicketHistory>, ClientError> {
+        let api = self.core.api.as_ref().ok_or(ClientError::Offline)?;
+        let requester = self.core.cache.ticket(number).await?.map(|ticket| ticket.requester.id);
+        Ok(Arc::new(fetch::history(api, number, requester).await?))
+    }
+
+    /// Conversations, last spoken in first; reading that is on its way counts as read.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn conversations(&self) -> Result<Vec<ConversationItem>, ClientError> {
+        let read = self.reading(&outbox::entries(&self.core.cache, None).await?);
+        Ok(self.core.cache.conversations(&read).await?)
+    }
+
+    fn reading(&self, pending: &[OutboxEntry]) -> HashMap<ConversationId, i64> {
+        let mut read: HashMap<ConversationId, i64> = HashMap::new();
+        for entry in pending {
+            if let Command::MarkRead { conversation, seq } = entry.command {
+                let mark = read.entry(conversation).or_default();
+                *mark = (*mark).max(seq);
+            }
+        }
+        read
+    }
+
+    /// A conversation with its messages; what the cache lacks is fetched in the background.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn conversation(&self, id: ConversationId) -> Result<Option<Arc<ConversationDetail>>, ClientError> {
+        let cache = &self.core.cache;
+        let Some(conversation) = cache.conversation(id).await? else { return Ok(None) };
+        let mut messages = cache.messages(id).await?;
+        let complete = cache.held(id).await?.complete(conversation.last_seq);
+        if !complete {
+            self.fetch(conversation.ticket.map_or(Source::Conversation(id), |number| Source::Ticket(number, id)));
+        }
+        let pending = outbox::entries(cache, None).await?;
+        overlay::messages(&mut messages, &pending, cache.me(), Place { conversation: id, ticket: conversation.ticket });
+        let read_seq = cache.read_seq(id).await?.max(self.reading(&pending).get(&id).copied().unwrap_or(0));
+        Ok(Some(Arc::new(ConversationDetail { conversation: Arc::new(conversation), messages, complete, read_seq })))
+    }
+
+    /// Waiting, taken and refused commands, oldest first.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn outbox(&self) -> Result<Vec<OutboxEntry>, ClientError> {
+        Ok(outbox::entries(&self.core.cache, None).await?)
+    }
+
+    /// Notices for this person, newest first.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn notices(&self) -> Result<Vec<Notice>, ClientError> {
+        Ok(self.core.cache.notices().await?)
+    }
+
+    /// People, queues, sites, rotas and roster changes, as synced. Sites come a moment after opening.
+    #[must_use]
+    pub fn directory(&self) -> Arc<Directory> {
+        self.core.directory()
+    }
+
+    #[must_use]
+    pub fn agent_states(&self) -> Arc<HashMap<PersonId, AgentState>> {
+        self.core.agent_states()
+    }
+
+    /// Who uses this client.
+    #[must_use]
+    pub fn me(&self) -> Arc<Person> {
+        self.core.me()
+    }
+
+    // Acting.
+
+    /// Queues a command: it is on disk when this returns, and will be sent, now or when the link is back.
+    ///
+    /// # Errors
+    /// When the cache cannot be written: nothing is queued then.
+    pub async fn submit(&self, command: Command, base_version: Option<i64>) -> Result<CommandKey, ClientError> {
+        let key = CommandKey(new_id());
+        let now = self.core.clock.now();
+        let submission = outbox::submission(key, command, base_version, now);
+        outbox::queue(&self.core.cache, &submission, now).await?;
+        self.core.outbox_wake.notify_one();
+        let conversations = match submission.command {
+            Command::MarkRead { conversation, .. } => vec![conversation],
+            _ => Vec::new(),
+        };
+        let tickets = submission.command.ticket().into_iter().collect();
+        self.core.outbox_changed(Changed { outbox: true, tickets, conversations, ..Changed::default() }).await;
+        Ok(key)
+    }
+
+    /// Tries a refused command again, under a new key and against the version the cache shows now. Returns whether there was one.
+    ///
+    /// # Errors
+    /// When the cache cannot be written.
+    pub async fn retry(&self, key: CommandKey) -> Result<bool, ClientError> {
+        let found = outbox::retry(&self.core.cache, key, CommandKey(new_id()), self.core.clock.now()).await?;
+        self.core.outbox_wake.notify_one();
+        self.core.outbox_changed(Changed { outbox: true, ..Changed::default() }).await;
+        Ok(found)
+    }
+
+    /// Forgets a refused command. Returns whether there was one.
+    ///
+    /// # Errors
+    /// When the cache cannot be written.
+    pub async fn drop_refused(&self, key: CommandKey) -> Result<bool, ClientError> {
+        let found = outbox::drop_refused(&self.core.cache, key).await?;
+        self.core.outbox_changed(Changed { outbox: true, ..Changed::default() }).await;
+        Ok(found)
+    }
+
+    // Listening.
+
+    /// News of change from now on. A receiver that lags has missed some: it reloads everything.
+    #[must_use]
+    pub fn changes(&self) -> broadcast::Receiver<Arc<Changed>> {
+        self.core.changes.subscribe()
+    }
+
+    /// The state of the link and the outbox.
+    #[must_use]
+    pub fn status(&self) -> watch::Receiver<LinkStatus> {
+        self.core.status.subscribe()
+    }
+
+    /// The cache's own digest, to compare with the server's.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn digest(&self) -> Result<crate::wire::sync::Digest, ClientError> {
+        Ok(digest::of(&self.core.cache).await?)
+    }
+
+    /// Times cache and server were found to differ, and the cache was loaded anew.
+    #[must_use]
+    pub fn mismatches(&self) -> u64 {
+        self.core.mismatches.load(std::sync::atomic::Ordering::SeqCst)
+    }
+}

@@ -1,0 +1,233 @@
+//! Commands on their way: durable before "queued" is said, sent in order, kept when refused until the person decides.
+//!
+//! ```text
+//! waiting ──answer──> taken ──sync has passed its effect──> gone
+//!    └────refusal──> refused ──retry (a new key)──> waiting, or dropped by the person
+//! ```
+//! A lost answer is no matter: the row is still waiting, is sent again with the same key, and the server answers as before.
+
+pub mod send;
+#[cfg(test)]
+mod tests;
+
+use std::str::FromStr;
+
+use chrono::DateTime;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row as _, SqliteConnection};
+
+use crate::client::cache::Cache;
+use crate::client::error::CacheError;
+use crate::client::view::{OutboxEntry, OutboxState};
+use crate::domain::command::{Command, MessageTarget, Submission};
+use crate::domain::id::{CommandKey, TicketNumber};
+use crate::domain::{Refusal, Timestamp};
+use crate::wire::command::Answer;
+
+/// Minutes after which a claim or assignment made offline is no longer wanted.
+const INTENT_MINUTES: i64 = 10;
+
+/// A command as it goes into the outbox.
+#[must_use]
+pub fn submission(key: CommandKey, command: Command, base_version: Option<i64>, now: Timestamp) -> Submission {
+    let intent = matches!(command, Command::ClaimTicket { .. } | Command::AssignTicket { .. });
+    Submission { key, base_version, expires_at: intent.then(|| now + chrono::Duration::minutes(INTENT_MINUTES)), command }
+}
+
+/// Queues a command: on disk when this returns.
+///
+/// # Errors
+/// When the cache cannot be written: then nothing is queued.
+pub async fn queue(cache: &Cache, submission: &Submission, now: Timestamp) -> Result<(), CacheError> {
+    let mut writing = cache.write_durable().await?;
+    insert(writing.connection(), submission, now).await?;
+    writing.commit().await
+}
+
+async fn insert(connection: &mut SqliteConnection, submission: &Submission, now: Timestamp) -> Result<(), CacheError> {
+    sqlx::query("INSERT INTO outbox(key, command, ticket, base_version, expires_at, made_at) VALUES (?,?,?,?,?,?)")
+        .bind(submission.key.to_string())
+        .bind(serde_json::to_string(&submission.command)?)
+        .bind(submission.command.ticket().map(|number| number.0))
+        .bind(submission.base_version)
+        .bind(submission.expires_at.map(|at| at.timestamp_millis()))
+        .bind(now.timestamp_millis())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The oldest waiting commands, in order, at most `limit`.
+///
+/// # Errors
+/// When the cache cannot be read.
+pub async fn waiting(cache: &Cache, limit: i64) -> Result<Vec<Submission>, CacheError> {
+    let rows = sqlx::query("SELECT key, command, base_version, expires_at FROM outbox WHERE state = 'waiting' ORDER BY n LIMIT ?")
+        .bind(limit)
+        .fetch_all(cache.readers())
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Submission {
+                key: key(row),
+                base_version: row.get("base_version"),
+                expires_at: row.get::<Option<i64>, _>("expires_at").and_then(DateTime::from_timestamp_millis),
+                command: serde_json::from_str(row.get("command"))?,
+            })
+        })
+        .collect()
+}
+
+fn key(row: &SqliteRow) -> CommandKey {
+    // Keys are written by `insert` alone; a broken one names no command.
+    CommandKey::from_str(row.get("key")).unwrap_or_default()
+}
+
+/// All that is in the outbox, oldest first; of one ticket, when given.
+///
+/// # Errors
+/// When the cache cannot be read.
+pub async fn entries(cache: &Cache, ticket: Option<TicketNumber>) -> Result<Vec<OutboxEntry>, CacheError> {
+    let rows = sqlx::query("SELECT key, command, made_at, state, refusal FROM outbox WHERE ?1 IS NULL OR ticket = ?1 ORDER BY n")
+        .bind(ticket.map(|number| number.0))
+        .fetch_all(cache.readers())
+        .await?;
+    rows.iter().map(entry).collect()
+}
+
+fn entry(row: &SqliteRow) -> Result<OutboxEntry, CacheError> {
+    let state = match row.get::<&str, _>("state") {
+        "taken" => OutboxState::Taken,
+        "refused" => OutboxState::Refused(serde_json::from_str(row.get("refusal"))?),
+        _ => OutboxState::Waiting,
+    };
+    Ok(OutboxEntry {
+        key: key(row),
+        command: serde_json::from_str(row.get("command"))?,
+        made_at: DateTime::from_timestamp_millis(row.get("made_at")).unwrap_or_default(),
+        state,
+    })
+}
+
+/// How many commands wait, and how many were refused.
+///
+/// # Errors
+/// When the cache cannot be read.
+pub async fn tallies(cache: &Cache) -> Result<(usize, usize), CacheError> {
+    let (waiting, refused): (i64, i64) =
+        sqlx::query_as("SELECT coalesce(sum(state = 'waiting'), 0), coalesce(sum(state = 'refused'), 0) FROM outbox")
+            .fetch_one(cache.readers())
+            .await?;
+    Ok((usize::try_from(waiting).unwrap_or(0), usize::try_from(refused).unwrap_or(0)))
+}
+
+/// Writes down the server's answers; what sync has already brought is gone at once.
+///
+/// # Errors
+/// When the cache cannot be written: the commands wait on, and are asked about again.
+pub async fn record(cache: &Cache, answers: &[Answer]) -> Result<(), CacheError> {
+    let mut writing = cache.write_durable().await?;
+    for answer in answers {
+        match (&answer.refusal, &answer.result) {
+            (Some(refusal), _) => refuse(writing.connection(), answer.key, refusal).await?,
+            (None, result) => {
+                let result = result.clone().unwrap_or_default();
+                let message = message_to_await(writing.connection(), answer.key, result.message).await?;
+                sqlx::query(
+                    "UPDATE outbox SET state = 'taken', cursor = ?, done_ticket = ?, done_version = ?, done_message = ?
+                     WHERE key = ? AND state = 'waiting'",
+                )
+                .bind(&answer.cursor)
+                .bind(result.ticket.map(|number| number.0))
+                .bind(result.version)
+                .bind(message.map(|id| id.to_string()))
+                .bind(answer.key.to_string())
+                .execute(writing.connection())
+                .await?;
+                if result.unchanged {
+                    sqlx::query("DELETE FROM outbox WHERE key = ? AND state = 'taken'")
+                        .bind(answer.key.to_string())
+                        .execute(writing.connection())
+                        .await?;
+                }
+            }
+        }
+    }
+    confirm(writing.connection(), false).await?;
+    writing.commit().await
+}
+
+/// The message whose arrival shows that a post to a conversation has come round.
+async fn message_to_await(
+    connection: &mut SqliteConnection,
+    key: CommandKey,
+    message: Option<crate::domain::id::MessageId>,
+) -> Result<Option<crate::domain::id::MessageId>, CacheError> {
+    let command: Option<String> =
+        sqlx::query_scalar("SELECT command FROM outbox WHERE key = ?").bind(key.to_string()).fetch_optional(connection).await?;
+    let Some(command) = command else { return Ok(None) };
+    Ok(match serde_json::from_str(&command)? {
+        Command::PostMessage(post) if matches!(post.target, MessageTarget::Conversation { .. }) => message.or(Some(post.message)),
+        _ => None,
+    })
+}
+
+async fn refuse(connection: &mut SqliteConnection, key: CommandKey, refusal: &Refusal) -> Result<(), CacheError> {
+    sqlx::query("UPDATE outbox SET state = 'refused', refusal = ? WHERE key = ? AND state = 'waiting'")
+        .bind(serde_json::to_string(refusal)?)
+        .bind(key.to_string())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Removes taken commands whose effect the cache shows. `batch`: one arrived since the answer, for those without a row to compare.
+/// Returns whether any went.
+pub(super) async fn confirm(connection: &mut SqliteConnection, batch: bool) -> Result<bool, CacheError> {
+    let done = sqlx::query(
+        "DELETE FROM outbox WHERE state = 'taken' AND CASE
+           WHEN ticket IS NOT NULL AND done_version IS NOT NULL
+             THEN NOT EXISTS (SELECT 1 FROM tickets AS t WHERE t.number = outbox.ticket AND t.version < outbox.done_version)
+           WHEN done_message IS NOT NULL THEN EXISTS (SELECT 1 FROM messages AS m WHERE m.id = outbox.done_message)
+           ELSE ?1 END",
+    )
+    .bind(batch)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Sends a refused command again under `fresh`, compared against what the cache shows now: the server remembers its answer to
+/// the old key. Returns whether there was one.
+///
+/// # Errors
+/// When the cache cannot be written.
+pub async fn retry(cache: &Cache, refused: CommandKey, fresh: CommandKey, now: Timestamp) -> Result<bool, CacheError> {
+    let mut writing = cache.write_durable().await?;
+    let gone = sqlx::query("DELETE FROM outbox WHERE key = ? AND state = 'refused' RETURNING command, ticket, base_version")
+        .bind(refused.to_string())
+        .fetch_optional(writing.connection())
+        .await?;
+    let Some(gone) = gone else { return Ok(false) };
+    let version: Option<i64> = sqlx::query_scalar("SELECT version FROM tickets WHERE number = ?")
+        .bind(gone.get::<Option<i64>, _>("ticket"))
+        .fetch_optional(writing.connection())
+        .await?;
+    let base = gone.get::<Option<i64>, _>("base_version").map(|old| version.unwrap_or(old));
+    let again = submission(fresh, serde_json::from_str(gone.get("command"))?, base, now);
+    insert(writing.connection(), &again, now).await?;
+    writing.commit().await?;
+    Ok(true)
+}
+
+/// Forgets a refused command. Returns whether there was one.
+///
+/// # Errors
+/// When the cache cannot be written.
+pub async fn drop_refused(cache: &Cache, key: CommandKey) -> Result<bool, CacheError> {
+    let mut writing = cache.write_durable().await?;
+    let done =
+        sqlx::query("DELETE FROM outbox WHERE key = ? AND state = 'refused'").bind(key.to_string()).execute(writing.connection()).await?;
+    writing.commit().await?;
+    Ok(done.rows_affected() > 0)
+}

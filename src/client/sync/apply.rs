@@ -1,0 +1,442 @@
+//! The only writer of the cache's rows: a batch, its cursor and the commands it confirms, in one transaction.
+//!
+//! Batches chain: one that does not start at the cache's cursor is left alone. Only newer versions replace a row, save in a
+//! snapshot, which is the truth even when a restored server has gone back in time.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use serde_json::value::RawValue;
+use sqlx::SqliteConnection;
+
+use crate::client::cache::Cache;
+use crate::client::cache::counts::recount;
+use crate::client::cache::lists::search_text;
+use crate::client::error::CacheError;
+use crate::client::outbox;
+use crate::client::view::Changed;
+use crate::domain::Timestamp;
+use crate::domain::conversation::Message;
+use crate::domain::escalation::EscalationState;
+use crate::domain::id::{ConversationId, PersonId, QueueId, TicketNumber};
+use crate::domain::queue::Queue;
+use crate::domain::row::{Row, RowKind};
+use crate::domain::ticket::{Priority, Ticket};
+use crate::wire::sync::{Batch, ChangeOp};
+
+use super::tally::{Share, Tally};
+
+/// A ticket without a due time sorts behind all that have one.
+const NEVER_DUE: i64 = i64::MAX;
+/// How long after an assignment its toast is still news.
+const NEWS_SECS: i64 = 120;
+
+/// What became of a batch.
+#[derive(Debug)]
+pub enum Applied {
+    /// Written; these rows of the directory and of agent states changed, for the memory.
+    Done { changed: Box<Changed>, memory: Vec<Memory> },
+    /// It does not start where the cache stands: ask again from the cache's cursor.
+    Unchained,
+}
+
+/// A change to what is held in memory.
+#[derive(Clone, Debug)]
+pub enum Memory {
+    Put(Box<Row>),
+    Out(RowKind, String),
+}
+
+/// A row on its way into the cache.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Incoming<'a> {
+    pub kind: RowKind,
+    pub id: &'a str,
+    pub version: i64,
+    pub row: &'a RawValue,
+}
+
+/// One transaction's work: what changed, and what counts shifted.
+pub(super) struct Session<'c> {
+    me: PersonId,
+    connection: &'c mut SqliteConnection,
+    /// Rows replace whatever is there, older versions too.
+    force: bool,
+    tally: Tally,
+    tickets: BTreeSet<TicketNumber>,
+    conversations: BTreeSet<ConversationId>,
+    queue_names: HashMap<QueueId, Option<String>>,
+    pub changed: Changed,
+    pub memory: Vec<Memory>,
+    now: Timestamp,
+}
+
+impl<'c> Session<'c> {
+    pub fn new(connection: &'c mut SqliteConnection, me: PersonId, force: bool, now: Timestamp) -> Self {
+        Self {
+            me,
+            connection,
+            force,
+            tally: Tally::default(),
+            tickets: BTreeSet::new(),
+            conversations: BTreeSet::new(),
+            queue_names: HashMap::new(),
+            changed: Changed::default(),
+            memory: Vec::new(),
+            now,
+        }
+    }
+
+    pub async fn put(&mut self, incoming: Incoming<'_>) -> Result<(), CacheError> {
+        match incoming.kind {
+            RowKind::Ticket => self.put_ticket(incoming).await,
+            RowKind::Message => {
+                let message: Message = serde_json::from_str(incoming.row.get())?;
+                self.put_message(&message, incoming.row.get()).await
+            }
+            _ => self.put_row(incoming).await,
+        }
+    }
+
+    async fn put_ticket(&mut self, incoming: Incoming<'_>) -> Result<(), CacheError> {
+        let ticket: Ticket = serde_json::from_str(incoming.row.get())?;
+        let before: Option<(i64, Option<uuid::Uuid>)> = sqlx::query_as("SELECT version, assignee FROM tickets WHERE number = ?")
+            .bind(ticket.number.0)
+            .fetch_optional(&mut *self.connection)
+            .await?;
+        if before.is_some_and(|(version, _)| if self.force { version == ticket.version } else { version >= ticket.version }) {
+            return Ok(());
+        }
+        if before.is_some() {
+            let share = self.share(ticket.number).await?;
+            share.into_iter().for_each(|share| self.tally.remove(share));
+        }
+        let share = Share::of(&ticket, self.me);
+        self.tally.add(share);
+        self.write_ticket(&ticket, share, incoming.row.get()).await?;
+        self.tickets.insert(ticket.number);
+        let news = ticket.assigned_at.is_some_and(|at| (self.now - at).num_seconds() < NEWS_SECS);
+        if share.mine == 1 && news && before.is_none_or(|(_, assignee)| assignee != Some(self.me.0)) {
+            self.changed.assigned_to_me.push(ticket.number);
+        }
+        Ok(())
+    }
+
+    async fn write_ticket(&mut self, ticket: &Ticket, share: Share, json: &str) -> Result<(), CacheError> {
+        let queue = self.queue_name(ticket.queue).await?;
+        sqlx::query("INSERT OR REPLACE INTO tickets VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+            .bind(ticket.number.0)
+            .bind(ticket.version)
+            .bind(share.queue)
+            .bind(share.unsolved)
+            .bind(share.waiting)
+            .bind(share.mine)
+            .bind(share.solved)
+            .bind(rank(ticket.priority))
+            .bind(ticket.due_at.map_or(NEVER_DUE, |due| due.timestamp_millis()))
+            .bind(-ticket.updated_at.timestamp_millis())
+            .bind(-ticket.number.0)
+            .bind(ticket.assignee.map(|person| person.0))
+            .bind(ticket.conversation.0)
+            .bind(search_text(ticket, queue.as_deref()))
+            .execute(&mut *self.connection)
+            .await?;
+        sqlx::query("INSERT OR REPLACE INTO ticket_data VALUES (?,?)")
+            .bind(ticket.number.0)
+            .bind(json)
+            .execute(&mut *self.connection)
+            .await?;
+        Ok(())
+    }
+
+    async fn share(&mut self, number: TicketNumber) -> Result<Option<Share>, CacheError> {
+        Ok(sqlx::query_as("SELECT queue, waiting, mine, unsolved, solved FROM tickets WHERE number = ?")
+            .bind(number.0)
+            .fetch_optional(&mut *self.connection)
+            .await?)
+    }
+
+    /// A queue's key and name, by which its tickets are found.
+    async fn queue_name(&mut self, id: QueueId) -> Result<Option<String>, CacheError> {
+        if let Some(name) = self.queue_names.get(&id) {
+            return Ok(name.clone());
+        }
+        let found: Option<String> = sqlx::query_scalar("SELECT data FROM rows WHERE kind = 'queue' AND id = ?")
+            .bind(id.to_string())
+            .fetch_optional(&mut *self.connection)
+            .await?;
+        let queue: Option<Queue> = found.map(|json| serde_json::from_str(&json)).transpose()?;
+        let name = queue.map(|queue| format!("{}\n{}", queue.key, queue.name));
+        self.queue_names.insert(id, name.clone());
+        Ok(name)
+    }
+
+    pub async fn put_message(&mut self, message: &Message, json: &str) -> Result<(), CacheError> {
+        let newer = if self.force { "1 = 1" } else { "excluded.version > messages.version" };
+        let mentions_me = message.mentions.contains(&self.me);
+        let sql = format!(
+            "INSERT INTO messages VALUES (?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET conversation = excluded.conversation, seq = excluded.seq,
+             id = excluded.id, version = excluded.version, ticket = excluded.ticket, mentions_me = excluded.mentions_me, data = excluded.data
+             WHERE {newer}"
+        );
+        let done = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(message.conversation.0)
+            .bind(message.seq)
+            .bind(message.id.to_string())
+            .bind(message.version)
+            .bind(message.ticket.map(|number| number.0))
+            .bind(mentions_me)
+            .bind(json)
+            .execute(&mut *self.connection)
+            .await?;
+        if done.rows_affected() > 0 {
+            self.conversations.insert(message.conversation);
+            self.tickets.extend(message.ticket);
+        }
+        Ok(())
+    }
+
+    async fn put_row(&mut self, incoming: Incoming<'_>) -> Result<(), CacheError> {
+        let row = Row::from_json(incoming.kind, incoming.row.get())?;
+        let ticket = match &row {
+            Row::Escalation(row) => Some(row.ticket.0),
+            _ => None,
+        };
+        let newer = if self.force { "excluded.version <> rows.version" } else { "excluded.version > rows.version" };
+        let sql = format!(
+            "INSERT INTO rows VALUES (?,?,?,?,?) ON CONFLICT(kind, id) DO UPDATE SET version = excluded.version, ticket = excluded.ticket,
+             data = excluded.data WHERE {newer}"
+        );
+        let done = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(incoming.kind.as_str())
+            .bind(incoming.id)
+            .bind(incoming.version)
+            .bind(ticket)
+            .bind(incoming.row.get())
+            .execute(&mut *self.connection)
+            .await?;
+        if done.rows_affected() == 0 {
+            return Ok(());
+        }
+        self.note_row(&row).await?;
+        if self.remembered(incoming.kind) {
+            self.memory.push(Memory::Put(Box::new(row)));
+        }
+        Ok(())
+    }
+
+    /// What else follows from a new row.
+    async fn note_row(&mut self, row: &Row) -> Result<(), CacheError> {
+        match row {
+            Row::Escalation(row) => {
+                self.tickets.insert(row.ticket);
+                self.derive_escalated(row.ticket).await?;
+            }
+            Row::Conversation(row) => {
+                self.conversations.insert(row.id);
+            }
+            Row::ReadMark(row) => {
+                self.conversations.insert(row.conversation);
+            }
+            Row::Queue(row) => {
+                self.queue_names.remove(&row.id);
+            }
+            _ => {}
+        }
+        self.note_kind(row.kind());
+        Ok(())
+    }
+
+    fn note_kind(&mut self, kind: RowKind) {
+        match kind {
+            RowKind::Person | RowKind::Queue | RowKind::Rota | RowKind::RosterChange | RowKind::Site => self.changed.directory = true,
+            RowKind::AgentState => self.changed.agent_states = true,
+            RowKind::Escalation => self.changed.escalations = true,
+            RowKind::Notice => self.changed.notices = true,
+            RowKind::Conversation | RowKind::ReadMark | RowKind::Ticket | RowKind::Message => {}
+        }
+    }
+
+    fn remembered(&self, kind: RowKind) -> bool {
+        // A snapshot ends with everything read anew.
+        !self.force
+            && matches!(
+                kind,
+                RowKind::Person | RowKind::Queue | RowKind::Rota | RowKind::RosterChange | RowKind::Site | RowKind::AgentState
+            )
+    }
+
+    /// Whether I am called into a ticket, from its escalations as they stand.
+    async fn derive_escalated(&mut self, ticket: TicketNumber) -> Result<(), CacheError> {
+        let found: Vec<String> = sqlx::query_scalar("SELECT data FROM rows WHERE ticket = ? AND kind = 'escalation'")
+            .bind(ticket.0)
+            .fetch_all(&mut *self.connection)
+            .await?;
+        let mut called = false;
+        for json in found {
+            let row: crate::domain::escalation::Escalation = serde_json::from_str(&json)?;
+            called |= row.expert == self.me && matches!(row.state, EscalationState::Asked | EscalationState::Accepted);
+        }
+        let sql = if called { "INSERT OR IGNORE INTO escalated VALUES (?)" } else { "DELETE FROM escalated WHERE number = ?" };
+        sqlx::query(sql).bind(ticket.0).execute(&mut *self.connection).await?;
+        Ok(())
+    }
+
+    /// A row left what this person holds, and what hangs on it goes with it.
+    pub async fn out(&mut self, kind: RowKind, id: &str) -> Result<(), CacheError> {
+        match kind {
+            RowKind::Ticket => self.out_ticket(id).await,
+            RowKind::Message => {
+                sqlx::query("DELETE FROM messages WHERE id = ?").bind(id).execute(&mut *self.connection).await?;
+                Ok(())
+            }
+            _ => self.out_row(kind, id).await,
+        }
+    }
+
+    async fn out_ticket(&mut self, id: &str) -> Result<(), CacheError> {
+        let Ok(number) = id.parse::<TicketNumber>() else { return Ok(()) };
+        let share = self.share(number).await?;
+        share.into_iter().for_each(|share| self.tally.remove(share));
+        for sql in [
+            "DELETE FROM messages WHERE conversation = (SELECT conversation FROM tickets WHERE number = ?1)
+             AND NOT EXISTS (SELECT 1 FROM rows WHERE kind = 'conversation' AND json_extract(data, '$.ticket') = ?1)",
+            "DELETE FROM tickets WHERE number = ?1",
+            "DELETE FROM ticket_data WHERE number = ?1",
+        ] {
+            sqlx::query(sql).bind(number.0).execute(&mut *self.connection).await?;
+        }
+        self.tickets.insert(number);
+        Ok(())
+    }
+
+    async fn out_row(&mut self, kind: RowKind, id: &str) -> Result<(), CacheError> {
+        let gone: Option<String> = sqlx::query_scalar("DELETE FROM rows WHERE kind = ? AND id = ? RETURNING data")
+            .bind(kind.as_str())
+            .bind(id)
+            .fetch_optional(&mut *self.connection)
+            .await?;
+        let Some(gone) = gone else { return Ok(()) };
+        let row = Row::from_json(kind, &gone)?;
+        if let Row::Conversation(row) = &row {
+            sqlx::query("DELETE FROM messages WHERE conversation = ?1 AND NOT EXISTS (SELECT 1 FROM tickets WHERE conversation = ?1)")
+                .bind(row.id.0)
+                .execute(&mut *self.connection)
+                .await?;
+        }
+        self.note_row(&row).await?;
+        if self.remembered(kind) {
+            self.memory.push(Memory::Out(kind, id.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Writes the counts; returns what changed.
+    pub async fn finish(mut self) -> Result<(Changed, Vec<Memory>), CacheError> {
+        self.tally.write(self.connection).await?;
+        self.changed.tickets.extend(self.tickets);
+        self.changed.conversations.extend(self.conversations);
+        Ok((self.changed, self.memory))
+    }
+}
+
+/// Most urgent first.
+pub(crate) fn rank(priority: Priority) -> i64 {
+    match priority {
+        Priority::Urgent => 0,
+        Priority::High => 1,
+        Priority::Normal => 2,
+        Priority::Low => 3,
+    }
+}
+
+/// Applies a batch, whole or not at all.
+///
+/// # Errors
+/// When the cache cannot be written, or a row is not what this version knows.
+pub async fn apply(cache: &Cache, batch: &Batch) -> Result<Applied, CacheError> {
+    let mut writing = cache.write_rows().await?;
+    let cursor: Option<String> =
+        sqlx::query_scalar("SELECT value FROM meta WHERE key = 'cursor'").fetch_optional(writing.connection()).await?;
+    if cursor.as_deref() != Some(batch.from.as_str()) {
+        return Ok(Applied::Unchained);
+    }
+    let mut session = Session::new(writing.connection(), cache.me(), false, batch.now);
+    for change in &batch.changes {
+        match (change.op, &change.row) {
+            (ChangeOp::Put, Some(row)) => {
+                session.put(Incoming { kind: change.kind, id: &change.id, version: change.version, row }).await?;
+            }
+            (ChangeOp::Put, None) => {}
+            (ChangeOp::Out, _) => session.out(change.kind, &change.id).await?,
+        }
+    }
+    let (mut changed, memory) = session.finish().await?;
+    set_cursor(writing.connection(), Some(&batch.to)).await?;
+    changed.outbox = outbox::confirm(writing.connection(), true).await?;
+    writing.commit().await?;
+    cache.changed();
+    Ok(Applied::Done { changed: Box::new(changed), memory })
+}
+
+/// Stores fetched messages of one conversation. Returns whether any was new.
+///
+/// # Errors
+/// When the cache cannot be written.
+pub async fn put_messages(cache: &Cache, messages: &[Message], now: Timestamp) -> Result<Changed, CacheError> {
+    let mut writing = cache.write_rows().await?;
+    let mut session = Session::new(writing.connection(), cache.me(), false, now);
+    for message in messages {
+        session.put_message(message, &serde_json::to_string(message)?).await?;
+    }
+    let (changed, _) = session.finish().await?;
+    writing.commit().await?;
+    cache.changed();
+    Ok(changed)
+}
+
+pub(crate) async fn set_cursor(connection: &mut SqliteConnection, cursor: Option<&str>) -> Result<(), CacheError> {
+    match cursor {
+        Some(cursor) => sqlx::query("INSERT OR REPLACE INTO meta VALUES ('cursor', ?)").bind(cursor).execute(connection).await?,
+        None => sqlx::query("DELETE FROM meta WHERE key = 'cursor'").execute(connection).await?,
+    };
+    Ok(())
+}
+
+/// The end of a snapshot: rows that it did not name go, counts are made anew, the cursor is set.
+pub(super) async fn finish_snapshot(
+    cache: &Cache,
+    seen: &HashMap<RowKind, HashSet<String>>,
+    cursor: &str,
+    now: Timestamp,
+) -> Result<(), CacheError> {
+    let mut writing = cache.write_rows().await?;
+    let mut gone: Vec<(RowKind, String)> = Vec::new();
+    let none = HashSet::new();
+    for kind in RowKind::ALL {
+        let held: Vec<String> = match kind {
+            RowKind::Message => continue,
+            RowKind::Ticket => sqlx::query_scalar("SELECT CAST(number AS TEXT) FROM tickets").fetch_all(writing.connection()).await?,
+            _ => sqlx::query_scalar("SELECT id FROM rows WHERE kind = ?").bind(kind.as_str()).fetch_all(writing.connection()).await?,
+        };
+        let seen = seen.get(&kind).unwrap_or(&none);
+        gone.extend(held.into_iter().filter(|id| !seen.contains(id)).map(|id| (kind, id)));
+    }
+    let mut session = Session::new(writing.connection(), cache.me(), true, now);
+    for (kind, id) in gone {
+        session.out(kind, &id).await?;
+    }
+    session.finish().await?;
+    // Messages of what is no longer held; those that changed meanwhile are found missing by their conversation's count.
+    sqlx::query(
+        "DELETE FROM messages WHERE conversation NOT IN (SELECT conversation FROM tickets)
+         AND NOT EXISTS (SELECT 1 FROM rows WHERE kind = 'conversation' AND id = json_extract(messages.data, '$.conversation'))",
+    )
+    .execute(writing.connection())
+    .await?;
+    recount(writing.connection()).await?;
+    set_cursor(writing.connection(), Some(cursor)).await?;
+    outbox::confirm(writing.connection(), true).await?;
+    writing.commit().await?;
+    cache.changed();
+    Ok(())
+}

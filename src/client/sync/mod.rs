@@ -1,0 +1,11 @@
+//! How the cache comes to equal what the server lets its person see: a snapshot, then batches, then a digest to prove it.
+
+pub mod apply;
+pub mod digest;
+pub mod fetch;
+pub mod run;
+mod snapshot;
+mod stream;
+mod tally;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,246 @@
+//! The life of the link: snapshot when there is no cursor, then a stream of batches (or polls where streams die), a digest
+//! now and then, backoff in between. It ends only when the token does.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::base::backoff::Backoff;
+use crate::client::api::{Api, ApiError, Retry};
+use crate::client::core::Core;
+use crate::client::error::{CacheError, ClientError};
+use crate::client::view::{Changed, Link};
+use crate::wire::sync::{Batch, Digest};
+
+use super::apply::{Applied, apply, set_cursor};
+use super::stream::{EventStream, poll};
+use super::{digest, snapshot};
+
+/// Digests asked for in a row before waiting for a quieter time: each must meet the cache at its own cursor.
+const DIGEST_TRIES: u32 = 8;
+
+/// What one link session remembers.
+struct Session<'a> {
+    core: &'a Core,
+    api: &'a Api,
+    young_deaths: u32,
+    /// Until when batches are polled for.
+    polling_until: Option<Instant>,
+    digest_due: Instant,
+    digest: Option<Digest>,
+    digest_tries: u32,
+}
+
+/// What to do after a stretch of the session that ended without trouble.
+#[derive(Debug, PartialEq, Eq)]
+enum Next {
+    GoOn,
+    /// A batch did not chain: not at once again.
+    Pause,
+}
+
+/// Runs until the token is refused.
+pub(crate) async fn run(core: &Core, api: &Api) {
+    let timing = &core.timing;
+    let mut backoff = Backoff::new(timing.backoff, timing.backoff_max);
+    let mut session = Session {
+        core,
+        api,
+        young_deaths: 0,
+        polling_until: None,
+        digest_due: Instant::now() + timing.digest_every,
+        digest: None,
+        digest_tries: 0,
+    };
+    let mut down_since: Option<Instant> = None;
+    loop {
+        match session.stretch().await {
+            Ok(next) => {
+                if down_since.take().is_some_and(|since| since.elapsed() > timing.digest_every) {
+                    session.digest_due = Instant::now();
+                }
+                if next == Next::GoOn {
+                    backoff.reset();
+                } else {
+                    tokio::time::sleep(backoff.next(Duration::ZERO, rand::random())).await;
+                }
+            }
+            Err(ClientError::Api(error)) if error.retry() == Retry::AfterSignIn => {
+                core.set_link(Link::SignedOut);
+                return;
+            }
+            Err(error) => {
+                down_since.get_or_insert_with(Instant::now);
+                tracing::info!(%error, "the link is down");
+                let mut floor = Duration::ZERO;
+                if let ClientError::Api(error) = &error {
+                    if let Retry::After(after) = error.retry() {
+                        floor = after;
+                    }
+                    if is_gone(error)
+                        && let Err(error) = forget_cursor(core).await
+                    {
+                        tracing::warn!(%error, "the cache cannot be written");
+                    }
+                }
+                core.set_offline(error.to_string());
+                tokio::time::sleep(backoff.next(floor, rand::random())).await;
+            }
+        }
+    }
+}
+
+/// The cursor is too old, or of a desk since restored: start over.
+fn is_gone(error: &ApiError) -> bool {
+    matches!(error, ApiError::Problem(problem, _) if problem.status == 410)
+}
+
+async fn forget_cursor(core: &Core) -> Result<(), CacheError> {
+    let mut writing = core.cache.write_rows().await?;
+    set_cursor(writing.connection(), None).await?;
+    writing.commit().await
+}
+
+impl Session<'_> {
+    /// One snapshot, stream or poll.
+    async fn stretch(&mut self) -> Result<Next, ClientError> {
+        let Some(cursor) = self.core.cache.cursor().await? else {
+            snapshot::load(self.core, self.api).await?;
+            self.digest_due = Instant::now() + self.core.timing.digest_every;
+            self.digest = None;
+            return Ok(Next::GoOn);
+        };
+        if self.polling_until.is_some_and(|until| Instant::now() < until) {
+            self.poll(&cursor).await
+        } else {
+            self.polling_until = None;
+            match self.stream(&cursor).await {
+                // The cursor is no good: a snapshot follows at once, not an outage.
+                Err(ClientError::Api(error)) if is_gone(&error) => {
+                    forget_cursor(self.core).await?;
+                    Ok(Next::Pause)
+                }
+                other => other,
+            }
+        }
+    }
+
+    async fn poll(&mut self, cursor: &str) -> Result<Next, ClientError> {
+        if Instant::now() >= self.digest_due && !self.check_digest().await? {
+            return Ok(Next::GoOn);
+        }
+        let batch = poll(self.api, cursor, self.core.timing.poll_wait).await?;
+        self.take(&batch).await
+    }
+
+    async fn stream(&mut self, cursor: &str) -> Result<Next, ClientError> {
+        let mut stream = EventStream::open(self.api, cursor, self.core.timing.silence).await?;
+        let opened = Instant::now();
+        let mut ended = "the server closed it".to_owned();
+        loop {
+            tokio::select! {
+                biased;
+                next = stream.next() => match next {
+                    Some(Ok(batch)) => {
+                        let next = self.take(&batch).await?;
+                        if next == Next::Pause || self.core.cache.cursor().await?.is_none() {
+                            return Ok(next);
+                        }
+                    }
+                    Some(Err(why)) => {
+                        ended = why;
+                        break;
+                    }
+                    None => break,
+                },
+                () = tokio::time::sleep_until(self.digest_due) => {
+                    if !self.check_digest().await? {
+                        return Ok(Next::GoOn);
+                    }
+                }
+                // A young stream may be one that a proxy is about to cut: only an older or speaking one is a link.
+                () = tokio::time::sleep_until(opened + self.core.timing.young), if !self.is_live() => self.core.set_live(false),
+            }
+        }
+        tracing::debug!(ended, "the event stream ended");
+        self.judge(opened.elapsed(), stream.any_byte());
+        Ok(Next::GoOn)
+    }
+
+    fn is_live(&self) -> bool {
+        self.core.status.borrow().link == Link::Live
+    }
+
+    /// Whether streams work here, by how one ended.
+    fn judge(&mut self, age: Duration, any_byte: bool) {
+        let timing = &self.core.timing;
+        if age < timing.young {
+            self.young_deaths += 1;
+        } else if any_byte {
+            self.young_deaths = 0;
+        } else {
+            self.young_deaths = timing.young_deaths;
+        }
+        if self.young_deaths >= timing.young_deaths {
+            self.young_deaths = 0;
+            self.polling_until = Some(Instant::now() + timing.stream_again);
+        }
+    }
+
+    /// Applies a batch and tells of it.
+    async fn take(&mut self, batch: &Batch) -> Result<Next, ClientError> {
+        match apply(&self.core.cache, batch).await? {
+            Applied::Unchained => return Ok(Next::Pause),
+            Applied::Done { changed, memory } => {
+                self.core.remember(memory);
+                self.core.set_live(true);
+                if changed.outbox {
+                    self.core.outbox_changed(*changed).await;
+                } else {
+                    self.core.tell(*changed);
+                }
+            }
+        }
+        if let Some(theirs) = self.digest.take()
+            && batch.from != batch.to
+        {
+            self.compare(theirs).await?;
+        }
+        Ok(Next::GoOn)
+    }
+
+    /// Asks for the server's digest. Returns whether the cache is still good.
+    async fn check_digest(&mut self) -> Result<bool, ClientError> {
+        self.digest_due = Instant::now() + self.core.timing.digest_every;
+        let theirs: Digest = self.api.get("/api/v1/digest").await?;
+        self.compare(theirs).await
+    }
+
+    /// Compares when both stand at the same cursor, else waits for the next batch to bring the cache there.
+    async fn compare(&mut self, theirs: Digest) -> Result<bool, ClientError> {
+        let ours = digest::of(&self.core.cache).await?;
+        if ours.cursor != theirs.cursor {
+            self.digest_tries += 1;
+            if self.digest_tries < DIGEST_TRIES {
+                // The first miss is kept for the batch on its way; later ones are asked for anew, soon.
+                if self.digest_tries % 2 == 1 {
+                    self.digest = Some(theirs);
+                }
+                self.digest_due = Instant::now() + self.core.timing.backoff;
+            } else {
+                self.digest_tries = 0;
+            }
+            return Ok(true);
+        }
+        self.digest_tries = 0;
+        let differing = digest::differing(&ours, &theirs);
+        if differing.is_empty() {
+            return Ok(true);
+        }
+        tracing::warn!(?differing, "the cache differs from the server and is loaded anew");
+        self.core.mismatches.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        forget_cursor(self.core).await?;
+        self.core.tell(Changed { all: true, ..Changed::default() });
+        Ok(false)
+    }
+}

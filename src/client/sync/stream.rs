@@ -1,0 +1,82 @@
+//! The two ways in which batches come: a stream of events, and long polls.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use eventsource_stream::Eventsource;
+use futures::{Stream, StreamExt};
+use reqwest::Method;
+use reqwest::header::ACCEPT;
+
+use crate::client::api::{Api, ApiError};
+use crate::wire::sync::Batch;
+
+/// Beyond what a long poll asks the server to wait.
+const POLL_GRACE: Duration = Duration::from_secs(15);
+
+type Batches = Pin<Box<dyn Stream<Item = Result<Batch, String>> + Send>>;
+
+/// An open event stream.
+pub(super) struct EventStream {
+    batches: Batches,
+    any_byte: Arc<AtomicBool>,
+}
+
+impl EventStream {
+    /// Opens the stream from `cursor`. No byte for `silence` (heartbeats count) ends it.
+    pub async fn open(api: &Api, cursor: &str, silence: Duration) -> Result<Self, ApiError> {
+        let request = api.request(Method::GET, "/api/v1/sync").query(&[("cursor", cursor)]).header(ACCEPT, "text/event-stream");
+        let cut = |why: &str| ApiError::Unreachable { url: api.base().to_owned(), why: why.to_owned() };
+        let response = tokio::time::timeout(silence, api.send(request)).await.map_err(|_| cut("it took too long"))??;
+        let status = response.status().as_u16();
+        let kind = response.headers().get(reqwest::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        if !kind.starts_with("text/event-stream") {
+            return Err(ApiError::Foreign { url: api.base().to_owned(), status });
+        }
+        let any_byte = Arc::new(AtomicBool::new(false));
+        let seen = Arc::clone(&any_byte);
+        let bytes = tokio_stream::StreamExt::timeout(response.bytes_stream(), silence).map(move |next| match next {
+            Ok(Ok(bytes)) => {
+                seen.store(true, Ordering::SeqCst);
+                Ok(bytes)
+            }
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(_) => Err("nothing was heard for too long".to_owned()),
+        });
+        let batches = bytes.eventsource().filter_map(|event| async {
+            match event {
+                Ok(event) if event.event == "batch" => {
+                    Some(serde_json::from_str(&event.data).map_err(|error| format!("a batch cannot be read: {error}")))
+                }
+                Ok(_) => None,
+                Err(error) => Some(Err(error.to_string())),
+            }
+        });
+        Ok(Self { batches: Box::pin(batches), any_byte })
+    }
+
+    /// The next batch; `None` when the server ended the stream.
+    pub async fn next(&mut self) -> Option<Result<Batch, String>> {
+        self.batches.next().await
+    }
+
+    /// Whether anything came at all: a proxy that holds a stream back until it ends lets nothing through.
+    pub fn any_byte(&self) -> bool {
+        self.any_byte.load(Ordering::SeqCst)
+    }
+}
+
+/// One long poll.
+pub(super) async fn poll(api: &Api, cursor: &str, wait: Duration) -> Result<Batch, ApiError> {
+    let request = api
+        .request(Method::GET, "/api/v1/sync")
+        .query(&[("cursor", cursor), ("wait", &wait.as_secs().to_string())])
+        .header(ACCEPT, "application/json")
+        .timeout(wait + POLL_GRACE);
+    let response = api.send(request).await?;
+    let status = response.status().as_u16();
+    let body = response.bytes().await.map_err(|error| ApiError::Unreachable { url: api.base().to_owned(), why: error.to_string() })?;
+    serde_json::from_slice(&body).map_err(|_| ApiError::Foreign { url: api.base().to_owned(), status })
+}

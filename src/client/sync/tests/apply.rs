@@ -1,0 +1,167 @@
+//! Chain, versions, leaving rows, digests.
+
+use serde_json::value::RawValue;
+
+use crate::client::cache::tests::{batch, fresh, id, me, now, out, put, ticket};
+use crate::client::sync::apply::{Applied, apply, put_messages};
+use crate::client::sync::digest::{self, Summer};
+use crate::client::view::Changed;
+use crate::domain::conversation::{Author, Conversation, ConversationKind, Message, ReadMark, Visibility};
+use crate::domain::id::{ConversationId, TicketNumber};
+use crate::domain::row::{Row, RowKind};
+use crate::domain::ticket::Ticket;
+
+fn row(ticket: Ticket) -> crate::wire::sync::RowChange {
+    put(&Row::Ticket(Box::new(ticket)))
+}
+
+pub(super) fn message(conversation: ConversationId, seq: i64) -> Message {
+    Message {
+        id: id(9_000 + u128::from(seq.unsigned_abs())).into(),
+        version: 1,
+        conversation,
+        ticket: None,
+        seq,
+        author: Author::System,
+        visibility: Visibility::Internal,
+        text: format!("message {seq}"),
+        attachments: Vec::new(),
+        mentions: Vec::new(),
+        created_at: now(),
+    }
+}
+
+fn conversation(last_seq: i64) -> Conversation {
+    Conversation {
+        id: id(50).into(),
+        version: 1,
+        kind: ConversationKind::Direct,
+        title: String::new(),
+        topic: None,
+        ticket: None,
+        members: vec![me()],
+        last_seq,
+        last_message_at: Some(now()),
+        created_at: now(),
+    }
+}
+
+fn changed(applied: Applied) -> Changed {
+    match applied {
+        Applied::Done { changed, .. } => *changed,
+        Applied::Unchained => panic!("the batch did not chain"),
+    }
+}
+
+#[tokio::test]
+async fn a_batch_that_does_not_chain_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = fresh(folder.path()).await;
+    assert!(matches!(apply(&cache, &batch(1, 2, vec![row(ticket(1, 1))])).await.unwrap(), Applied::Unchained));
+    assert!(cache.ticket(TicketNumber(1)).await.unwrap().is_none());
+    changed(apply(&cache, &batch(0, 2, vec![row(ticket(1, 1))])).await.unwrap());
+    assert!(matches!(apply(&cache, &batch(0, 2, Vec::new())).await.unwrap(), Applied::Unchained), "the same batch again");
+    assert_eq!(cache.cursor().await.unwrap().as_deref(), Some("2"));
+}
+
+#[tokio::test]
+async fn only_newer_versions_are_applied() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = fresh(folder.path()).await;
+    let mut newer = ticket(1, 5);
+    newer.subject = "newer".to_owned();
+    changed(apply(&cache, &batch(0, 1, vec![row(newer)])).await.unwrap());
+    assert_eq!(changed(apply(&cache, &batch(1, 2, vec![row(ticket(1, 4)), row(ticket(1, 5))])).await.unwrap()), Changed::default());
+    assert_eq!(cache.ticket(TicketNumber(1)).await.unwrap().unwrap().subject, "newer");
+}
+
+#[tokio::test]
+async fn a_batch_with_an_unreadable_row_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = fresh(folder.path()).await;
+    let mut bad = row(ticket(2, 1));
+    bad.row = Some(RawValue::from_string("{}".to_owned()).unwrap());
+    apply(&cache, &batch(0, 1, vec![row(ticket(1, 1)), bad])).await.unwrap_err();
+    assert!(cache.ticket(TicketNumber(1)).await.unwrap().is_none());
+    assert_eq!(cache.cursor().await.unwrap().as_deref(), Some("0"));
+}
+
+#[tokio::test]
+async fn what_leaves_goes_with_its_messages() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = fresh(folder.path()).await;
+    let one = ticket(1, 1);
+    let at = one.conversation;
+    changed(apply(&cache, &batch(0, 1, vec![row(one)])).await.unwrap());
+    put_messages(&cache, &[message(at, 1), message(at, 2)], now()).await.unwrap();
+    assert!(cache.held(at).await.unwrap().complete(2));
+    assert!(!cache.held(at).await.unwrap().complete(3));
+    let told = changed(apply(&cache, &batch(1, 2, vec![out(RowKind::Ticket, 1)])).await.unwrap());
+    assert_eq!(told.tickets, [TicketNumber(1)]);
+    assert!(cache.messages(at).await.unwrap().is_empty());
+    assert_eq!(cache.counts(now()).await.unwrap().all, 0);
+}
+
+#[tokio::test]
+async fn a_gap_in_a_conversation_is_asked_for_from_its_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = fresh(folder.path()).await;
+    let at: ConversationId = id(50).into();
+    put_messages(&cache, &[message(at, 1), message(at, 3)], now()).await.unwrap();
+    let held = cache.held(at).await.unwrap();
+    assert_eq!((held.complete(2), held.resume()), (false, 0));
+    put_messages(&cache, &[message(at, 2)], now()).await.unwrap();
+    assert_eq!(cache.held(at).await.unwrap().resume(), 3);
+    assert_eq!(put_messages(&cache, &[message(at, 2)], now()).await.unwrap(), Changed::default(), "nothing new");
+}
+
+#[tokio::test]
+async fn conversations_tell_what_is_unread_and_who_is_meant() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = fresh(folder.path()).await;
+    let mut calling = message(id(50).into(), 2);
+    calling.mentions = vec![me()];
+    let mark = ReadMark { person: me(), conversation: id(50).into(), version: 1, seq: 1 };
+    let rows = vec![put(&Row::Conversation(conversation(2))), put(&Row::ReadMark(mark)), put(&Row::Message(Box::new(calling)))];
+    let told = changed(apply(&cache, &batch(0, 1, rows)).await.unwrap());
+    assert_eq!(told.conversations, [id(50).into()]);
+    let items = cache.conversations(&Default::default()).await.unwrap();
+    assert_eq!((items[0].unread, items[0].mentioned, items[0].last.as_ref().map(|last| last.seq)), (1, true, Some(2)));
+    let read = cache.conversations(&[(id(50).into(), 2)].into()).await.unwrap();
+    assert_eq!((read[0].unread, read[0].mentioned), (0, false));
+}
+
+#[tokio::test]
+async fn an_assignment_is_news_once_and_only_fresh() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = fresh(folder.path()).await;
+    let mine = |number, version, minutes| {
+        let mut row = ticket(number, version);
+        row.assignee = Some(me());
+        row.assigned_at = Some(now() - chrono::Duration::minutes(minutes));
+        row
+    };
+    let told = changed(apply(&cache, &batch(0, 1, vec![row(mine(1, 1, 0)), row(mine(2, 1, 60))])).await.unwrap());
+    assert_eq!(told.assigned_to_me, [TicketNumber(1)]);
+    let told = changed(apply(&cache, &batch(1, 2, vec![row(mine(1, 2, 0))])).await.unwrap());
+    assert!(told.assigned_to_me.is_empty());
+}
+
+#[tokio::test]
+async fn digests_differ_by_what_differs() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = fresh(folder.path()).await;
+    let rows = vec![row(ticket(1, 1)), row(ticket(2, 4)), put(&Row::Conversation(conversation(0)))];
+    changed(apply(&cache, &batch(0, 1, rows)).await.unwrap());
+    let ours = digest::of(&cache).await.unwrap();
+    let mut tickets = Summer::default();
+    tickets.add("2", 4);
+    tickets.add("1", 1);
+    let mut theirs = ours.clone();
+    theirs.kinds.insert("ticket".to_owned(), tickets.finish());
+    theirs.kinds.insert("site".to_owned(), Summer::default().finish());
+    theirs.kinds.insert("message".to_owned(), tickets.finish());
+    assert!(digest::differing(&ours, &theirs).is_empty());
+    theirs.kinds.remove("conversation");
+    assert_eq!(digest::differing(&ours, &theirs), [RowKind::Conversation]);
+}

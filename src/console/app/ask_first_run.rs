@@ -1,0 +1,46 @@
+//! Shows the first-run form until it is filled in or left.
+
+use crate::console::first_run::{FirstRun, FirstRunForm, Progress};
+use crate::console::locale::{Language, Locale};
+use crate::console::terminal::{Event, Screen, TerminalError};
+use crate::console::theme::Theme;
+
+use super::model::Msg;
+
+/// Asks the person who starts dutydesk here for the first time; `None` when they leave.
+///
+/// # Errors
+/// When there is no terminal.
+pub async fn ask_first_run(name: &str, language: Language) -> Result<Option<FirstRun>, TerminalError> {
+    let mut screen = Screen::enter(false)?;
+    let mut form = FirstRunForm::new(name, language);
+    let outcome = loop {
+        let locale = Locale::new(form.language());
+        let theme = Theme::built_in(form.theme()).expect("the form offers built-in themes");
+        screen.draw("dutydesk", |frame| {
+            if let Some(caret) = form.draw(frame, frame.area(), &locale, &theme) {
+                frame.set_cursor_position(caret);
+            }
+        })?;
+        let progress = match screen.next().await {
+            None | Some(Event::Stop) => break None,
+            Some(Event::Input(Msg::Key(key))) => form.key(key),
+            Some(Event::Input(Msg::Paste(text))) => {
+                form.paste(&text);
+                Progress::Going
+            }
+            Some(Event::Input(Msg::Resize(..))) => {
+                screen.clear()?;
+                Progress::Going
+            }
+            Some(Event::Input(_)) => Progress::Going,
+        };
+        match progress {
+            Progress::Going => {}
+            Progress::Done(chosen) => break Some(chosen),
+            Progress::Left => break None,
+        }
+    };
+    screen.leave();
+    Ok(outcome)
+}

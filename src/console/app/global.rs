@@ -1,0 +1,237 @@
+//! Actions of the app itself: panes, palette, help, notices, outbox, presence, language, theme, quit.
+
+use super::model::{ExitReason, Model, Owner};
+use super::update::{absorb, act as act_here, back, disabled, open_ticket, show, toast};
+use crate::client::view::{OutboxEntry, OutboxState};
+use crate::console::action::{ACTIONS, Action};
+use crate::console::effect::{Answer, Choice, Effect, Load, Loaded, Question, QuestionKind};
+use crate::console::keymap::works_in;
+use crate::console::locale::{Language, Locale};
+use crate::console::overlay::{Overlay, Picker};
+use crate::console::pane::PaneId;
+use crate::console::theme::Theme;
+use crate::console::words;
+use crate::domain::command::Command;
+use crate::domain::id::TicketNumber;
+use crate::domain::notice::{Notice, NoticeKind};
+use crate::domain::person::Presence;
+
+const ALIASES: &[(&str, &str)] = &[("q", "quit"), ("quit", "quit"), ("wq", "quit")];
+
+/// Does an action of the app; false when it is the pane's.
+pub fn act(model: &mut Model, action: Action) -> bool {
+    match action {
+        Action::ShowQueues => show(model, PaneId::Queues),
+        Action::ShowTicket => show(model, PaneId::Ticket),
+        Action::ShowAssignment => show(model, PaneId::Assignment),
+        Action::ShowShifts => show(model, PaneId::Shifts),
+        Action::ShowChats => show(model, PaneId::Chats),
+        Action::Back => return back(model),
+        Action::NextFocus | Action::PreviousFocus if model.visible().1.is_some() => {
+            model.ticket_open = !model.ticket_open;
+            if let (true, Some(number)) = (model.ticket_open, model.shown_ticket) {
+                open_ticket(model, number);
+            }
+        }
+        Action::TogglePreview => model.preview = !model.preview,
+        Action::Palette => actions(model, "palette", |_| true),
+        Action::Help => {
+            let pane = model.focused();
+            actions(model, "help", |spec| works_in(spec.scope, pane));
+        }
+        Action::GoToTicket => ask(model, "goto-ticket", "ask-goto-ticket", QuestionKind::Prompt { text: String::new() }),
+        Action::Notices => model.effects.push((Owner::App, Effect::Load(Load::Notices))),
+        Action::Outbox => model.effects.push((Owner::App, Effect::Load(Load::Outbox))),
+        Action::SetPresence => {
+            let choices = [Presence::Available, Presence::Busy, Presence::Away, Presence::Offline]
+                .map(|presence| choice(presence_word(presence), &model.shared.locale.text(words::presence(presence)), ""));
+            ask(model, "presence", "ask-presence", QuestionKind::Pick { choices: choices.to_vec() });
+        }
+        Action::SwitchLanguage => {
+            let next = match model.shared.locale.language {
+                Language::English => Language::Chinese,
+                Language::Chinese => Language::English,
+            };
+            model.shared.locale = Locale::new(next);
+        }
+        Action::SwitchTheme => {
+            let choices = Theme::built_in_names().into_iter().map(|name| choice(name, name, "")).collect();
+            ask(model, "theme", "ask-theme", QuestionKind::Pick { choices });
+        }
+        Action::Redraw => model.redraw_all = true,
+        Action::Quit => quit(model),
+        _ => return false,
+    }
+    true
+}
+
+fn choice(value: &str, label: &str, hint: &str) -> Choice {
+    Choice { value: value.to_owned(), label: label.to_owned(), hint: hint.to_owned(), disabled: None }
+}
+
+fn ask(model: &mut Model, id: &'static str, title: &'static str, kind: QuestionKind) {
+    absorb(model, Owner::App, vec![Effect::Ask(Box::new(Question { id, title, kind }))]);
+}
+
+fn quit(model: &mut Model) {
+    let waiting = model.shared.link.waiting;
+    if waiting == 0 {
+        model.exit = Some(ExitReason::Quit);
+        return;
+    }
+    let sentence = model.shared.locale.count("quit-with-outbox", waiting);
+    ask(model, "quit", "ask-quit", QuestionKind::Confirm { sentence });
+}
+
+/// A searchable list of actions that runs the chosen one.
+fn actions(model: &mut Model, id: &'static str, which: impl Fn(&crate::console::action::ActionSpec) -> bool) {
+    let locale = &model.shared.locale;
+    let choices = ACTIONS
+        .iter()
+        .filter(|spec| which(spec))
+        .map(|spec| Choice {
+            value: spec.name.to_owned(),
+            label: format!("{}  {}", locale.text(spec.label), spec.name),
+            hint: model.keymap.all_shown(spec.action),
+            disabled: disabled(model, spec.action).map(|why| locale.text(why).into_owned()),
+        })
+        .collect();
+    let title = locale.text(if id == "help" { "help-title" } else { "palette-title" }).into_owned();
+    model.overlays.push(Overlay::picker(Owner::App, id, title, Picker::new(choices, ALIASES)));
+}
+
+/// Answers to the app's own effects and questions.
+pub fn loaded(model: &mut Model, loaded: Loaded) {
+    match loaded {
+        Loaded::Notices(notices) => show_notices(model, &notices),
+        Loaded::Outbox(entries) => show_outbox(model, &entries),
+        Loaded::Answer { id, answer: Answer::Picked(value) } => picked(model, id, &value),
+        Loaded::Answer { id: "goto-ticket", answer: Answer::Text(text) } => match text.parse::<TicketNumber>() {
+            Ok(number) => open_ticket(model, number),
+            Err(_) => toast(model, "toast-not-a-number", &[("text", text)]),
+        },
+        Loaded::Answer { id: "quit", answer: Answer::Confirmed } => model.exit = Some(ExitReason::Quit),
+        _ => {}
+    }
+}
+
+fn picked(model: &mut Model, id: &'static str, value: &str) {
+    match id {
+        "palette" | "help" => {
+            if let Some(spec) = ACTIONS.iter().find(|spec| spec.name == value) {
+                act_here(model, spec.action, 1);
+            }
+        }
+        "presence" => {
+            if let Some(presence) = parse_presence(value) {
+                submit(model, Command::SetPresence { presence });
+            }
+        }
+        "theme" => match Theme::built_in(value) {
+            Ok(theme) => model.shared.theme = theme,
+            Err(error) => toast(model, "toast-failed", &[("why", error.to_string())]),
+        },
+        "notices" => open_notice(model, value),
+        "outbox" => {
+            let refused = value.strip_prefix("refused:");
+            let Some(key) = refused else { return };
+            let locale = &model.shared.locale;
+            let choices = vec![
+                choice(&format!("retry:{key}"), &locale.text("outbox-retry"), ""),
+                choice(&format!("drop:{key}"), &locale.text("outbox-drop"), ""),
+            ];
+            ask(model, "outbox-entry", "ask-outbox-entry", QuestionKind::Pick { choices });
+        }
+        "outbox-entry" => {
+            let (what, key) = value.split_once(':').unwrap_or_default();
+            let Ok(key) = key.parse() else { return };
+            let effect = if what == "retry" { Effect::Retry(key) } else { Effect::Drop(key) };
+            model.effects.push((Owner::App, effect));
+        }
+        _ => {}
+    }
+}
+
+fn submit(model: &mut Model, command: Command) {
+    model.effects.push((Owner::App, Effect::Submit { command: Box::new(command), base_version: None }));
+}
+
+fn presence_word(presence: Presence) -> &'static str {
+    match presence {
+        Presence::Available => "available",
+        Presence::Busy => "busy",
+        Presence::Away => "away",
+        Presence::Offline => "offline",
+    }
+}
+
+fn parse_presence(word: &str) -> Option<Presence> {
+    [Presence::Available, Presence::Busy, Presence::Away, Presence::Offline].into_iter().find(|presence| presence_word(*presence) == word)
+}
+
+/// A notice's message key.
+fn notice_words(kind: &NoticeKind) -> &'static str {
+    match kind {
+        NoticeKind::Assigned => "notice-assigned",
+        NoticeKind::NobodyEligible { .. } => "notice-nobody-eligible",
+        NoticeKind::SlaWarning => "notice-sla-warning",
+        NoticeKind::SlaBreached => "notice-sla-breached",
+        NoticeKind::Mentioned => "notice-mentioned",
+        NoticeKind::EscalationAsked => "notice-escalation-asked",
+        NoticeKind::EscalationAnswered { accepted: true } => "notice-escalation-accepted",
+        NoticeKind::EscalationAnswered { accepted: false } => "notice-escalation-declined",
+    }
+}
+
+fn show_notices(model: &mut Model, notices: &[Notice]) {
+    let shared = &model.shared;
+    let choices = notices
+        .iter()
+        .map(|notice| {
+            let ticket = notice.ticket.map(|number| format!(" #{number}")).unwrap_or_default();
+            let mark = if notice.read { " " } else { "*" };
+            Choice {
+                value: format!("{}:{}", notice.id, notice.ticket.map(|number| number.to_string()).unwrap_or_default()),
+                label: format!("{mark} {}{ticket}", shared.locale.text(notice_words(&notice.kind))),
+                hint: words::instant(notice.at, shared.now, shared.zone),
+                disabled: None,
+            }
+        })
+        .collect();
+    let title = shared.locale.text("notices-title").into_owned();
+    model.overlays.push(Overlay::picker(Owner::App, "notices", title, Picker::new(choices, &[])));
+}
+
+fn open_notice(model: &mut Model, value: &str) {
+    let (notice, ticket) = value.split_once(':').unwrap_or_default();
+    if let Ok(notice) = notice.parse() {
+        submit(model, Command::DismissNotice { notice });
+    }
+    if let Ok(number) = ticket.parse() {
+        open_ticket(model, number);
+    }
+}
+
+/// Waiting and refused commands; a refused one keeps its text here until the person decides.
+fn show_outbox(model: &mut Model, entries: &[OutboxEntry]) {
+    let locale = &model.shared.locale;
+    let choices = entries
+        .iter()
+        .map(|entry| {
+            let ticket = entry.command.ticket().map(|number| format!(" #{number}")).unwrap_or_default();
+            let said = match &entry.command {
+                Command::PostMessage(post) => format!(": {}", post.text),
+                Command::CreateTicket(create) => format!(": {}", create.subject),
+                _ => String::new(),
+            };
+            let (value, hint) = match &entry.state {
+                OutboxState::Waiting => ("waiting".to_owned(), locale.text("outbox-waiting").into_owned()),
+                OutboxState::Taken => ("taken".to_owned(), locale.text("outbox-taken").into_owned()),
+                OutboxState::Refused(refusal) => (format!("refused:{}", entry.key), refusal.message.clone()),
+            };
+            Choice { value, label: format!("{}{ticket}{said}", entry.command.name()), hint, disabled: None }
+        })
+        .collect();
+    let title = locale.text("outbox-title").into_owned();
+    model.overlays.push(Overlay::picker(Owner::App, "outbox", title, Picker::new(choices, &[])));
+}

@@ -1,0 +1,250 @@
+//! The console's loop: input, news of the desk, answers and deadlines go through [`update`](self::update) into the model;
+//! the screen is drawn only when something changed.
+
+mod ask_first_run;
+mod global;
+mod model;
+mod run_effect;
+mod update;
+mod view;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono_tz::Tz;
+use tokio::sync::{broadcast, mpsc, watch};
+use uuid::Uuid;
+
+pub use ask_first_run::ask_first_run;
+pub use model::{ExitReason, Model, Msg, Owner};
+use run_effect::{Done, Runner};
+
+use super::DeskHandle;
+use super::effect::{Answer, Effect, Loaded};
+use super::keymap::{Keymap, KeymapError};
+use super::locale::Language;
+use super::terminal::{Event, Screen, TerminalError};
+use super::theme::Theme;
+use crate::base::clock::Clock;
+use crate::client::view::{Changed, LinkStatus};
+
+/// How the console starts.
+pub struct ConsoleOptions {
+    pub language: Language,
+    pub theme: Theme,
+    /// The zone in which times are shown.
+    pub zone: Tz,
+    pub clock: Clock,
+    /// Fresh ids, `base::clock::new_id` outside tests.
+    pub new_id: Box<dyn Fn() -> Uuid>,
+    /// `SSH_TTY` is set: fewer frames, longer wait after Escape, page-wise scrolling.
+    pub over_ssh: bool,
+    /// Replaced keys, by action name.
+    pub keys: Vec<(String, Vec<String>)>,
+}
+
+/// Why the console could not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ConsoleError {
+    #[error("the keymap cannot be used: {0}")]
+    Keymap(#[from] KeymapError),
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
+}
+
+/// The model with what runs its effects: all of the console but the terminal.
+pub struct App {
+    pub model: Model,
+    desk: Arc<dyn DeskHandle>,
+    runner: Runner,
+    done: mpsc::UnboundedReceiver<Done>,
+    changes: broadcast::Receiver<Arc<Changed>>,
+    link: watch::Receiver<LinkStatus>,
+    /// Effects that need the terminal: the loop takes them.
+    pub for_terminal: Vec<(Owner, Effect)>,
+    /// Something changed since the last frame.
+    pub dirty: bool,
+}
+
+impl App {
+    /// # Errors
+    /// When the keymap cannot be used.
+    pub fn new(desk: Arc<dyn DeskHandle>, options: ConsoleOptions, size: (u16, u16)) -> Result<Self, ConsoleError> {
+        let keymap = Keymap::new(&options.keys)?;
+        let (changes, link) = (desk.changes(), desk.link());
+        let model = Model::new(&*desk, options, keymap, size);
+        let (runner, done) = Runner::new(Arc::clone(&desk));
+        let mut app = Self { model, desk, runner, done, changes, link, for_terminal: Vec::new(), dirty: true };
+        update::start(&mut app.model);
+        app.run_effects();
+        Ok(app)
+    }
+
+    /// Takes one message and starts what follows from it.
+    pub fn handle(&mut self, msg: Msg) {
+        update::update(&mut self.model, msg);
+        self.run_effects();
+        self.dirty = true;
+    }
+
+    fn run_effects(&mut self) {
+        for (owner, effect) in std::mem::take(&mut self.model.effects) {
+            match effect {
+                Effect::Copy(_) | Effect::Edit { .. } => self.for_terminal.push((owner, effect)),
+                _ => self.runner.run(owner, effect),
+            }
+        }
+    }
+
+    fn on_done(&mut self, done: Done) {
+        if let Some(msg) = self.runner.finish(done) {
+            self.handle(msg);
+        }
+    }
+
+    fn on_changed(&mut self, changed: Arc<Changed>) {
+        let (directory, agent_states) = (self.desk.directory(), self.desk.agent_states());
+        let me = Box::new(self.desk.me());
+        self.handle(Msg::Changed { changed, directory, agent_states, me });
+    }
+
+    /// A receiver that fell behind takes everything as changed.
+    fn on_news(&mut self, news: Result<Arc<Changed>, broadcast::error::RecvError>) {
+        match news {
+            Ok(changed) => self.on_changed(changed),
+            Err(broadcast::error::RecvError::Lagged(_)) => self.on_changed(Arc::new(Changed { all: true, ..Changed::default() })),
+            Err(broadcast::error::RecvError::Closed) => {}
+        }
+    }
+
+    /// Takes all that is ready, without waiting.
+    pub fn drain(&mut self) {
+        loop {
+            if let Ok(done) = self.done.try_recv() {
+                self.on_done(done);
+            } else if let Ok(changed) = self.changes.try_recv() {
+                self.on_changed(changed);
+            } else if self.link.has_changed().unwrap_or(false) {
+                let link = self.link.borrow_and_update().clone();
+                self.handle(Msg::Link(link));
+            } else {
+                return;
+            }
+        }
+    }
+
+    /// Runs until no effect is under way and no news waits: for tests, instead of sleeping.
+    pub async fn run_until_idle(&mut self) {
+        loop {
+            self.drain();
+            if self.runner.is_idle() {
+                return;
+            }
+            if let Some(done) = self.done.recv().await {
+                self.on_done(done);
+            }
+        }
+    }
+
+    /// Draws the model.
+    pub fn draw(&mut self, frame: &mut ratatui::Frame<'_>) {
+        view::view(&self.model, frame);
+        self.dirty = false;
+    }
+
+    /// The terminal's title: unread things first, so that a row of tabs tells.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let context = self.model.shared.context();
+        let unread = self.model.pane(super::PaneId::Chats).and_then(|pane| pane.badge(&context)).unwrap_or(0);
+        let mine = self.model.pane(super::PaneId::Queues).and_then(|pane| pane.badge(&context)).unwrap_or(0);
+        match unread + mine {
+            0 => "dutydesk".to_owned(),
+            n => format!("({n}) dutydesk"),
+        }
+    }
+}
+
+/// Opens the console on a desk until the person quits.
+///
+/// # Errors
+/// When there is no terminal, it cannot be set up, or the keymap is wrong.
+pub async fn run(desk: Arc<dyn DeskHandle>, options: ConsoleOptions) -> Result<ExitReason, ConsoleError> {
+    let over_ssh = options.over_ssh;
+    let mut screen = Screen::enter(over_ssh)?;
+    let mut app = App::new(desk, options, screen.size())?;
+    let frame_time = Duration::from_millis(if over_ssh { 100 } else { 33 });
+    let mut last_frame: Option<Instant> = None;
+    // A key draws at once; what the desk tells waits for its frame.
+    let mut at_once = true;
+    let exit = loop {
+        for (owner, effect) in std::mem::take(&mut app.for_terminal) {
+            with_terminal(&mut app, &mut screen, owner, effect)?;
+        }
+        if std::mem::take(&mut app.model.suspend) {
+            screen.suspend().await?;
+            app.model.redraw_all = true;
+            app.handle(Msg::Resize(screen.size().0, screen.size().1));
+        }
+        if let Some(reason) = app.model.exit {
+            break reason;
+        }
+        let frame_due = last_frame.map_or(Duration::ZERO, |at| frame_time.saturating_sub(at.elapsed()));
+        if app.dirty && (at_once || frame_due.is_zero()) {
+            if std::mem::take(&mut app.model.redraw_all) {
+                screen.clear()?;
+            }
+            let title = app.title();
+            screen.draw(&title, |frame| app.draw(frame))?;
+            last_frame = Some(Instant::now());
+            at_once = false;
+        }
+        let tick = (app.model.next_tick() - app.model.shared.clock.now()).to_std().unwrap_or_default();
+        let wait = if app.dirty { frame_due.min(tick) } else { tick };
+        tokio::select! {
+            biased;
+            event = screen.next() => match event {
+                Some(Event::Input(msg)) => {
+                    app.handle(msg);
+                    // Keys that are already here belong to the same frame.
+                    while let Some(Event::Input(msg)) = screen.try_next() {
+                        app.handle(msg);
+                    }
+                    app.drain();
+                    at_once = true;
+                }
+                Some(Event::Stop) | None => break ExitReason::Signal,
+            },
+            Some(done) = app.done.recv() => {
+                app.on_done(done);
+                app.drain();
+            }
+            news = app.changes.recv() => app.on_news(news),
+            Ok(()) = app.link.changed() => app.drain(),
+            () = tokio::time::sleep(wait) => {
+                if app.model.next_tick() <= app.model.shared.clock.now() {
+                    app.handle(Msg::Tick);
+                }
+            }
+        }
+    };
+    screen.leave();
+    Ok(exit)
+}
+
+/// Effects that need the terminal itself.
+fn with_terminal(app: &mut App, screen: &mut Screen, owner: Owner, effect: Effect) -> Result<(), ConsoleError> {
+    match effect {
+        Effect::Copy(text) => screen.copy(&text)?,
+        Effect::Edit { id, text } => {
+            let answer = match screen.edit(&text)? {
+                Some(edited) => Answer::Text(edited),
+                None => Answer::Dismissed(Some(text)),
+            };
+            app.model.redraw_all = true;
+            app.handle(Msg::Loaded(owner, Loaded::Answer { id, answer }));
+        }
+        _ => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,234 @@
+//! All that the screen is made of. Changed by `update` alone.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use uuid::Uuid;
+
+use super::ConsoleOptions;
+use crate::base::clock::Clock;
+use crate::client::view::{Changed, LinkStatus};
+use crate::console::DeskHandle;
+use crate::console::effect::{Effect, Loaded};
+use crate::console::key::Key;
+use crate::console::keymap::Keymap;
+use crate::console::locale::Locale;
+use crate::console::overlay::Overlay;
+use crate::console::pane::{Context, Pane, PaneId};
+use crate::console::panes;
+use crate::console::theme::Theme;
+use crate::console::ticket_actions::TicketActions;
+use crate::domain::Timestamp;
+use crate::domain::directory::Directory;
+use crate::domain::id::{PersonId, TicketNumber};
+use crate::domain::person::{AgentState, Person};
+
+/// Who wants an effect, and so gets its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Owner {
+    App,
+    /// The actions on tickets that several panes share.
+    TicketActions,
+    Pane(PaneId),
+}
+
+/// What comes to the model.
+#[derive(Clone, Debug)]
+pub enum Msg {
+    Key(Key),
+    Paste(String),
+    Resize(u16, u16),
+    /// The cache changed, with what is held in memory as it stands now.
+    Changed {
+        changed: Arc<Changed>,
+        directory: Arc<Directory>,
+        agent_states: Arc<HashMap<PersonId, AgentState>>,
+        me: Box<Person>,
+    },
+    Link(LinkStatus),
+    Loaded(Owner, Loaded),
+    /// An effect failed; one sentence.
+    Failed(String),
+    /// A deadline of [`Model::next_tick`] passed.
+    Tick,
+}
+
+/// Why the console ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExitReason {
+    Quit,
+    /// SIGTERM, SIGHUP or SIGINT, or the terminal went away.
+    Signal,
+    SignedOut,
+}
+
+/// What every pane may read, in one place so that panes can be changed beside it.
+pub struct Shared {
+    pub clock: Clock,
+    pub now: Timestamp,
+    pub me: Person,
+    pub directory: Arc<Directory>,
+    pub agent_states: Arc<HashMap<PersonId, AgentState>>,
+    pub link: LinkStatus,
+    pub locale: Locale,
+    pub theme: Theme,
+    pub zone: Tz,
+    pub new_id: Box<dyn Fn() -> Uuid>,
+}
+
+impl Shared {
+    #[must_use]
+    pub fn context(&self) -> Context<'_> {
+        Context {
+            now: self.now,
+            me: &self.me,
+            directory: &self.directory,
+            agent_states: &self.agent_states,
+            link: &self.link,
+            locale: &self.locale,
+            theme: &self.theme,
+            zone: self.zone,
+            new_id: &*self.new_id,
+        }
+    }
+}
+
+/// One line at the bottom for a few seconds.
+#[derive(Clone, Debug)]
+pub struct Toast {
+    pub text: String,
+    pub until: Timestamp,
+}
+
+/// The keys of a sequence typed so far.
+#[derive(Clone, Debug, Default)]
+pub struct Typed {
+    pub keys: Vec<Key>,
+    /// When the first was typed; which-key pops up some time later.
+    pub since: Option<Timestamp>,
+    pub count: Option<usize>,
+}
+
+/// The screen's state.
+pub struct Model {
+    pub shared: Shared,
+    pub panes: Vec<Box<dyn Pane>>,
+    /// The pane in front; never [`PaneId::Ticket`] beside itself.
+    pub front: PaneId,
+    /// Where Back from the Ticket pane goes.
+    pub before: PaneId,
+    /// A ticket is open over (narrow) or beside (wide) the front pane, and has the keys.
+    pub ticket_open: bool,
+    /// Queues shows the selected ticket beside the list, where there is room.
+    pub preview: bool,
+    /// The ticket the Ticket pane was last told to show.
+    pub shown_ticket: Option<TicketNumber>,
+    pub size: (u16, u16),
+    pub overlays: Vec<Overlay>,
+    pub toast: Option<Toast>,
+    pub typed: Typed,
+    pub keymap: Keymap,
+    pub ticket_actions: TicketActions,
+    pub exit: Option<ExitReason>,
+    /// The loop must clear the terminal before it draws next.
+    pub redraw_all: bool,
+    /// Ctrl-Z was pressed: the loop suspends the process.
+    pub suspend: bool,
+    /// Effects for the loop to run.
+    pub effects: Vec<(Owner, Effect)>,
+}
+
+/// The width from which list and ticket stand side by side.
+pub const WIDE: u16 = 100;
+/// The smallest screen that is drawn.
+pub const SMALLEST: (u16, u16) = (80, 24);
+
+impl Model {
+    #[must_use]
+    pub fn new(desk: &dyn DeskHandle, options: ConsoleOptions, keymap: Keymap, size: (u16, u16)) -> Self {
+        let now = options.clock.now();
+        let shared = Shared {
+            now,
+            clock: options.clock,
+            me: desk.me(),
+            directory: desk.directory(),
+            agent_states: desk.agent_states(),
+            link: desk.link().borrow().clone(),
+            locale: Locale::new(options.language),
+            theme: options.theme,
+            zone: options.zone,
+            new_id: options.new_id,
+        };
+        Self {
+            shared,
+            panes: panes::all(options.over_ssh),
+            front: PaneId::Queues,
+            before: PaneId::Queues,
+            ticket_open: false,
+            preview: true,
+            shown_ticket: None,
+            size,
+            overlays: Vec::new(),
+            toast: None,
+            typed: Typed::default(),
+            keymap,
+            ticket_actions: TicketActions::default(),
+            exit: None,
+            redraw_all: false,
+            suspend: false,
+            effects: Vec::new(),
+        }
+    }
+
+    #[must_use]
+    pub fn pane(&self, id: PaneId) -> Option<&dyn Pane> {
+        self.panes.iter().find(|pane| pane.id() == id).map(AsRef::as_ref)
+    }
+
+    #[must_use]
+    pub fn is_wide(&self) -> bool {
+        self.size.0 >= WIDE
+    }
+
+    /// Whether the screen is too small for anything but saying so.
+    #[must_use]
+    pub fn too_small(&self) -> bool {
+        self.size.0 < SMALLEST.0 || self.size.1 < SMALLEST.1
+    }
+
+    /// The pane that gets keys.
+    #[must_use]
+    pub fn focused(&self) -> PaneId {
+        if self.ticket_open { PaneId::Ticket } else { self.front }
+    }
+
+    /// The panes on screen: one, or a list with the ticket beside it.
+    #[must_use]
+    pub fn visible(&self) -> (PaneId, Option<PaneId>) {
+        let beside = self.front != PaneId::Ticket && (self.ticket_open || (self.front == PaneId::Queues && self.preview));
+        match (beside, self.is_wide()) {
+            (true, true) => (self.front, Some(PaneId::Ticket)),
+            (true, false) => (self.focused(), None),
+            (false, _) => (self.front, None),
+        }
+    }
+
+    /// When something on screen gets stale by itself: a full minute, a toast's end, which-key's start, a pane's wish.
+    #[must_use]
+    pub fn next_tick(&self) -> Timestamp {
+        let minute = (self.shared.now.timestamp().div_euclid(60) + 1) * 60;
+        let minute = Timestamp::from_timestamp(minute, 0).unwrap_or(self.shared.now);
+        let context = self.shared.context();
+        let (one, other) = self.visible();
+        let panes = [Some(one), other].into_iter().flatten().filter_map(|id| self.pane(id)?.next_tick(&context));
+        let which_key = self.typed.since.map(|since| since + which_key_delay()).filter(|at| *at > self.shared.now);
+        panes.chain(self.toast.as_ref().map(|toast| toast.until)).chain(which_key).fold(minute, Timestamp::min)
+    }
+}
+
+/// How long a prefix waits before its continuations pop up.
+#[must_use]
+pub fn which_key_delay() -> chrono::Duration {
+    chrono::Duration::milliseconds(300)
+}

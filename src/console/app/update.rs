@@ -1,0 +1,297 @@
+//! One message in, changed state and effects out. No I/O: what must happen outside waits in [`Model::effects`].
+
+use chrono::Duration;
+
+use super::global;
+use super::model::{ExitReason, Model, Msg, Owner, Toast};
+use crate::base::text;
+use crate::client::view::Link;
+use crate::console::action::{Action, Scope};
+use crate::console::effect::{Answer, Effect, Loaded};
+use crate::console::key::{Key, KeyCode};
+use crate::console::keymap::{Lookup, TICKET_PANES, fold_full_width};
+use crate::console::overlay::{Outcome, Overlay};
+use crate::console::pane::{PaneEvent, PaneId};
+use crate::domain::id::TicketNumber;
+
+const TOAST_SECS: i64 = 5;
+/// A typed count never asks for more.
+const COUNT_MAX: usize = 9_999;
+
+/// The one way in which the model changes.
+pub fn update(model: &mut Model, msg: Msg) {
+    model.shared.now = model.shared.clock.now();
+    match msg {
+        Msg::Key(key) => on_key(model, key),
+        Msg::Paste(pasted) => on_paste(model, &pasted),
+        Msg::Resize(width, height) => {
+            model.size = (width, height);
+            model.redraw_all = true;
+            all_panes(model, &PaneEvent::Tick);
+        }
+        Msg::Changed { changed, directory, agent_states, me } => {
+            model.shared.directory = directory;
+            model.shared.agent_states = agent_states;
+            model.shared.me = *me;
+            if let Some(number) = changed.assigned_to_me.first() {
+                toast(model, "toast-assigned-to-me", &[("number", number.to_string())]);
+            }
+            all_panes(model, &PaneEvent::Changed(changed));
+        }
+        Msg::Link(link) => {
+            if link.link == Link::SignedOut {
+                model.exit = Some(ExitReason::SignedOut);
+            }
+            if link.refused > model.shared.link.refused {
+                let key = model.keymap.shown(Action::Outbox, model.focused());
+                toast(model, "toast-refused", &[("key", key)]);
+            }
+            model.shared.link = link;
+        }
+        Msg::Loaded(owner, loaded) => deliver(model, owner, loaded),
+        Msg::Failed(why) => toast(model, "toast-failed", &[("why", why)]),
+        Msg::Tick => {
+            if model.toast.as_ref().is_some_and(|toast| toast.until <= model.shared.now) {
+                model.toast = None;
+            }
+            all_panes(model, &PaneEvent::Tick);
+        }
+    }
+    follow_selection(model);
+}
+
+/// Starts: the first pane comes to the front.
+pub fn start(model: &mut Model) {
+    to_pane(model, model.front, PaneEvent::Shown);
+    let front = model.front;
+    for id in crate::console::keymap::PANES.into_iter().filter(|id| *id != front) {
+        // Badges of panes behind (unread messages) are to be right from the start.
+        to_pane(model, id, PaneEvent::Changed(std::sync::Arc::new(crate::client::view::Changed { all: true, ..Default::default() })));
+    }
+}
+
+fn on_key(model: &mut Model, key: Key) {
+    if key == Key::ctrl('z') {
+        model.suspend = true;
+        return;
+    }
+    if model.too_small() {
+        if fold_full_width(key) == Key::char('Q') {
+            model.exit = Some(ExitReason::Quit);
+        }
+        return;
+    }
+    if let Some(overlay) = model.overlays.last_mut() {
+        if let Outcome::Done(answer) = overlay.key(key) {
+            close_overlay(model, answer);
+        }
+        return;
+    }
+    let focused = model.focused();
+    if model.pane(focused).is_some_and(crate::console::Pane::captures_text) && !leaves_text(key) {
+        to_pane(model, focused, PaneEvent::Key(key));
+        return;
+    }
+    on_command_key(model, fold_full_width(key));
+}
+
+/// Chords that work while a pane captures text.
+fn leaves_text(key: Key) -> bool {
+    matches!(key.code, KeyCode::F(_)) || (key.ctrl && matches!(key.code, KeyCode::Char('l')))
+}
+
+/// A key that is not text: a count, a sequence, an action.
+fn on_command_key(model: &mut Model, key: Key) {
+    let pane = model.focused();
+    if key.code == KeyCode::Escape && !model.typed.keys.is_empty() {
+        model.typed = super::model::Typed::default();
+        return;
+    }
+    model.typed.keys.push(key);
+    match model.keymap.lookup(pane, &model.typed.keys) {
+        Lookup::Found(action) => {
+            let count = std::mem::take(&mut model.typed).count.unwrap_or(1);
+            act(model, action, count);
+        }
+        Lookup::Prefix(_) => {
+            model.typed.since.get_or_insert(model.shared.now);
+        }
+        Lookup::Nothing => {
+            let digit = match (model.typed.keys.len(), key.code) {
+                (1, KeyCode::Char(char)) if !key.ctrl && !key.alt => char.to_digit(10),
+                _ => None,
+            };
+            model.typed.keys.clear();
+            model.typed.since = None;
+            model.typed.count =
+                digit.map(|digit| (model.typed.count.unwrap_or(0) * 10 + digit as usize).min(COUNT_MAX)).filter(|count| *count > 0);
+            if digit.is_none() && matches!(key.code, KeyCode::Char(char) if !char.is_ascii()) {
+                toast(model, "toast-input-method", &[]);
+            }
+        }
+    }
+}
+
+/// Does an action where the keys are, however it was asked for: key, palette or help.
+pub fn act(model: &mut Model, action: Action, count: usize) {
+    let pane = model.focused();
+    if let Some(why) = disabled(model, action) {
+        toast(model, why, &[]);
+        return;
+    }
+    if action.spec().scope == Scope::OnTicket
+        && let Some(ticket) = model.pane(pane).and_then(crate::console::Pane::selected_ticket)
+    {
+        if action == Action::Why {
+            // The reasons are a tab of the ticket itself.
+            open_ticket(model, ticket.number);
+            to_pane(model, PaneId::Ticket, PaneEvent::Action(action, count));
+            return;
+        }
+        let effects = model.ticket_actions.start(action, ticket, &model.shared.context());
+        absorb(model, Owner::TicketActions, effects);
+        return;
+    }
+    if !global::act(model, action) {
+        to_pane(model, pane, PaneEvent::Action(action, count));
+    }
+}
+
+/// Why an action is not possible here and now, as a message key.
+#[must_use]
+pub fn disabled(model: &Model, action: Action) -> Option<&'static str> {
+    let pane = model.focused();
+    let context = model.shared.context();
+    if !crate::console::keymap::works_in(action.spec().scope, pane) {
+        return Some("disabled-other-pane");
+    }
+    let shown = model.pane(pane)?;
+    if action.spec().scope == Scope::OnTicket && (TICKET_PANES.contains(&pane)) {
+        if let Some(ticket) = shown.selected_ticket() {
+            return crate::console::ticket_actions::disabled(action, &ticket, &context);
+        }
+        if pane != PaneId::Assignment {
+            return Some("disabled-no-ticket");
+        }
+    }
+    shown.disabled(action, &context)
+}
+
+fn on_paste(model: &mut Model, pasted: &str) {
+    let focused = model.focused();
+    if let Some(overlay) = model.overlays.last_mut() {
+        overlay.paste(pasted);
+    } else if model.pane(focused).is_some_and(crate::console::Pane::captures_text) {
+        to_pane(model, focused, PaneEvent::Paste(pasted.to_owned()));
+    } else {
+        // Pasted text is never keys.
+        toast(model, "toast-paste-nowhere", &[]);
+    }
+}
+
+fn close_overlay(model: &mut Model, answer: Answer) {
+    let Some(overlay) = model.overlays.pop() else { return };
+    deliver(model, overlay.owner, Loaded::Answer { id: overlay.id, answer });
+}
+
+fn deliver(model: &mut Model, owner: Owner, loaded: Loaded) {
+    match owner {
+        Owner::App => global::loaded(model, loaded),
+        Owner::TicketActions => {
+            let effects = model.ticket_actions.loaded(loaded, &model.shared.context());
+            absorb(model, owner, effects);
+        }
+        Owner::Pane(id) => to_pane(model, id, PaneEvent::Loaded(loaded)),
+    }
+}
+
+/// Hands an event to a pane and takes up what it wants.
+pub fn to_pane(model: &mut Model, id: PaneId, event: PaneEvent) {
+    let context = model.shared.context();
+    let Some(pane) = model.panes.iter_mut().find(|pane| pane.id() == id) else { return };
+    let effects = pane.update(event, &context);
+    absorb(model, Owner::Pane(id), effects);
+}
+
+fn all_panes(model: &mut Model, event: &PaneEvent) {
+    for id in crate::console::keymap::PANES {
+        to_pane(model, id, event.clone());
+    }
+}
+
+/// Does at once what is the model's own; the rest waits for the loop.
+pub fn absorb(model: &mut Model, owner: Owner, effects: Vec<Effect>) {
+    for effect in effects {
+        match effect {
+            Effect::OpenTicket(number) => open_ticket(model, number),
+            Effect::OpenConversation(id) => {
+                show(model, PaneId::Chats);
+                to_pane(model, PaneId::Chats, PaneEvent::OpenConversation(id));
+            }
+            Effect::Show(pane) => show(model, pane),
+            Effect::Toast { key, args } => toast(model, key, &args),
+            Effect::Ask(question) => {
+                let about = if owner == Owner::TicketActions { model.ticket_actions.about() } else { String::new() };
+                let title = model.shared.locale.text(question.title).into_owned();
+                model.overlays.push(Overlay::new(owner, *question, title, &about));
+            }
+            Effect::Quit => model.exit = Some(ExitReason::Quit),
+            outward => model.effects.push((owner, outward)),
+        }
+    }
+}
+
+/// Brings a pane to the front.
+pub fn show(model: &mut Model, pane: PaneId) {
+    if model.pane(pane).is_none() {
+        return;
+    }
+    if pane == PaneId::Ticket && model.front != PaneId::Ticket {
+        model.before = model.front;
+    }
+    model.front = pane;
+    model.ticket_open = false;
+    to_pane(model, pane, PaneEvent::Shown);
+}
+
+/// Shows a ticket over or beside the front pane and gives it the keys.
+pub fn open_ticket(model: &mut Model, number: TicketNumber) {
+    model.ticket_open = model.front != PaneId::Ticket;
+    model.shown_ticket = Some(number);
+    to_pane(model, PaneId::Ticket, PaneEvent::OpenTicket(number));
+    to_pane(model, PaneId::Ticket, PaneEvent::Shown);
+}
+
+/// One step back: from an open ticket to its list, from the Ticket pane to the pane before. False when there is no step.
+pub fn back(model: &mut Model) -> bool {
+    if model.ticket_open {
+        model.ticket_open = false;
+        true
+    } else if model.front == PaneId::Ticket {
+        let before = model.before;
+        show(model, before);
+        true
+    } else {
+        false
+    }
+}
+
+/// The ticket beside the list is the one under the cursor.
+fn follow_selection(model: &mut Model) {
+    if model.ticket_open || model.visible() != (PaneId::Queues, Some(PaneId::Ticket)) {
+        return;
+    }
+    let selected = model.pane(PaneId::Queues).and_then(crate::console::Pane::selected_ticket).map(|ticket| ticket.number);
+    if let Some(number) = selected.filter(|number| model.shown_ticket != Some(*number)) {
+        model.shown_ticket = Some(number);
+        to_pane(model, PaneId::Ticket, PaneEvent::OpenTicket(number));
+    }
+}
+
+/// Shows a line for some seconds; arguments are cleaned.
+pub fn toast(model: &mut Model, key: &str, args: &[(&'static str, String)]) {
+    let clean: Vec<_> = args.iter().map(|(name, value)| (*name, text::clean(value))).collect();
+    let args: Vec<_> = clean.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let text = model.shared.locale.with(key, &args);
+    model.toast = Some(Toast { text, until: model.shared.now + Duration::seconds(TOAST_SECS) });
+}

@@ -1,0 +1,52 @@
+//! The desk as the console needs it: reads from the cache, commands to the outbox, news of changes. The client implements
+//! it; tests feed a desk in memory. Every call returns at once or is awaited off the screen's path.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tokio::sync::{broadcast, watch};
+
+use super::effect::{Load, Loaded};
+use crate::client::view::{Changed, LinkStatus};
+use crate::domain::command::Command;
+use crate::domain::directory::Directory;
+use crate::domain::id::{CommandKey, PersonId};
+use crate::domain::person::{AgentState, Person};
+
+/// Handle to one signed-in desk.
+#[async_trait]
+pub trait DeskHandle: Send + Sync + 'static {
+    /// Answers a read with the [`Loaded`] of the same name. What cannot be read is empty or says why; it never fails.
+    async fn load(&self, load: Load) -> Loaded;
+
+    /// Puts a command into the outbox; durable when it returns.
+    ///
+    /// # Errors
+    /// One sentence when the outbox cannot be written.
+    async fn submit(&self, command: Command, base_version: Option<i64>) -> Result<CommandKey, String>;
+
+    /// Sends a refused command again, as a new one.
+    ///
+    /// # Errors
+    /// One sentence when the outbox cannot be written.
+    async fn retry(&self, key: CommandKey) -> Result<(), String>;
+
+    /// Forgets a refused command.
+    ///
+    /// # Errors
+    /// One sentence when the outbox cannot be written.
+    async fn drop_refused(&self, key: CommandKey) -> Result<(), String>;
+
+    /// News of the cache; a receiver that lags takes it for "everything changed".
+    fn changes(&self) -> broadcast::Receiver<Arc<Changed>>;
+
+    fn link(&self) -> watch::Receiver<LinkStatus>;
+
+    fn directory(&self) -> Arc<Directory>;
+
+    fn agent_states(&self) -> Arc<HashMap<PersonId, AgentState>>;
+
+    /// The signed-in person as they stand now.
+    fn me(&self) -> Person;
+}

@@ -1,0 +1,169 @@
+//! Dialogs over the panes: a stack of layers, the top one takes every key. One shape for pickers, prompts, composers and
+//! confirmations; whoever asked gets the [`Answer`].
+
+mod compose;
+mod picker;
+mod prompt;
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Clear, Paragraph, Wrap};
+
+pub use compose::Compose;
+pub use picker::Picker;
+pub use prompt::Prompt;
+
+use super::app::Owner;
+use super::effect::{Answer, Question, QuestionKind};
+use super::key::{Key, KeyCode};
+use super::pane::Context;
+use super::theme::Role;
+use crate::base::text;
+
+/// What a dialog makes of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It stays open.
+    Stay,
+    /// It closes with this answer.
+    Done(Answer),
+}
+
+/// One dialog with who asked.
+pub struct Overlay {
+    pub owner: Owner,
+    pub id: &'static str,
+    /// Localized and clean.
+    pub title: String,
+    /// What it is about, clean: `#1042 Pump 4 does not start`.
+    pub about: String,
+    /// Colour of frame and title: what is public looks different from what is internal.
+    pub role: Role,
+    body: Body,
+}
+
+enum Body {
+    Picker(Picker),
+    Prompt(Prompt),
+    Compose(Box<Compose>),
+    Confirm { sentence: String, yes: bool },
+}
+
+impl Overlay {
+    /// A dialog for `question`.
+    #[must_use]
+    pub fn new(owner: Owner, question: Question, title: String, about: &str) -> Self {
+        let role = match question.id {
+            "ticket-reply" => Role::Public,
+            "ticket-note" => Role::Internal,
+            _ => Role::BorderFocused,
+        };
+        let body = match question.kind {
+            QuestionKind::Pick { choices } => Body::Picker(Picker::new(choices, &[])),
+            QuestionKind::Prompt { text } => Body::Prompt(Prompt::new(text)),
+            QuestionKind::Compose { text } => Body::Compose(Box::new(Compose::new(&text))),
+            QuestionKind::Confirm { sentence } => Body::Confirm { sentence: text::clean(&sentence), yes: false },
+        };
+        Self { owner, id: question.id, title, about: text::clean(about), role, body }
+    }
+
+    /// A picker made by the app itself.
+    #[must_use]
+    pub fn picker(owner: Owner, id: &'static str, title: String, picker: Picker) -> Self {
+        Self { owner, id, title, about: String::new(), role: Role::BorderFocused, body: Body::Picker(picker) }
+    }
+
+    pub fn key(&mut self, key: Key) -> Outcome {
+        match &mut self.body {
+            Body::Picker(picker) => picker.key(key),
+            Body::Prompt(prompt) => prompt.key(key),
+            Body::Compose(compose) => compose.key(key),
+            Body::Confirm { yes, .. } => match key.code {
+                KeyCode::Escape | KeyCode::Char('n' | 'N' | 'q') => Outcome::Done(Answer::Dismissed(None)),
+                KeyCode::Char('y' | 'Y') => Outcome::Done(Answer::Confirmed),
+                KeyCode::Left | KeyCode::Right | KeyCode::Tab | KeyCode::Char('h' | 'l') => {
+                    *yes = !*yes;
+                    Outcome::Stay
+                }
+                KeyCode::Enter if *yes => Outcome::Done(Answer::Confirmed),
+                KeyCode::Enter => Outcome::Done(Answer::Dismissed(None)),
+                _ => Outcome::Stay,
+            },
+        }
+    }
+
+    /// Takes pasted text, which never acts as keys.
+    pub fn paste(&mut self, pasted: &str) {
+        match &mut self.body {
+            Body::Picker(picker) => picker.paste(pasted),
+            Body::Prompt(prompt) => prompt.paste(pasted),
+            Body::Compose(compose) => compose.paste(pasted),
+            Body::Confirm { .. } => {}
+        }
+    }
+
+    /// Draws centred in `area`; returns the caret's place.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
+        let (width, height) = match &self.body {
+            Body::Picker(picker) => (72, u16::try_from(picker.len()).unwrap_or(u16::MAX).saturating_add(4).clamp(6, 24)),
+            Body::Prompt(_) => (64, 5),
+            Body::Compose(_) => (88, 18),
+            Body::Confirm { .. } => (60, 8),
+        };
+        let rect = centred(area, width, height);
+        if rect.width < 4 || rect.height < 3 {
+            return None;
+        }
+        frame.render_widget(Clear, rect);
+        let style = context.theme.style(self.role);
+        let mut title = vec![Span::styled(format!(" {} ", self.title), style)];
+        if !self.about.is_empty() {
+            title.push(Span::raw(format!("{} ", self.about)));
+        }
+        let block = Block::bordered().border_style(style).title(Line::from(title)).title_bottom(self.hint(context));
+        let inner = block.inner(rect);
+        frame.render_widget(block, rect);
+        match &self.body {
+            Body::Picker(picker) => picker.draw(frame, inner, context),
+            Body::Prompt(prompt) => prompt.draw(frame, inner),
+            Body::Compose(compose) => compose.draw(frame, inner),
+            Body::Confirm { sentence, yes } => {
+                draw_confirm(frame, inner, context, sentence, *yes);
+                None
+            }
+        }
+    }
+
+    /// Which keys do what, in the lower border.
+    fn hint(&self, context: &Context<'_>) -> Line<'static> {
+        let key = match &self.body {
+            Body::Picker(_) => "overlay-picker-keys",
+            Body::Prompt(_) => "overlay-prompt-keys",
+            Body::Compose(_) => "overlay-compose-keys",
+            Body::Confirm { .. } => "overlay-confirm-keys",
+        };
+        Line::styled(format!(" {} ", context.locale.text(key)), context.theme.style(Role::Dim))
+    }
+}
+
+fn draw_confirm(frame: &mut Frame<'_>, area: Rect, context: &Context<'_>, sentence: &str, yes: bool) {
+    let rows = area.height.saturating_sub(2);
+    let body = Rect { height: rows, ..area };
+    frame.render_widget(Paragraph::new(sentence).wrap(Wrap { trim: true }), body);
+    let choice = |label: &str, on: bool| {
+        let style: Style = if on { context.theme.style(Role::Selected) } else { context.theme.style(Role::Dim) };
+        Span::styled(format!("{} {label}   ", if on { ">" } else { " " }), style)
+    };
+    let buttons = Line::from(vec![choice(&context.locale.text("confirm-no"), !yes), choice(&context.locale.text("confirm-yes"), yes)]);
+    let row = Rect { y: area.y + area.height.saturating_sub(1), height: 1.min(area.height), ..area };
+    frame.render_widget(buttons, row);
+}
+
+/// A rectangle of at most `width` by `height` in the middle of `area`.
+#[must_use]
+pub fn centred(area: Rect, width: u16, height: u16) -> Rect {
+    let (width, height) = (width.min(area.width), height.min(area.height));
+    Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
+}

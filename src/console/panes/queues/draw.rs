@@ -1,0 +1,200 @@
+//! How Queues looks. The selection is a mark and a bold number, not a bar: moving it costs a slow link two short writes.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+
+use super::rail::{items, view_name};
+use super::{Focus, Queues};
+use crate::base::text;
+use crate::client::view::Sort;
+use crate::console::pane::Context;
+use crate::console::theme::Role;
+use crate::console::words;
+use crate::domain::ticket::Ticket;
+
+/// From this width of the pane the rail stands beside the list.
+const RAIL_BESIDE: u16 = 90;
+const RAIL_CELLS: u16 = 28;
+
+pub fn draw(pane: &Queues, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
+    if area.height < 3 || area.width < 10 {
+        return None;
+    }
+    if area.width >= RAIL_BESIDE {
+        draw_rail(pane, frame, Rect { width: RAIL_CELLS - 1, ..area }, context);
+        return draw_list(pane, frame, Rect { x: area.x + RAIL_CELLS, width: area.width - RAIL_CELLS, ..area }, context);
+    }
+    if pane.focus == Focus::Rail {
+        draw_rail(pane, frame, area, context);
+        return None;
+    }
+    draw_list(pane, frame, area, context)
+}
+
+fn row(area: Rect, y: usize) -> Rect {
+    Rect { y: area.y + u16::try_from(y).unwrap_or(u16::MAX).min(area.height.saturating_sub(1)), height: 1, ..area }
+}
+
+fn draw_rail(pane: &Queues, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) {
+    let focused = pane.focus == Focus::Rail;
+    let title_role = if focused { Role::Accent } else { Role::Title };
+    let style = |role| context.theme.style(role);
+    frame.render_widget(Line::styled(context.locale.text("rail-title"), style(title_role)), row(area, 0));
+    let items = items(&pane.counts, context);
+    let rows = usize::from(area.height - 1);
+    let current = items.iter().position(|item| item.view == pane.list.query().view).unwrap_or(0);
+    let first = (current / rows) * rows;
+    for (y, item) in items.iter().skip(first).take(rows).enumerate() {
+        let here = first + y == current;
+        let counts = match item.detail {
+            // Waiting and breaching are said by marks, so that a row without colour tells as much.
+            Some((waiting, breaching)) if waiting > 0 || breaching > 0 => format!("{} +{waiting} !{breaching}", item.count),
+            _ => item.count.to_string(),
+        };
+        let name_cells = usize::from(area.width).saturating_sub(3 + text::width(&counts));
+        let urgent = item.detail.is_some_and(|(_, breaching)| breaching > 0)
+            || (item.view == crate::client::view::View::Breaching && item.count > 0);
+        let line = Line::from(vec![
+            Span::styled(if here { "> " } else { "  " }, style(Role::Selected)),
+            Span::styled(text::fit(&item.name, name_cells), style(if here { Role::Selected } else { Role::Text })),
+            Span::raw(" "),
+            Span::styled(counts, style(if urgent { Role::Warning } else { Role::Dim })),
+        ]);
+        frame.render_widget(line, row(area, y + 1));
+    }
+}
+
+fn draw_list(pane: &Queues, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
+    let list = &pane.list;
+    let rows = usize::from(area.height.saturating_sub(2));
+    list.set_height(rows);
+    let caret = draw_title(pane, frame, row(area, 0), context);
+    let columns = Columns::of(usize::from(area.width));
+    frame.render_widget(columns.head(context), row(area, 1));
+    if list.total() == 0 {
+        let key = match (list.is_answered(), list.query().filter.is_empty()) {
+            (false, _) => "list-loading",
+            (true, true) => "list-empty",
+            (true, false) => "list-filtered-empty",
+        };
+        frame.render_widget(Line::styled(format!("  {}", context.locale.text(key)), context.theme.style(Role::Dim)), row(area, 2));
+        return caret;
+    }
+    let first = list.first_shown();
+    for y in 0..rows.min(list.total().saturating_sub(first)) {
+        let line = match list.row(first + y) {
+            Some(ticket) => columns.line(ticket, list.is_selected(first + y), list.is_marked(ticket.number), context),
+            None => Line::styled("  …", context.theme.style(Role::Dim)),
+        };
+        frame.render_widget(line, row(area, y + 2));
+    }
+    caret
+}
+
+/// View, count, sort, filter, what is new. Returns the caret while the filter is typed.
+fn draw_title(pane: &Queues, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
+    let (list, locale, theme) = (&pane.list, context.locale, context.theme);
+    let sort = match list.query().sort {
+        Sort::Due => "sort-due",
+        Sort::Priority => "sort-priority",
+        Sort::Updated => "sort-updated",
+        Sort::Newest => "sort-newest",
+    };
+    let name = text::cut(&view_name(list.query().view, context), 24);
+    let mut spans = vec![
+        Span::styled(format!("{name} "), theme.style(Role::Title)),
+        Span::raw(format!("{}  ", list.total())),
+        Span::styled(format!("{}  ", locale.text(sort)), theme.style(Role::Dim)),
+    ];
+    if let Some(news) = list.news() {
+        let words = if news > 0 { locale.count("list-new", news) } else { locale.text("list-moved").into_owned() };
+        spans.push(Span::styled(format!("{words}  "), theme.style(Role::Changed)));
+    }
+    let typing = pane.focus == Focus::Filter;
+    if typing || !list.query().filter.is_empty() {
+        spans.push(Span::styled("/", theme.style(Role::Key)));
+        let used: usize = spans.iter().map(|span| text::width(&span.content)).sum();
+        let used = u16::try_from(used).unwrap_or(u16::MAX).min(area.width.saturating_sub(2));
+        frame.render_widget(Line::from(spans), area);
+        let caret = pane.filter.draw(frame, Rect { x: area.x + used, width: area.width - used, ..area });
+        return caret.filter(|_| typing);
+    }
+    frame.render_widget(Line::from(spans), area);
+    None
+}
+
+/// Which columns fit, and how wide; the subject takes the rest.
+struct Columns {
+    number: usize,
+    priority: usize,
+    status: usize,
+    due: usize,
+    assignee: usize,
+    requester: usize,
+    subject: usize,
+}
+
+impl Columns {
+    fn of(width: usize) -> Self {
+        let (number, priority, status, due) = (7, 3, 9, 7);
+        let assignee = if width >= 62 { 11 } else { 0 };
+        let requester = if width >= 78 { 16 } else { 0 };
+        let used = 2 + number + priority + status + due + assignee + requester;
+        Self { number, priority, status, due, assignee, requester, subject: width.saturating_sub(used) }
+    }
+
+    /// A cell with a space after it.
+    fn cell(text: &str, cells: usize) -> String {
+        if cells == 0 { String::new() } else { format!("{} ", text::fit(text, cells - 1)) }
+    }
+
+    fn head(&self, context: &Context<'_>) -> Line<'static> {
+        let locale = context.locale;
+        let cells: String = [
+            ("  ".to_owned(), 0),
+            (Self::cell("#", self.number), 0),
+            (Self::cell(&locale.text("column-priority"), self.priority), 0),
+            (Self::cell(&locale.text("column-status"), self.status), 0),
+            (Self::cell(&locale.text("column-due"), self.due), 0),
+            (Self::cell(&locale.text("column-assignee"), self.assignee), 0),
+            (Self::cell(&locale.text("column-requester"), self.requester), 0),
+            (text::fit(&locale.text("column-subject"), self.subject), 0),
+        ]
+        .into_iter()
+        .map(|(cell, _)| cell)
+        .collect();
+        Line::styled(cells, context.theme.style(Role::Dim))
+    }
+
+    fn line(&self, ticket: &Ticket, selected: bool, marked: bool, context: &Context<'_>) -> Line<'static> {
+        let style = |role| context.theme.style(role);
+        let mark = match (selected, marked) {
+            (true, _) => "> ",
+            (false, true) => "* ",
+            (false, false) => "  ",
+        };
+        let (due, due_role) = match ticket.due_at {
+            Some(due) if ticket.status.is_unsolved() => words::countdown(context.locale, due, context.now),
+            _ => (String::new(), Role::Dim),
+        };
+        let assignee = match ticket.assignee {
+            Some(person) => words::person(context.directory, person),
+            None => "-".to_owned(),
+        };
+        let requester = ticket.requester.site.as_ref().map_or(&ticket.requester.name, |site| &site.name);
+        let number_role = if selected { Role::Selected } else { Role::Text };
+        let subject_role = if marked { Role::Changed } else { Role::Text };
+        let reply = if ticket.awaits_reply { "<" } else { " " };
+        Line::from(vec![
+            Span::styled(mark, style(if marked { Role::Changed } else { Role::Selected })),
+            Span::styled(Self::cell(&ticket.number.to_string(), self.number), style(number_role)),
+            Span::styled(Self::cell(words::priority_mark(ticket.priority), self.priority), style(words::priority_role(ticket.priority))),
+            Span::raw(Self::cell(&context.locale.text(words::status(ticket.status)), self.status)),
+            Span::styled(Self::cell(&due, self.due), style(due_role)),
+            Span::raw(Self::cell(&assignee, self.assignee)),
+            Span::raw(Self::cell(&text::clean(requester), self.requester)),
+            Span::styled(text::fit(&format!("{reply}{}", text::clean(&ticket.subject)), self.subject), style(subject_role)),
+        ])
+    }
+}

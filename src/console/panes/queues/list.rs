@@ -1,0 +1,253 @@
+//! The list of tickets: a window, a selection by number, and changes by consent.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::Duration;
+
+use crate::client::view::{Anchor, TicketQuery, TicketWindow};
+use crate::console::effect::{Effect, Load};
+use crate::domain::Timestamp;
+use crate::domain::id::TicketNumber;
+use crate::domain::ticket::Ticket;
+
+/// How long a changed row keeps its mark.
+const MARK_SECS: i64 = 5;
+
+/// What an answer is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wanted {
+    /// To be shown: the person moved, or asked.
+    Show,
+    /// To see what changed: rows are updated in place, the order stays.
+    Check,
+}
+
+/// A window over the tickets of a query.
+pub struct TicketList {
+    page_wise: bool,
+    query: TicketQuery,
+    window: TicketWindow,
+    /// Index of the selection in the whole list; its number too, where that row was read.
+    index: usize,
+    selected: Option<TicketNumber>,
+    top: usize,
+    wanted: Wanted,
+    /// The list has been answered once: an empty one is then empty, not loading.
+    answered: bool,
+    /// The order changed in what is on screen: tickets that would come in.
+    news: Option<usize>,
+    /// Rows that changed, and until when they are marked.
+    marks: HashMap<TicketNumber, Timestamp>,
+    /// Rows the screen had at the last draw.
+    height: Cell<usize>,
+}
+
+impl TicketList {
+    pub fn new(page_wise: bool) -> Self {
+        Self {
+            page_wise,
+            query: TicketQuery::default(),
+            window: TicketWindow::default(),
+            index: 0,
+            selected: None,
+            top: 0,
+            wanted: Wanted::Show,
+            answered: false,
+            news: None,
+            marks: HashMap::new(),
+            height: Cell::new(20),
+        }
+    }
+
+    pub fn query(&self) -> &TicketQuery {
+        &self.query
+    }
+
+    pub fn height(&self) -> usize {
+        self.height.get()
+    }
+
+    pub fn set_height(&self, height: usize) {
+        self.height.set(height.max(1));
+    }
+
+    pub fn total(&self) -> usize {
+        self.window.total
+    }
+
+    pub fn is_answered(&self) -> bool {
+        self.answered
+    }
+
+    pub fn news(&self) -> Option<usize> {
+        self.news
+    }
+
+    pub fn is_selected(&self, index: usize) -> bool {
+        index == self.index
+    }
+
+    pub fn is_marked(&self, number: TicketNumber) -> bool {
+        self.marks.contains_key(&number)
+    }
+
+    /// First index on screen: the selection is visible even when the screen has shrunk since the last key.
+    pub fn first_shown(&self) -> usize {
+        let height = self.height();
+        if self.index >= self.top + height { self.index + 1 - height } else { self.top }
+    }
+
+    /// The row at an index, where it was read.
+    pub fn row(&self, index: usize) -> Option<&Arc<Ticket>> {
+        index.checked_sub(self.window.start).and_then(|offset| self.window.rows.get(offset))
+    }
+
+    pub fn selected(&self) -> Option<Arc<Ticket>> {
+        self.row(self.index).filter(|ticket| Some(ticket.number) == self.selected).map(Arc::clone)
+    }
+
+    /// Another list: from its top.
+    pub fn change(&mut self, change: impl FnOnce(&mut TicketQuery)) -> Vec<Effect> {
+        change(&mut self.query);
+        (self.index, self.top, self.selected, self.answered) = (0, 0, None, false);
+        self.window = TicketWindow::default();
+        self.marks.clear();
+        self.show(Anchor::At(0))
+    }
+
+    /// Moves the selection; reads more where the screen would show what was not read.
+    pub fn step(&mut self, by: i64) -> Vec<Effect> {
+        let last = i64::try_from(self.window.total.saturating_sub(1)).unwrap_or(i64::MAX);
+        let index = i64::try_from(self.index).unwrap_or(0).saturating_add(by).clamp(0, last);
+        self.index = usize::try_from(index).unwrap_or(0);
+        let height = self.height();
+        if self.index < self.top {
+            self.top = if self.page_wise { (self.index + 1).saturating_sub(height) } else { self.index };
+        } else if self.index >= self.top + height {
+            self.top = if self.page_wise { self.index } else { self.index + 1 - height };
+        }
+        self.top = self.top.min(self.window.total.saturating_sub(height));
+        self.selected = self.row(self.index).map(|ticket| ticket.number);
+        self.fill()
+    }
+
+    /// Reads when the screen shows rows that were not read.
+    pub fn fill(&mut self) -> Vec<Effect> {
+        if !self.answered || self.covers(&self.window) {
+            return Vec::new();
+        }
+        self.show(Anchor::At(self.first_shown().saturating_sub(self.height())))
+    }
+
+    /// Shows the list as it stands now, the selection kept.
+    pub fn load_new(&mut self) -> Vec<Effect> {
+        let anchor = self.selected.map_or(Anchor::At(self.top), |number| Anchor::Around(number, self.index));
+        self.show(anchor)
+    }
+
+    fn show(&mut self, anchor: Anchor) -> Vec<Effect> {
+        self.wanted = Wanted::Show;
+        vec![self.load(anchor)]
+    }
+
+    /// Reads the same rows again to see what changed.
+    pub fn check(&mut self) -> Vec<Effect> {
+        vec![self.load(Anchor::At(self.window.start))]
+    }
+
+    fn load(&self, anchor: Anchor) -> Effect {
+        let rows = self.height().max(20) * 3;
+        Effect::Load(Load::Tickets { query: self.query.clone(), anchor, rows })
+    }
+
+    /// Whether a window holds all rows on screen.
+    fn covers(&self, window: &TicketWindow) -> bool {
+        let first = self.first_shown().min(window.total.saturating_sub(self.height()));
+        let end = (first + self.height()).min(window.total);
+        window.start <= first && end <= window.start + window.rows.len()
+    }
+
+    /// Takes an answer; stale ones (of another query) are dropped.
+    pub fn loaded(&mut self, query: &TicketQuery, window: TicketWindow, now: Timestamp) -> Vec<Effect> {
+        if *query != self.query {
+            return Vec::new();
+        }
+        if !self.answered {
+            (self.answered, self.wanted) = (true, Wanted::Check);
+            self.adopt(window);
+            return Vec::new();
+        }
+        self.mark(&window, now);
+        if self.wanted == Wanted::Show && (self.covers(&window) || self.holds_selection(&window)) {
+            self.wanted = Wanted::Check;
+            self.adopt(window);
+            return self.fill();
+        }
+        if self.same_on_screen(&window) {
+            if self.covers(&window) {
+                self.adopt(window);
+            }
+        } else {
+            self.update_in_place(&window);
+        }
+        Vec::new()
+    }
+
+    fn holds_selection(&self, window: &TicketWindow) -> bool {
+        self.selected.is_some_and(|number| window.rows.iter().any(|ticket| ticket.number == number))
+    }
+
+    /// Shows this window; the selected ticket keeps its line on the screen where it can.
+    fn adopt(&mut self, window: TicketWindow) {
+        let line = self.index.saturating_sub(self.top);
+        let found = self.selected.and_then(|number| window.rows.iter().position(|ticket| ticket.number == number));
+        self.index = found.map_or(self.index, |offset| window.start + offset).min(window.total.saturating_sub(1));
+        self.top = self.index.saturating_sub(line).min(window.total.saturating_sub(self.height()));
+        self.window = window;
+        self.selected = self.row(self.index).map(|ticket| ticket.number);
+        self.news = None;
+    }
+
+    /// Whether the same tickets stand in the same lines of the screen.
+    fn same_on_screen(&self, window: &TicketWindow) -> bool {
+        let (first, last) = (self.first_shown(), self.first_shown() + self.height());
+        let shown = |window: &TicketWindow| -> Vec<TicketNumber> {
+            let rows = window.rows.iter().enumerate();
+            rows.filter(|(offset, _)| (first..last).contains(&(window.start + offset))).map(|(_, ticket)| ticket.number).collect()
+        };
+        shown(window) == shown(&self.window)
+    }
+
+    /// Puts newer rows where their tickets stand, and counts those that would come in.
+    fn update_in_place(&mut self, window: &TicketWindow) {
+        let fresh: HashMap<_, _> = window.rows.iter().map(|ticket| (ticket.number, ticket)).collect();
+        let mut coming = fresh.len();
+        for ticket in &mut self.window.rows {
+            if let Some(newer) = fresh.get(&ticket.number) {
+                *ticket = Arc::clone(newer);
+                coming -= 1;
+            }
+        }
+        self.news = Some(coming);
+    }
+
+    /// Marks rows that are newer than the shown ones.
+    fn mark(&mut self, window: &TicketWindow, now: Timestamp) {
+        let shown: HashMap<_, _> = self.window.rows.iter().map(|ticket| (ticket.number, ticket.version)).collect();
+        for ticket in &window.rows {
+            if shown.get(&ticket.number).is_some_and(|version| *version < ticket.version) {
+                self.marks.insert(ticket.number, now + Duration::seconds(MARK_SECS));
+            }
+        }
+    }
+
+    pub fn forget_marks(&mut self, now: Timestamp) {
+        self.marks.retain(|_, until| *until > now);
+    }
+
+    pub fn next_mark_end(&self) -> Option<Timestamp> {
+        self.marks.values().min().copied()
+    }
+}

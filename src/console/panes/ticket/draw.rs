@@ -1,0 +1,219 @@
+//! How a ticket looks: header, tabs, and the tab's lines. What the requester sees and what stays inside differ by mark, word and
+//! colour.
+
+use std::sync::Arc;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::{TABS, Tab, TicketPane, history};
+use crate::base::text;
+use crate::client::view::{OutboxState, TicketDetail};
+use crate::console::pane::Context;
+use crate::console::theme::Role;
+use crate::console::{ticket_actions, words};
+use crate::domain::command::Command;
+use crate::domain::conversation::{Author, Message, Visibility};
+use crate::domain::ticket::Ticket;
+
+pub fn draw(pane: &TicketPane, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) {
+    if area.height < 4 || area.width < 12 {
+        return;
+    }
+    let Some(detail) = &pane.detail else {
+        let key = match (pane.number, pane.answered) {
+            (None, _) => "ticket-none",
+            (Some(_), false) => "ticket-loading",
+            (Some(_), true) => "ticket-gone",
+        };
+        frame.render_widget(Line::styled(context.locale.text(key), context.theme.style(Role::Dim)), Rect { height: 1, ..area });
+        return;
+    };
+    let width = usize::from(area.width);
+    let mut head = header(&detail.ticket, width, context);
+    head.push(tabs(pane.tab, context));
+    let used = u16::try_from(head.len()).unwrap_or(u16::MAX).min(area.height);
+    for (line, y) in head.into_iter().zip(area.y..area.bottom()) {
+        frame.render_widget(line, Rect { y, height: 1, ..area });
+    }
+    let lines = match pane.tab {
+        Tab::Conversation => conversation(pane, detail, width, context),
+        Tab::Details => details(pane, detail, width, context),
+        Tab::Audit => history::audit(pane.history.as_ref(), width, context),
+        Tab::Why => history::why(pane.history.as_ref(), &detail.ticket, width, context),
+    };
+    let rows = usize::from(area.height - used);
+    pane.extent.set((lines.len(), rows));
+    let most = lines.len().saturating_sub(rows);
+    let first = if pane.tab == Tab::Conversation { most.saturating_sub(pane.scroll) } else { pane.scroll.min(most) };
+    for (line, y) in lines.into_iter().skip(first).zip(area.y + used..area.bottom()) {
+        frame.render_widget(line, Rect { y, height: 1, ..area });
+    }
+}
+
+fn header(ticket: &Ticket, width: usize, context: &Context<'_>) -> Vec<Line<'static>> {
+    let style = |role| context.theme.style(role);
+    let locale = context.locale;
+    let subject = format!("#{} {}", ticket.number, text::clean(&ticket.subject));
+    let mut state = vec![
+        Span::raw(format!("{}  ", locale.text(words::status(ticket.status)))),
+        Span::styled(format!("{}  ", locale.text(words::priority(ticket.priority))), style(words::priority_role(ticket.priority))),
+        Span::raw(format!("{}  ", words::queue(context.directory, ticket.queue))),
+    ];
+    match (ticket.assignee, ticket.waits) {
+        (Some(person), _) => state.push(Span::raw(format!("-> {}", words::person(context.directory, person)))),
+        (None, Some(waits)) => state.push(Span::styled(locale.text(words::waits(waits)).into_owned(), style(Role::Warning))),
+        (None, None) => state.push(Span::styled(locale.text("ticket-unassigned").into_owned(), style(Role::Dim))),
+    }
+    let mut clocks = Vec::new();
+    for clock in ticket.clocks.iter().filter(|clock| clock.stopped_at.is_none()) {
+        let (words_, role) = words::clock_state(locale, clock, context.now);
+        clocks.push(Span::raw(format!("{} ", locale.text(words::clock(clock.kind)))));
+        clocks.push(Span::styled(format!("{words_}  "), style(role)));
+    }
+    let site = ticket.requester.site.as_ref();
+    let site = site.map(|site| format!("  {} {} {}", text::clean(&site.code), text::clean(&site.name), text::clean(&site.region)));
+    let from = format!("< {}{}", text::clean(&ticket.requester.name), site.unwrap_or_default());
+    vec![
+        Line::styled(text::cut(&subject, width), style(Role::Title)),
+        Line::from(state),
+        Line::from(clocks),
+        Line::styled(text::cut(&from, width), style(Role::Requester)),
+    ]
+}
+
+fn tabs(shown: Tab, context: &Context<'_>) -> Line<'static> {
+    let spans = TABS.into_iter().map(|tab| {
+        let name = context.locale.text(match tab {
+            Tab::Conversation => "tab-conversation",
+            Tab::Details => "tab-details",
+            Tab::Audit => "tab-audit",
+            Tab::Why => "tab-why",
+        });
+        if tab == shown {
+            Span::styled(format!("[{name}] "), context.theme.style(Role::Accent))
+        } else {
+            Span::styled(format!(" {name}  "), context.theme.style(Role::Dim))
+        }
+    });
+    Line::from_iter(spans)
+}
+
+fn conversation(pane: &TicketPane, detail: &TicketDetail, width: usize, context: &Context<'_>) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    if !detail.complete {
+        lines.push(Line::styled(context.locale.text("conversation-more").into_owned(), context.theme.style(Role::Dim)));
+    }
+    for message in &detail.messages {
+        let (mark, word, role) = look(message);
+        let at = words::instant(message.created_at, context.now, context.zone);
+        lines.push(Line::from(vec![
+            Span::styled(format!("{mark} {} ", author(message, context)), context.theme.style(role)),
+            Span::styled(format!("{at} "), context.theme.style(Role::Dim)),
+            Span::styled(context.locale.text(word).into_owned(), context.theme.style(role)),
+        ]));
+        let role = if message.author == Author::System { Role::System } else { Role::Text };
+        for line in wrapped(pane, message, width.saturating_sub(2)).iter() {
+            lines.push(Line::styled(format!("  {line}"), context.theme.style(role)));
+        }
+        for attachment in &message.attachments {
+            let named = format!("  + {} {}", text::clean(&attachment.name), text::clean(&attachment.url));
+            lines.push(Line::styled(text::cut(&named, width), context.theme.style(Role::Accent)));
+        }
+    }
+    lines.extend(unsent(detail, width, context));
+    lines
+}
+
+/// Mark, word and role of a message: three ways to see who reads it.
+fn look(message: &Message) -> (&'static str, &'static str, Role) {
+    match (&message.author, message.visibility) {
+        (Author::System, _) => ("-", "message-system", Role::System),
+        (Author::Requester { .. }, _) => ("<", "message-requester", Role::Requester),
+        (Author::Person { .. }, Visibility::Public) => (">", "message-public", Role::Public),
+        (Author::Person { .. }, Visibility::Internal) => ("#", "message-internal", Role::Internal),
+    }
+}
+
+fn author(message: &Message, context: &Context<'_>) -> String {
+    match &message.author {
+        Author::Person { id } => words::person(context.directory, *id),
+        Author::Requester { name, .. } => text::clean(name),
+        Author::System => context.locale.text("author-desk").into_owned(),
+    }
+}
+
+fn wrapped(pane: &TicketPane, message: &Message, width: usize) -> Arc<Vec<String>> {
+    let mut cache = pane.wrapped.borrow_mut();
+    let lines = cache.entry((message.id, width)).or_insert_with(|| Arc::new(text::wrap(&text::clean_lines(&message.text), width)));
+    Arc::clone(lines)
+}
+
+/// What of mine has not arrived, with its text.
+fn unsent(detail: &TicketDetail, width: usize, context: &Context<'_>) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    for entry in &detail.pending {
+        let (state, role) = match &entry.state {
+            OutboxState::Waiting => (context.locale.text("outbox-waiting").into_owned(), Role::Warning),
+            OutboxState::Taken => (context.locale.text("outbox-taken").into_owned(), Role::Dim),
+            OutboxState::Refused(refusal) => {
+                (context.locale.with("outbox-refused", &[("why", &text::clean(&refusal.message))]), Role::Danger)
+            }
+        };
+        let line = format!("! {} {state}", entry.command.name());
+        lines.extend(text::wrap(&line, width).into_iter().map(|line| Line::styled(line, context.theme.style(role))));
+        if let (Command::PostMessage(post), OutboxState::Refused(_)) = (&entry.command, &entry.state) {
+            let kept = text::wrap(&text::clean_lines(&post.text), width.saturating_sub(2));
+            lines.extend(kept.into_iter().map(|line| Line::styled(format!("  {line}"), context.theme.style(Role::Dim))));
+        }
+    }
+    lines
+}
+
+fn details(pane: &TicketPane, detail: &TicketDetail, width: usize, context: &Context<'_>) -> Vec<Line<'static>> {
+    let (ticket, locale) = (&detail.ticket, context.locale);
+    let when = |at| words::instant(at, context.now, context.zone);
+    let people = ticket.participants.iter().map(|id| words::person(context.directory, *id)).collect::<Vec<_>>().join(", ");
+    let mut rows = vec![
+        ("detail-kind", locale.text(words::kind(ticket.kind)).into_owned()),
+        ("detail-tier", ticket.tier.to_string()),
+        ("detail-participants", people),
+        ("detail-tags", ticket.tags.join(", ")),
+        ("detail-created", when(ticket.created_at)),
+        ("detail-updated", when(ticket.updated_at)),
+    ];
+    if let Some(into) = ticket.merged_into {
+        rows.push(("detail-merged", format!("#{into}")));
+    }
+    for link in &ticket.links {
+        rows.push((words::link(link.kind), format!("#{}", link.number)));
+    }
+    for clock in &ticket.clocks {
+        let state = words::clock_state(locale, clock, context.now).0;
+        rows.push((words::clock(clock.kind), format!("{state}  {}", when(clock.due_at))));
+    }
+    for escalation in &detail.escalations {
+        let who = words::person(context.directory, escalation.expert);
+        let verdict = escalation.verdict.as_deref().map(|verdict| format!(" - {verdict}")).unwrap_or_default();
+        rows.push((words::escalation(escalation.state), format!("{who}: {}{verdict}", escalation.reason)));
+    }
+    let mut rows: Vec<_> = rows.into_iter().map(|(key, value)| (locale.text(key).into_owned(), value)).collect();
+    rows.extend(ticket.fields.iter().map(|(name, value)| (name.clone(), ticket_actions::plain(value))));
+    let requester = pane.history.as_ref().and_then(|history| history.as_ref().ok()?.requester.as_ref());
+    if let Some(requester) = requester {
+        let reach = [&requester.email, &requester.phone].into_iter().flatten().cloned().collect::<Vec<_>>().join("  ");
+        rows.push((locale.text("detail-requester").into_owned(), format!("{}  {}  {reach}", requester.name, requester.class)));
+    }
+    rows.into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .flat_map(|(name, value)| {
+            let lines = text::wrap(&text::clean(&value), width.saturating_sub(19));
+            let style = context.theme.style(Role::Dim);
+            lines.into_iter().enumerate().map(move |(index, line)| {
+                let name = if index == 0 { text::clean(&name) } else { String::new() };
+                Line::from(vec![Span::styled(format!("{} ", text::fit(&name, 18)), style), Span::raw(line)])
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,103 @@
+//! The tabs that the server answers: what was done to a ticket, and why the desk chose whom.
+
+use std::sync::Arc;
+
+use ratatui::text::{Line, Span};
+
+use crate::base::text;
+use crate::client::view::TicketHistory;
+use crate::console::pane::Context;
+use crate::console::theme::Role;
+use crate::console::{ticket_actions, words};
+use crate::domain::assignment::{Candidate, Decision};
+use crate::domain::audit::AuditActor;
+use crate::domain::ticket::Ticket;
+
+type Answer = Result<Arc<TicketHistory>, String>;
+
+/// The history, or the line that says why there is none.
+fn answered<'a>(history: Option<&'a Answer>, context: &Context<'_>) -> Result<&'a TicketHistory, Line<'static>> {
+    match history {
+        Some(Ok(history)) => Ok(history),
+        Some(Err(why)) => {
+            Err(Line::styled(context.locale.with("history-failed", &[("why", &text::clean(why))]), context.theme.style(Role::Danger)))
+        }
+        None => Err(Line::styled(context.locale.text("ticket-loading").into_owned(), context.theme.style(Role::Dim))),
+    }
+}
+
+pub fn audit(history: Option<&Answer>, width: usize, context: &Context<'_>) -> Vec<Line<'static>> {
+    let history = match answered(history, context) {
+        Ok(history) => history,
+        Err(line) => return vec![line],
+    };
+    let mut lines = Vec::new();
+    for entry in history.audit.iter().rev() {
+        let actor = match &entry.actor {
+            AuditActor::Person { id } => words::person(context.directory, *id),
+            AuditActor::Intake { channel } => text::clean(channel),
+            AuditActor::Desk { job } => text::clean(job),
+        };
+        lines.push(Line::from(vec![
+            Span::styled(format!("{} ", words::instant(entry.at, context.now, context.zone)), context.theme.style(Role::Dim)),
+            Span::styled(format!("{actor} "), context.theme.style(Role::Accent)),
+            Span::raw(format!("{} ({})", text::clean(&entry.action), text::clean(&entry.source))),
+        ]));
+        let changes = entry
+            .changes
+            .iter()
+            .map(|change| format!("{}: {} -> {}", change.field, ticket_actions::plain(&change.from), ticket_actions::plain(&change.to)));
+        for change in changes.chain(entry.reason.clone()) {
+            let wrapped = text::wrap(&text::clean(&change), width.saturating_sub(4));
+            lines.extend(wrapped.into_iter().map(|line| Line::raw(format!("    {line}"))));
+        }
+    }
+    lines
+}
+
+pub fn why(history: Option<&Answer>, ticket: &Ticket, width: usize, context: &Context<'_>) -> Vec<Line<'static>> {
+    let history = match answered(history, context) {
+        Ok(history) => history,
+        Err(line) => return vec![line],
+    };
+    if history.decisions.is_empty() {
+        let key = if ticket.assignee.is_some() { "why-by-hand" } else { "why-none" };
+        return vec![Line::styled(context.locale.text(key).into_owned(), context.theme.style(Role::Dim))];
+    }
+    history.decisions.iter().flat_map(|decision| decided(decision, width, context)).collect()
+}
+
+fn decided(decision: &Decision, width: usize, context: &Context<'_>) -> Vec<Line<'static>> {
+    let locale = context.locale;
+    let at = words::instant(decision.at, context.now, context.zone);
+    let outcome = match (decision.chosen, decision.waits) {
+        (Some(person), _) => locale.with("why-chosen", &[("person", &words::person(context.directory, person))]),
+        (None, Some(waits)) => locale.text(words::waits(waits)).into_owned(),
+        (None, None) => locale.text("why-nobody").into_owned(),
+    };
+    let mut lines = vec![Line::styled(format!("{at} {outcome}"), context.theme.style(Role::Title))];
+    lines.extend(decision.candidates.iter().map(|candidate| {
+        let chosen = decision.chosen == Some(candidate.person);
+        let role = match (chosen, &candidate.excluded) {
+            (true, _) => Role::Good,
+            (false, Some(_)) => Role::Dim,
+            (false, None) => Role::Text,
+        };
+        let mark = if chosen { ">" } else { " " };
+        Line::styled(text::cut(&format!("{mark} {}", considered(candidate, context)), width), context.theme.style(role))
+    }));
+    lines
+}
+
+fn considered(candidate: &Candidate, context: &Context<'_>) -> String {
+    let name = text::fit(&words::person(context.directory, candidate.person), 16);
+    match &candidate.excluded {
+        Some(exclusion) => format!("{name} {}", words::exclusion(context.locale, exclusion)),
+        None => {
+            let load = candidate.load.map(|load| format!("{load:.2}")).unwrap_or_default();
+            let (open, capacity) = (candidate.open.to_string(), candidate.capacity.to_string());
+            let args = [("open", open.as_str()), ("capacity", &capacity), ("load", &load)];
+            format!("{name} {}", context.locale.with("why-load", &args))
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Ticket: one piece of work with its conversation, details, audit, and why the desk gave it to whom.
+
+mod draw;
+mod history;
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+use crate::client::view::{Changed, TicketDetail, TicketHistory};
+use crate::console::action::Action;
+use crate::console::effect::{Effect, Load, Loaded};
+use crate::console::pane::{Context, Pane, PaneEvent, PaneId};
+use crate::domain::command::Command;
+use crate::domain::id::{MessageId, TicketNumber};
+use crate::domain::ticket::Ticket;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Tab {
+    #[default]
+    Conversation,
+    Details,
+    Audit,
+    Why,
+}
+
+const TABS: [Tab; 4] = [Tab::Conversation, Tab::Details, Tab::Audit, Tab::Why];
+
+/// The pane.
+#[derive(Default)]
+pub struct TicketPane {
+    number: Option<TicketNumber>,
+    detail: Option<Arc<TicketDetail>>,
+    /// The answer has come: an absent detail then means that there is no such ticket.
+    answered: bool,
+    history: Option<Result<Arc<TicketHistory>, String>>,
+    tab: Tab,
+    /// Lines scrolled: up from the end in the conversation, down from the start elsewhere.
+    scroll: usize,
+    /// Somebody opened it, rather than passing over it in a list.
+    looked: bool,
+    accepted: HashSet<TicketNumber>,
+    /// Lines and rows of the last draw.
+    extent: Cell<(usize, usize)>,
+    /// Wrapped messages by id, version and width.
+    wrapped: RefCell<HashMap<(MessageId, usize), Arc<Vec<String>>>>,
+}
+
+impl TicketPane {
+    fn open(&mut self, number: TicketNumber) -> Vec<Effect> {
+        if self.number != Some(number) {
+            *self = Self { number: Some(number), tab: self.tab, accepted: std::mem::take(&mut self.accepted), ..Self::default() };
+        }
+        let mut effects = vec![Effect::Load(Load::Ticket(number))];
+        effects.extend(self.load_history());
+        effects
+    }
+
+    /// History comes from the server, so only when somebody looks at it.
+    fn load_history(&mut self) -> Option<Effect> {
+        let number = self.number?;
+        let asks = matches!(self.tab, Tab::Audit | Tab::Why | Tab::Details) && !matches!(self.history, Some(Ok(_)));
+        asks.then_some(Effect::Load(Load::History(number)))
+    }
+
+    fn turn(&mut self, by: usize) -> Vec<Effect> {
+        let place = TABS.iter().position(|tab| *tab == self.tab).unwrap_or(0);
+        self.show(TABS[(place + by) % TABS.len()])
+    }
+
+    fn show(&mut self, tab: Tab) -> Vec<Effect> {
+        (self.tab, self.scroll) = (tab, 0);
+        self.load_history().into_iter().collect()
+    }
+
+    fn scroll(&mut self, by: i64) {
+        let (lines, rows) = self.extent.get();
+        let most = i64::try_from(lines.saturating_sub(rows)).unwrap_or(0);
+        // The conversation is read from its end, so that up means away from it.
+        let by = if self.tab == Tab::Conversation { by.saturating_neg() } else { by };
+        let now = i64::try_from(self.scroll).unwrap_or(0);
+        self.scroll = usize::try_from(now.saturating_add(by).clamp(0, most)).unwrap_or(0);
+    }
+
+    fn action(&mut self, action: Action, count: usize) -> Vec<Effect> {
+        let step = i64::try_from(count).unwrap_or(1);
+        let page = i64::try_from(self.extent.get().1).unwrap_or(1).max(1);
+        match action {
+            Action::Down => self.scroll(step),
+            Action::Up => self.scroll(-step),
+            Action::HalfPageDown => self.scroll(step * (page / 2).max(1)),
+            Action::HalfPageUp => self.scroll(-step * (page / 2).max(1)),
+            Action::PageDown => self.scroll(step * page),
+            Action::PageUp => self.scroll(-step * page),
+            Action::First => self.scroll(-i64::MAX),
+            Action::Last => self.scroll(i64::MAX),
+            Action::NextTab | Action::Right => return self.turn(1),
+            Action::PreviousTab | Action::Left => return self.turn(TABS.len() - 1),
+            Action::Why => return self.show(Tab::Why),
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    /// My own ticket on my own screen is accepted, once.
+    fn accept(&mut self, context: &Context<'_>) -> Vec<Effect> {
+        let Some(ticket) = self.selected_ticket().filter(|_| self.looked) else { return Vec::new() };
+        let mine = ticket.assignee == Some(context.me.id) && ticket.accepted_at.is_none() && ticket.status.is_unsolved();
+        if !mine || !self.accepted.insert(ticket.number) {
+            return Vec::new();
+        }
+        vec![Effect::Submit { command: Box::new(Command::AcceptTicket { number: ticket.number }), base_version: None }]
+    }
+
+    fn changed(&mut self, changed: &Changed) -> Vec<Effect> {
+        let Some(number) = self.number else { return Vec::new() };
+        let mine = changed.all || changed.outbox || changed.escalations || changed.tickets.contains(&number);
+        let conversation = self.detail.as_ref().is_some_and(|detail| changed.conversations.contains(&detail.ticket.conversation));
+        if !mine && !conversation {
+            return Vec::new();
+        }
+        if changed.all || changed.tickets.contains(&number) {
+            self.history = None;
+        }
+        let mut effects = vec![Effect::Load(Load::Ticket(number))];
+        effects.extend(self.load_history());
+        effects
+    }
+}
+
+impl Pane for TicketPane {
+    fn id(&self) -> PaneId {
+        PaneId::Ticket
+    }
+
+    fn update(&mut self, event: PaneEvent, context: &Context<'_>) -> Vec<Effect> {
+        match event {
+            PaneEvent::OpenTicket(number) => self.open(number),
+            PaneEvent::Shown => {
+                self.looked = self.number.is_some();
+                self.accept(context)
+            }
+            PaneEvent::Action(action, count) => self.action(action, count),
+            PaneEvent::Changed(changed) => self.changed(&changed),
+            PaneEvent::Loaded(Loaded::Ticket { number, detail }) if Some(number) == self.number => {
+                (self.detail, self.answered) = (detail, true);
+                self.accept(context)
+            }
+            PaneEvent::Loaded(Loaded::History { number, history }) if Some(number) == self.number => {
+                self.history = Some(history);
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
+        draw::draw(self, frame, area, context);
+        None
+    }
+
+    fn selected_ticket(&self) -> Option<Arc<Ticket>> {
+        self.detail.as_ref().map(|detail| Arc::clone(&detail.ticket))
+    }
+}

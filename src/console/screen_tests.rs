@@ -1,0 +1,132 @@
+//! Whole screens, driven by keys.
+
+use std::sync::Arc;
+
+use super::locale::Language;
+use super::testing::{FakeDesk, Screen, id, ticket};
+use crate::domain::command::Command;
+use crate::domain::conversation::Visibility;
+use crate::domain::id::TicketNumber;
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
+
+#[tokio::test]
+async fn queues_and_ticket_look_as_agreed() {
+    for language in Language::ALL {
+        for (width, height) in SIZES {
+            let mut screen = Screen::open(FakeDesk::new(60), language, width, height).await;
+            insta::assert_snapshot!(format!("queues-{}-{width}x{height}", language.tag()), screen.snapshot());
+            screen.press("j enter").await;
+            insta::assert_snapshot!(format!("ticket-{}-{width}x{height}", language.tag()), screen.snapshot());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_reply_and_a_note_are_submitted_as_what_they_are() {
+    let desk = FakeDesk::new(5);
+    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 80, 24).await;
+    screen.press("r").await;
+    assert!(screen.snapshot().contains("PUBLIC reply"));
+    screen.text("jQ你好").await;
+    screen.press("esc r ctrl-s i x ctrl-s").await;
+    let submitted = desk.submitted.lock().unwrap();
+    let posts: Vec<_> = submitted
+        .iter()
+        .filter_map(|(command, _)| match command {
+            Command::PostMessage(post) => Some((post.text.as_str(), post.visibility)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(posts, [("jQ你好", Visibility::Public), ("x", Visibility::Internal)], "the draft survives Escape");
+}
+
+#[tokio::test]
+async fn a_claim_carries_the_version_that_was_seen() {
+    let desk = FakeDesk::new(0);
+    desk.change(|tickets| {
+        let mut free = ticket(7, "free");
+        (free.assignee, free.version) = (None, 4);
+        tickets.push(Arc::new(free));
+    });
+    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 80, 24).await;
+    screen.press("A").await;
+    assert_eq!(*desk.submitted.lock().unwrap(), [(Command::ClaimTicket { number: TicketNumber(7) }, Some(4))]);
+}
+
+#[tokio::test]
+async fn assigning_picks_a_person_by_initials() {
+    let desk = FakeDesk::new(3);
+    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 80, 24).await;
+    screen.press("a").await;
+    screen.text("zw").await;
+    screen.press("enter").await;
+    assert_eq!(*desk.submitted.lock().unwrap(), [(Command::AssignTicket { number: TicketNumber(1), person: id(2) }, Some(1))]);
+}
+
+#[tokio::test]
+async fn a_ticket_that_comes_in_waits_for_consent() {
+    let desk = FakeDesk::new(5);
+    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 80, 24).await;
+    screen.press("j").await;
+    desk.change(|tickets| tickets.insert(0, Arc::new(ticket(99, "urgent newcomer"))));
+    screen.settle().await;
+    let shown = screen.snapshot();
+    assert!(shown.contains("+1 new") && !shown.contains("newcomer") && shown.contains("> 2 "), "{shown}");
+    screen.press(".").await;
+    let shown = screen.snapshot();
+    assert!(!shown.contains("+1 new") && shown.contains("newcomer") && shown.contains("> 2 "), "{shown}");
+}
+
+#[tokio::test]
+async fn the_filter_narrows_while_typed_and_escape_clears_it() {
+    let mut screen = Screen::open(FakeDesk::new(8), Language::English, 80, 24).await;
+    screen.press("/").await;
+    screen.text("Checkout").await;
+    assert!(!screen.snapshot().contains("加油机"));
+    screen.press("esc").await;
+    assert!(screen.snapshot().contains("加油机"));
+}
+
+#[tokio::test]
+async fn moving_through_many_tickets_reads_as_it_goes() {
+    let mut screen = Screen::open(FakeDesk::new(5000), Language::English, 80, 24).await;
+    screen.press("G").await;
+    assert!(screen.snapshot().contains("> 5000 "));
+    screen.press("g g 9 j").await;
+    assert!(screen.snapshot().contains("> 10 "));
+}
+
+#[tokio::test]
+async fn quitting_helping_and_going_back() {
+    let mut screen = Screen::open(FakeDesk::new(3), Language::English, 80, 24).await;
+    screen.press("?").await;
+    assert!(screen.snapshot().contains("Keys of this pane"));
+    screen.press("esc enter esc esc").await;
+    assert!(screen.app.model.exit.is_none(), "escape never quits");
+    screen.press(": q enter").await;
+    assert!(screen.app.model.exit.is_some());
+}
+
+#[tokio::test]
+async fn why_words_the_decision_and_the_language_switches() {
+    let mut screen = Screen::open(FakeDesk::new(3), Language::English, 80, 24).await;
+    screen.press("enter w").await;
+    assert!(screen.snapshot().contains("given to 李娜") && screen.snapshot().contains("off duty"));
+    screen.press("L").await;
+    assert!(screen.snapshot().contains("不当班"));
+}
+
+#[tokio::test]
+async fn no_size_panics_and_no_cell_holds_a_control_character() {
+    let mut screen = Screen::open(FakeDesk::new(60), Language::Chinese, 80, 24).await;
+    for keys in ["1", "enter", "r", "esc", "?", "esc", "h"] {
+        screen.press(keys).await;
+        for (width, height) in
+            [(1, 1), (2, 40), (40, 2), (79, 23), (80, 24), (81, 25), (99, 24), (100, 24), (159, 30), (160, 30), (300, 100)]
+        {
+            screen.resize(width, height).await;
+            assert_eq!(screen.control_cells(), 0, "{keys} at {width}x{height}");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+use super::*;
+
+const WAIT: Duration = Duration::from_millis(30);
+
+/// What terminals send unasked or late, none of it typed.
+const REPLIES: &[&[u8]] = &[
+    b"\x1b]11;rgb:1c1c/1c1c/1c1c\x07",
+    b"\x1b]11;rgb:1c1c/1c1c/1c1c\x1b\\",
+    b"\x1b]10;rgba:ff/ff/ff/ff\x1b\\",
+    b"\x1b]4;1;rgb:aa/00/00\x1b\\",
+    b"\x1b]52;c;OnEK\x07",
+    b"\x1b]0;:quit\r\x07",
+    b"\x1bP>|tmux 3.4\x1b\\",
+    b"\x1bP1$r0m\x1b\\",
+    b"\x1bP1+r524742=38\x1b\\",
+    b"\x1b_Gi=31;OK\x1b\\",
+    b"\x1b^private :q\x1b\\",
+    b"\x1b[?62;22c",
+    b"\x1b[>41;354;0c",
+    b"\x1b[=0;1c",
+    b"\x1b[?2026;2$y",
+    b"\x1b[4;2$y",
+    b"\x1b[?997;1n",
+    b"\x1b[?1u",
+    b"\x1b[0n",
+    b"\x1b[12;40R",
+    b"\x1b[?12;40R",
+    b"\x1b[8;24;80t",
+    b"\x1b[48;24;80;480;800t",
+    b"\x1b[<0;10;10M",
+    b"\x1b[I",
+    b"\x1b[O",
+    b"\x1b[?9999;;;h",
+    b"\x1b[201~",
+];
+
+fn guard() -> Guard {
+    Guard::new(WAIT)
+}
+
+fn feed_split(bytes: &[u8], at: usize) -> Vec<Token> {
+    let mut guard = guard();
+    let mut tokens = guard.feed(&bytes[..at]);
+    tokens.extend(guard.feed(&bytes[at..]));
+    tokens
+}
+
+fn key(bytes: &[u8]) -> Token {
+    Token::Key(bytes.to_vec())
+}
+
+#[test]
+fn replies_never_become_keys_wherever_they_are_split() {
+    for reply in REPLIES {
+        let mut bytes = reply.to_vec();
+        bytes.extend_from_slice(b"j");
+        for at in 0..=bytes.len() {
+            assert_eq!(feed_split(&bytes, at), [key(b"j")], "{reply:?} split at {at}");
+        }
+    }
+}
+
+#[test]
+fn replies_never_become_keys_byte_by_byte() {
+    for reply in REPLIES {
+        let mut guard = guard();
+        let tokens: Vec<_> = reply.iter().chain(b"\x1b[A").flat_map(|byte| guard.feed(&[*byte])).collect();
+        assert_eq!(tokens, [key(b"\x1b[A")], "{reply:?}");
+    }
+}
+
+#[test]
+fn a_reply_split_by_silence_after_its_escape_is_no_typing() {
+    for reply in REPLIES {
+        let mut guard = guard();
+        assert_eq!(guard.feed(&reply[..1]), []);
+        assert_eq!(guard.silence(), Some(Token::Escape));
+        assert_eq!(guard.feed(&reply[1..]), [], "{reply:?}");
+        assert_eq!(guard.feed(b"j"), [key(b"j")]);
+    }
+}
+
+#[test]
+fn an_unfinished_sequence_does_not_keep_the_keyboard() {
+    for open in [&b"\x1b["[..], b"\x1b[?12", b"\x1bO", b"\x1b]11;rgb", b"\x1bP1$r", b"\xe4\xbd", b"\x1b[200~"] {
+        let mut guard = guard();
+        assert_eq!(guard.feed(open), []);
+        assert!(guard.patience().is_some());
+        assert_eq!(guard.silence(), None, "{open:?}");
+        assert_eq!(guard.patience(), None);
+        assert_eq!(guard.feed(b"j"), [key(b"j")]);
+    }
+}
+
+#[test]
+fn escape_alone_is_the_key_only_after_silence() {
+    let mut guard = guard();
+    assert_eq!(guard.feed(b"\x1b"), []);
+    assert_eq!(guard.patience(), Some(WAIT));
+    assert_eq!(guard.silence(), Some(Token::Escape));
+    assert_eq!(guard.feed(b"\x1b\x1b"), [Token::Escape]);
+    assert_eq!(guard.silence(), Some(Token::Escape));
+    assert_eq!(guard.feed(b"["), [key(b"[")], "a bracket typed after Escape is a bracket");
+}
+
+#[test]
+fn keys_come_whole_wherever_they_are_split() {
+    for whole in [
+        &b"\x1b[A"[..],
+        b"\x1b[1;5C",
+        b"\x1b[5~",
+        b"\x1b[Z",
+        b"\x1bOP",
+        b"\x1b[13;5u",
+        b"\x1b[107;5:1u",
+        b"\x1bx",
+        b"x",
+        "你".as_bytes(),
+        "😀".as_bytes(),
+        "\x1bé".as_bytes(),
+    ] {
+        for at in 0..=whole.len() {
+            assert_eq!(feed_split(whole, at), [key(whole)], "{whole:?} split at {at}");
+        }
+    }
+}
+
+#[test]
+fn a_paste_is_one_thing_wherever_it_is_split() {
+    let bytes = b"\x1b[200~Q\r:q\r\x1b[A\x1b[201x\x1b[201~j";
+    for at in 0..=bytes.len() {
+        assert_eq!(feed_split(bytes, at), [Token::Paste(b"Q\r:q\r\x1b[A\x1b[201x".to_vec()), key(b"j")], "split at {at}");
+    }
+}
+
+#[test]
+fn a_huge_paste_is_cut_and_ends() {
+    let mut guard = guard();
+    let mut tokens = guard.feed(b"\x1b[200~");
+    for _ in 0..300 {
+        tokens.extend(guard.feed(&[b'a'; 5000]));
+    }
+    tokens.extend(guard.feed(b"\x1b[201~j"));
+    assert!(matches!(&tokens[..], [Token::Paste(bytes), Token::Key(_)] if bytes.len() == PASTE_MAX));
+}
+
+#[test]
+fn a_paste_that_never_ends_is_given_after_silence() {
+    let mut guard = guard();
+    assert_eq!(guard.feed(b"\x1b[200~abc"), []);
+    assert_eq!(guard.silence(), Some(Token::Paste(b"abc".to_vec())));
+}
+
+#[test]
+fn broken_characters_and_eight_bit_controls_are_nothing() {
+    assert_eq!(guard().feed(b"\xff\x9b\x80\xc0j"), [key(b"j")]);
+    assert_eq!(guard().feed(b"\xe4\xbdj"), [key(b"j")]);
+    assert_eq!(guard().feed(b"\x1b[12\x18j"), [key(b"j")]);
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_bytes_leave_a_guard_that_works_after_silence(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200)) {
+        let mut guard = guard();
+        guard.feed(&bytes);
+        guard.silence();
+        proptest::prop_assert_eq!(guard.feed(b"j"), [key(b"j")]);
+    }
+}

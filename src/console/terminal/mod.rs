@@ -1,0 +1,9 @@
+//! The terminal: raw bytes in, whole frames out, and the state it was found in given back, whatever happens.
+
+mod decode;
+mod guard;
+mod output;
+mod reader;
+mod screen;
+
+pub use screen::{Event, Screen, TerminalError};

@@ -1,0 +1,265 @@
+//! Takes the terminal over and gives it back: on leaving, on panic, on signals; each step on its own, so that one that fails
+//! does not keep the others from happening.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::process::Command;
+use std::sync::{Mutex, Once, PoisonError};
+use std::time::Duration;
+
+use base64::Engine;
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
+use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc;
+
+use super::output::FrameWriter;
+use super::reader::Reader;
+use crate::base::text;
+use crate::console::app::Msg;
+
+/// Why the terminal cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TerminalError {
+    #[error("there is no terminal here; run the console in one, or use a subcommand such as `dutydesk ticket list`")]
+    None(#[source] io::Error),
+    #[error("the terminal cannot be used: {0}; check that it still exists")]
+    Io(#[from] io::Error),
+}
+
+/// What comes from the terminal.
+#[derive(Debug)]
+pub enum Event {
+    Input(Msg),
+    /// Somebody wants the console to end, or the terminal went away.
+    Stop,
+}
+
+/// Alternate screen, title kept, bracketed paste, no cursor, nothing on screen.
+const ENTER: &[u8] = b"\x1b[22;2t\x1b[?1049h\x1b[?2004h\x1b[?25l\x1b[2J";
+/// Each on its own, in this order: end of an unfinished frame, plain text, no paste marks, the cursor, the screen before, the title.
+const LEAVE: [&[u8]; 6] = [b"\x1b[?2026l", b"\x1b[0m", b"\x1b[?2004l", b"\x1b[?25h", b"\x1b[?1049l", b"\x1b[23;2t"];
+
+/// How the terminal was found, while it is ours.
+struct Found {
+    output: File,
+    termios: Termios,
+}
+
+static FOUND: Mutex<Option<Found>> = Mutex::new(None);
+static HOOK: Once = Once::new();
+
+/// Gives the terminal back; does nothing when it is not ours.
+fn give_back() {
+    let Some(mut found) = FOUND.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
+    for step in LEAVE {
+        // A step that fails must not keep the next from happening.
+        let _ = found.output.write_all(step);
+    }
+    let _ = tcsetattr(found.output.as_fd(), OptionalActions::Now, &found.termios);
+}
+
+/// The terminal while the console runs.
+pub struct Screen {
+    input: File,
+    output: File,
+    writer: FrameWriter,
+    terminal: Terminal<CrosstermBackend<FrameWriter>>,
+    reader: Reader,
+    keys: mpsc::UnboundedReceiver<Msg>,
+    resized: Signal,
+    stop: [Signal; 3],
+    size: (u16, u16),
+    title: String,
+}
+
+impl Screen {
+    /// Takes the terminal over. Must be called within the tokio runtime.
+    ///
+    /// # Errors
+    /// When there is no terminal or it cannot be set up; it is then as it was.
+    pub fn enter(over_ssh: bool) -> Result<Self, TerminalError> {
+        let (input, output) = open().map_err(TerminalError::None)?;
+        HOOK.call_once(|| {
+            let before = std::panic::take_hook();
+            std::panic::set_hook(Box::new(move |info| {
+                give_back();
+                before(info);
+            }));
+        });
+        take_over(&output)?;
+        let made = Self::make(input, output, over_ssh);
+        if made.is_err() {
+            give_back();
+        }
+        made
+    }
+
+    fn make(input: File, output: File, over_ssh: bool) -> Result<Self, TerminalError> {
+        let escape_wait = Duration::from_millis(if over_ssh { 100 } else { 30 });
+        let (reader, keys) = Reader::start(input.try_clone()?, escape_wait)?;
+        let writer = FrameWriter::new();
+        let size = size_of(&output);
+        let terminal = terminal(&writer, size)?;
+        let stop = [signal(SignalKind::terminate())?, signal(SignalKind::hangup())?, signal(SignalKind::interrupt())?];
+        let resized = signal(SignalKind::window_change())?;
+        Ok(Self { input, output, writer, terminal, reader, keys, resized, stop, size, title: String::new() })
+    }
+
+    /// Columns and rows.
+    #[must_use]
+    pub fn size(&self) -> (u16, u16) {
+        self.size
+    }
+
+    /// The next thing from the terminal; none when it is gone.
+    pub async fn next(&mut self) -> Option<Event> {
+        let [terminate, hangup, interrupt] = &mut self.stop;
+        tokio::select! {
+            biased;
+            _ = terminate.recv() => Some(Event::Stop),
+            _ = hangup.recv() => Some(Event::Stop),
+            _ = interrupt.recv() => Some(Event::Stop),
+            msg = self.keys.recv() => msg.map(Event::Input),
+            _ = self.resized.recv() => {
+                self.size = size_of(&self.output);
+                Some(Event::Input(Msg::Resize(self.size.0, self.size.1)))
+            }
+        }
+    }
+
+    /// A key that is already here.
+    pub fn try_next(&mut self) -> Option<Event> {
+        self.keys.try_recv().ok().map(Event::Input)
+    }
+
+    /// Draws one frame: one write.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn draw(&mut self, title: &str, render: impl FnOnce(&mut Frame<'_>)) -> Result<(), TerminalError> {
+        let title = text::clean(title);
+        if title != self.title {
+            write!(self.writer, "\x1b]2;{title}\x07")?;
+            self.title = title;
+        }
+        self.terminal.draw(render)?;
+        self.writer.commit(&mut self.output)?;
+        Ok(())
+    }
+
+    /// The next frame draws everything anew, in the terminal's present size.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn clear(&mut self) -> Result<(), TerminalError> {
+        self.size = size_of(&self.output);
+        self.writer.write_all(b"\x1b[0m\x1b[2J")?;
+        self.terminal = terminal(&self.writer, self.size)?;
+        Ok(())
+    }
+
+    /// Puts text into the clipboard of the person's own terminal, through SSH too (OSC 52).
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn copy(&mut self, copied: &str) -> Result<(), TerminalError> {
+        let encoded = base64::engine::general_purpose::STANDARD.encode(text::clean_lines(copied));
+        write!(self.output, "\x1b]52;c;{encoded}\x07")?;
+        Ok(())
+    }
+
+    /// Gives the terminal to the shell until the person comes back (Ctrl-Z, `fg`).
+    ///
+    /// # Errors
+    /// When the terminal cannot be taken over again.
+    pub async fn suspend(&mut self) -> Result<(), TerminalError> {
+        self.reader.hold()?;
+        give_back();
+        let mut go_on = signal(SignalKind::from_raw(signal_hook::consts::SIGCONT))?;
+        let stopped = rustix::process::kill_current_process_group(rustix::process::Signal::TSTP);
+        if stopped.is_ok() {
+            // Without job control nothing stops us; then the wait's end brings the screen back.
+            let _ = tokio::time::timeout(Duration::from_millis(500), go_on.recv()).await;
+        }
+        self.take_back()
+    }
+
+    /// Opens a text in `$VISUAL` or `$EDITOR`; none when the editor failed.
+    ///
+    /// # Errors
+    /// When the text cannot be handed over or the terminal not taken back.
+    pub fn edit(&mut self, first: &str) -> Result<Option<String>, TerminalError> {
+        let mut file = tempfile::Builder::new().prefix("dutydesk-").suffix(".txt").tempfile()?;
+        file.write_all(first.as_bytes())?;
+        let editor = std::env::var("VISUAL").or_else(|_| std::env::var("EDITOR")).unwrap_or_else(|_| "vi".to_owned());
+        self.reader.hold()?;
+        give_back();
+        // The variable may hold arguments, as every shell user expects.
+        let status = Command::new("sh").arg("-c").arg(format!("{editor} \"$1\"")).arg("sh").arg(file.path()).status();
+        self.take_back()?;
+        if !status.is_ok_and(|status| status.success()) {
+            return Ok(None);
+        }
+        let edited = std::fs::read(file.path())?;
+        Ok(Some(text::clean_lines(&String::from_utf8_lossy(&edited)).trim_end().to_owned()))
+    }
+
+    fn take_back(&mut self) -> Result<(), TerminalError> {
+        take_over(&self.output)?;
+        // What was typed meanwhile was not for us.
+        let _ = rustix::termios::tcflush(self.input.as_fd(), rustix::termios::QueueSelector::IFlush);
+        self.reader.go()?;
+        self.title.clear();
+        self.clear()
+    }
+
+    /// Gives the terminal back.
+    pub fn leave(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+/// Standard input and output when they are a terminal, otherwise the controlling one.
+fn open() -> io::Result<(File, File)> {
+    if io::stdin().is_terminal() && io::stdout().is_terminal() {
+        let input: OwnedFd = io::stdin().as_fd().try_clone_to_owned()?;
+        let output: OwnedFd = io::stdout().as_fd().try_clone_to_owned()?;
+        return Ok((input.into(), output.into()));
+    }
+    let tty = OpenOptions::new().read(true).write(true).open("/dev/tty")?;
+    Ok((tty.try_clone()?, tty))
+}
+
+fn take_over(output: &File) -> Result<(), TerminalError> {
+    let termios = tcgetattr(output.as_fd()).map_err(io::Error::from)?;
+    let mut raw = termios.clone();
+    raw.make_raw();
+    *FOUND.lock().unwrap_or_else(PoisonError::into_inner) = Some(Found { output: output.try_clone()?, termios });
+    tcsetattr(output.as_fd(), OptionalActions::Now, &raw).map_err(io::Error::from)?;
+    let mut output = output;
+    output.write_all(ENTER)?;
+    Ok(())
+}
+
+fn size_of(output: &File) -> (u16, u16) {
+    match tcgetwinsize(output.as_fd()) {
+        Ok(size) if size.ws_col > 0 && size.ws_row > 0 => (size.ws_col, size.ws_row),
+        _ => (80, 24),
+    }
+}
+
+/// A terminal of a fixed size: the loop says when it changes.
+fn terminal(writer: &FrameWriter, (width, height): (u16, u16)) -> io::Result<Terminal<CrosstermBackend<FrameWriter>>> {
+    let options = TerminalOptions { viewport: Viewport::Fixed(Rect::new(0, 0, width, height)) };
+    Terminal::with_options(CrosstermBackend::new(writer.clone()), options)
+}

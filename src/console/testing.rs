@@ -1,0 +1,357 @@
+//! Drives the whole console without a terminal: a desk in memory, keys by name, the screen as text. Time stands still.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use chrono::{Duration, TimeZone, Utc};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use tokio::sync::{broadcast, watch};
+use uuid::Uuid;
+
+use super::DeskHandle;
+use super::app::{App, ConsoleOptions, Msg};
+use super::effect::{Load, Loaded};
+use super::key::{Key, KeyCode};
+use super::locale::Language;
+use super::theme::Theme;
+use crate::base::clock::Clock;
+use crate::client::view::{Anchor, Changed, Counts, Link, LinkStatus, TicketDetail, TicketHistory, TicketQuery, TicketWindow, View};
+use crate::domain::Timestamp;
+use crate::domain::assignment::{Candidate, Decision, Exclusion};
+use crate::domain::command::Command;
+use crate::domain::conversation::{Author, Message, Visibility};
+use crate::domain::directory::Directory;
+use crate::domain::id::{CommandKey, ConversationId, PersonId, QueueId, RequesterId, TicketNumber};
+use crate::domain::person::{AgentState, Person, Presence, Role};
+use crate::domain::queue::{Queue, SlaPolicy, Strategy};
+use crate::domain::ticket::{Kind, Priority, RequesterBrief, Status, Ticket};
+
+/// The fixed instant of tests.
+pub fn now() -> Timestamp {
+    Utc.with_ymd_and_hms(2026, 11, 21, 2, 10, 0).unwrap()
+}
+
+pub fn id<T: From<Uuid>>(number: u128) -> T {
+    Uuid::from_u128(number).into()
+}
+
+pub fn person(number: u128, handle: &str, name: &str) -> Person {
+    Person {
+        id: id(number),
+        version: 1,
+        handle: handle.into(),
+        name: name.into(),
+        role: Role::Lead,
+        tier: 1,
+        skills: Vec::new(),
+        languages: Vec::new(),
+        capacity: 8,
+        time_zone: "Asia/Shanghai".into(),
+        email: None,
+        region: None,
+        queues: Vec::new(),
+        active: true,
+    }
+}
+
+pub fn ticket(number: i64, subject: &str) -> Ticket {
+    Ticket {
+        number: TicketNumber(number),
+        version: 1,
+        queue: id(10),
+        kind: Kind::Incident,
+        subject: subject.into(),
+        priority: match number % 4 {
+            0 => Priority::Urgent,
+            1 => Priority::High,
+            _ => Priority::Normal,
+        },
+        status: Status::Open,
+        tier: 1,
+        requester: RequesterBrief { id: RequesterId::default(), name: "客户 Chen".into(), site: None },
+        assignee: Some(id(1)),
+        assigned_at: Some(now()),
+        accepted_at: Some(now()),
+        waits: None,
+        participants: Vec::new(),
+        tags: vec!["pump".into()],
+        fields: std::collections::BTreeMap::new(),
+        links: Vec::new(),
+        merged_into: None,
+        conversation: ConversationId::default(),
+        channel: None,
+        external: None,
+        language: None,
+        message_count: 3,
+        clocks: Vec::new(),
+        due_at: Some(now() + Duration::minutes(number * 7 - 20)),
+        awaits_reply: number % 2 == 0,
+        created_at: now() - Duration::hours(3),
+        updated_at: now(),
+        solved_at: None,
+    }
+}
+
+fn message(number: u128, author: Author, visibility: Visibility, text: &str) -> Arc<Message> {
+    Arc::new(Message {
+        id: id(number),
+        version: 1,
+        conversation: ConversationId::default(),
+        ticket: None,
+        seq: 1,
+        author,
+        visibility,
+        text: text.into(),
+        attachments: Vec::new(),
+        mentions: Vec::new(),
+        created_at: now() - Duration::minutes(30),
+    })
+}
+
+/// A desk in memory.
+pub struct FakeDesk {
+    pub tickets: Mutex<Vec<Arc<Ticket>>>,
+    pub submitted: Mutex<Vec<(Command, Option<i64>)>>,
+    directory: Arc<Directory>,
+    agent_states: Arc<HashMap<PersonId, AgentState>>,
+    changes: broadcast::Sender<Arc<Changed>>,
+    pub link: watch::Sender<LinkStatus>,
+}
+
+impl FakeDesk {
+    pub fn new(count: i64) -> Arc<Self> {
+        let mut directory = Directory::default();
+        for one in [person(1, "li.na", "李娜"), person(2, "zhang.wei", "张伟"), person(3, "maria", "Maria Lopez")] {
+            directory.people.insert(one.id, one);
+        }
+        for (number, key, name) in [(10, "equipment", "加油设备 Equipment"), (11, "payment", "Payment")] {
+            let queue = Queue {
+                id: id(number),
+                version: 1,
+                key: key.into(),
+                name: name.into(),
+                department: None,
+                tier: 1,
+                skills: Vec::new(),
+                strategy: Strategy::LeastLoaded,
+                sla: SlaPolicy::default(),
+                lead: None,
+                position: i32::try_from(number).unwrap(),
+                active: true,
+            };
+            directory.queues.insert(queue.id, queue);
+        }
+        let mut states = HashMap::new();
+        for number in [1, 3] {
+            let state = AgentState { presence: Presence::Available, open_tickets: 2, ..AgentState::unseen(id(number), now()) };
+            states.insert(state.person, state);
+        }
+        let subjects = [
+            "加油机无法启动,请帮忙",
+            "Checkout latency p99 > 3s",
+            "evil \x1b]0;x\x07\u{202e}subject",
+            "奶粉包装破损要求退款 refund 👩\u{200d}🚀",
+        ];
+        let tickets = (1..=count).map(|n| Arc::new(ticket(n, subjects[usize::try_from(n).unwrap() % subjects.len()]))).collect();
+        let status = LinkStatus { link: Link::Live, ..LinkStatus::default() };
+        Arc::new(Self {
+            tickets: Mutex::new(tickets),
+            submitted: Mutex::default(),
+            directory: Arc::new(directory),
+            agent_states: Arc::new(states),
+            changes: broadcast::channel(64).0,
+            link: watch::channel(status).0,
+        })
+    }
+
+    /// Changes the tickets and tells of it.
+    pub fn change(&self, change: impl FnOnce(&mut Vec<Arc<Ticket>>)) {
+        change(&mut self.tickets.lock().unwrap());
+        let _ = self.changes.send(Arc::new(Changed { all: true, ..Changed::default() }));
+    }
+
+    fn window(&self, query: &TicketQuery, anchor: Anchor, rows: usize) -> TicketWindow {
+        let tickets = self.tickets.lock().unwrap();
+        let queue: QueueId = id(11);
+        let holds = |ticket: &Arc<Ticket>| query.view != View::Queue(queue) && ticket.subject.contains(&query.filter);
+        let all: Vec<_> = tickets.iter().filter(|ticket| holds(ticket)).cloned().collect();
+        let start = match anchor {
+            Anchor::At(index) => index,
+            Anchor::Around(number, index) => {
+                all.iter().position(|ticket| ticket.number == number).unwrap_or(index).saturating_sub(rows / 2)
+            }
+            Anchor::End => all.len(),
+        };
+        let start = start.min(all.len().saturating_sub(rows));
+        TicketWindow { start, rows: all.iter().skip(start).take(rows).cloned().collect(), total: all.len() }
+    }
+
+    fn detail(&self, number: TicketNumber) -> Option<Arc<TicketDetail>> {
+        let ticket = self.tickets.lock().unwrap().iter().find(|ticket| ticket.number == number).cloned()?;
+        let requester = Author::Requester { id: RequesterId::default(), name: "客户 Chen".into() };
+        let messages = vec![
+            message(101, requester, Visibility::Public, "加油机无法启动,请帮忙。三号机显示屏黑屏,重启两次没有用。"),
+            message(102, Author::Person { id: id(1) }, Visibility::Public, "We look into it.\nPlease keep the pump off."),
+            message(103, Author::Person { id: id(2) }, Visibility::Internal, "runbook \x1b[2Jpay-7 step 3"),
+            message(104, Author::System, Visibility::Internal, "assigned"),
+        ];
+        Some(Arc::new(TicketDetail { ticket, messages, complete: true, escalations: Vec::new(), pending: Vec::new() }))
+    }
+}
+
+#[async_trait]
+impl DeskHandle for FakeDesk {
+    async fn load(&self, load: Load) -> Loaded {
+        match load {
+            Load::Tickets { query, anchor, rows } => Loaded::Tickets { window: self.window(&query, anchor, rows), query },
+            Load::Counts => {
+                let count = self.tickets.lock().unwrap().len();
+                Loaded::Counts(Counts { mine: count, all: count, breaching: 2, ..Counts::default() })
+            }
+            Load::Ticket(number) => Loaded::Ticket { number, detail: self.detail(number) },
+            Load::History(number) => {
+                let candidate = |person, excluded: Option<Exclusion>| Candidate {
+                    person,
+                    load: excluded.is_none().then_some(0.25),
+                    open: 2,
+                    capacity: 8,
+                    last_assigned_at: None,
+                    excluded,
+                };
+                let decision = Decision {
+                    id: id(1),
+                    ticket: number,
+                    at: now(),
+                    strategy: Strategy::LeastLoaded,
+                    candidates: vec![candidate(id(1), None), candidate(id(2), Some(Exclusion::OffDuty))],
+                    chosen: Some(id(1)),
+                    waits: None,
+                };
+                Loaded::History { number, history: Ok(Arc::new(TicketHistory { decisions: vec![decision], ..TicketHistory::default() })) }
+            }
+            Load::Pool { queue, .. } => Loaded::Pool { queue, window: TicketWindow::default() },
+            Load::Conversations => Loaded::Conversations(Vec::new()),
+            Load::Conversation(id) => Loaded::Conversation { id, detail: None },
+            Load::Outbox => Loaded::Outbox(Vec::new()),
+            Load::Notices => Loaded::Notices(Vec::new()),
+            Load::Holding(person) => Loaded::Holding { person, window: TicketWindow::default() },
+        }
+    }
+
+    async fn submit(&self, command: Command, base_version: Option<i64>) -> Result<CommandKey, String> {
+        self.submitted.lock().unwrap().push((command, base_version));
+        Ok(CommandKey::default())
+    }
+
+    async fn retry(&self, _key: CommandKey) -> Result<(), String> {
+        Ok(())
+    }
+
+    async fn drop_refused(&self, _key: CommandKey) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn changes(&self) -> broadcast::Receiver<Arc<Changed>> {
+        self.changes.subscribe()
+    }
+
+    fn link(&self) -> watch::Receiver<LinkStatus> {
+        self.link.subscribe()
+    }
+
+    fn directory(&self) -> Arc<Directory> {
+        Arc::clone(&self.directory)
+    }
+
+    fn agent_states(&self) -> Arc<HashMap<PersonId, AgentState>> {
+        Arc::clone(&self.agent_states)
+    }
+
+    fn me(&self) -> Person {
+        person(1, "li.na", "李娜")
+    }
+}
+
+/// A console over a [`FakeDesk`].
+pub struct Screen {
+    pub app: App,
+    pub clock: Clock,
+    terminal: Terminal<TestBackend>,
+}
+
+impl Screen {
+    /// Starts and settles.
+    pub async fn open(desk: Arc<FakeDesk>, language: Language, width: u16, height: u16) -> Self {
+        let clock = Clock::manual(now());
+        let options = ConsoleOptions {
+            language,
+            theme: Theme::built_in("dark").unwrap(),
+            zone: chrono_tz::Asia::Shanghai,
+            clock: clock.clone(),
+            new_id: Box::new(|| Uuid::from_u128(77)),
+            over_ssh: false,
+            keys: Vec::new(),
+        };
+        let app = App::new(desk, options, (width, height)).unwrap();
+        let mut screen = Self { app, clock, terminal: Terminal::new(TestBackend::new(width, height)).unwrap() };
+        screen.settle().await;
+        screen
+    }
+
+    pub async fn settle(&mut self) {
+        self.app.run_until_idle().await;
+        self.terminal.draw(|frame| self.app.draw(frame)).unwrap();
+    }
+
+    /// Presses keys by name, settling after each.
+    pub async fn press(&mut self, keys: &str) {
+        for key in keys.split(' ') {
+            self.app.handle(Msg::Key(key.parse().unwrap()));
+            self.settle().await;
+        }
+    }
+
+    /// Types characters.
+    pub async fn text(&mut self, text: &str) {
+        for char in text.chars() {
+            self.app.handle(Msg::Key(Key::plain(KeyCode::Char(char))));
+        }
+        self.settle().await;
+    }
+
+    pub async fn resize(&mut self, width: u16, height: u16) {
+        self.terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        self.app.handle(Msg::Resize(width, height));
+        self.settle().await;
+    }
+
+    /// The screen as lines of text.
+    pub fn snapshot(&self) -> String {
+        let buffer = self.terminal.backend().buffer();
+        let mut out = String::new();
+        for y in 0..buffer.area.height {
+            let mut line = String::new();
+            let mut skip = 0;
+            for x in 0..buffer.area.width {
+                let symbol = buffer[(x, y)].symbol();
+                if skip > 0 {
+                    skip -= 1;
+                    continue;
+                }
+                line.push_str(symbol);
+                skip = crate::base::text::width(symbol).saturating_sub(1);
+            }
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+        out
+    }
+
+    /// Cells whose symbol holds a control character.
+    pub fn control_cells(&self) -> usize {
+        let buffer = self.terminal.backend().buffer();
+        buffer.content().iter().filter(|cell| cell.symbol().chars().any(char::is_control)).count()
+    }
+}

@@ -1,0 +1,190 @@
+//! Desk words as people read them: status, priority, presence, times. Marks and words come first, colour only repeats them.
+
+use chrono_tz::Tz;
+
+use super::locale::Locale;
+use super::theme::Role;
+use crate::base::text;
+use crate::domain::Timestamp;
+use crate::domain::assignment::Exclusion;
+use crate::domain::directory::Directory;
+use crate::domain::escalation::EscalationState;
+use crate::domain::id::PersonId;
+use crate::domain::person::Presence;
+use crate::domain::sla::{Clock, ClockKind};
+use crate::domain::ticket::{Kind, LinkKind, Priority, Status, WaitReason};
+
+/// Message key of a status.
+#[must_use]
+pub fn status(status: Status) -> &'static str {
+    match status {
+        Status::New => "status-new",
+        Status::Open => "status-open",
+        Status::Pending => "status-pending",
+        Status::OnHold => "status-on-hold",
+        Status::Solved => "status-solved",
+        Status::Closed => "status-closed",
+    }
+}
+
+/// Message key of a priority.
+#[must_use]
+pub fn priority(priority: Priority) -> &'static str {
+    match priority {
+        Priority::Urgent => "priority-urgent",
+        Priority::High => "priority-high",
+        Priority::Normal => "priority-normal",
+        Priority::Low => "priority-low",
+    }
+}
+
+/// The mark of a priority in lists, one to two cells.
+#[must_use]
+pub fn priority_mark(priority: Priority) -> &'static str {
+    match priority {
+        Priority::Urgent => "!!",
+        Priority::High => "!",
+        Priority::Normal => "",
+        Priority::Low => "-",
+    }
+}
+
+#[must_use]
+pub fn priority_role(priority: Priority) -> Role {
+    match priority {
+        Priority::Urgent => Role::PriorityUrgent,
+        Priority::High => Role::PriorityHigh,
+        Priority::Normal => Role::Text,
+        Priority::Low => Role::Dim,
+    }
+}
+
+/// Message key of a kind.
+#[must_use]
+pub fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Question => "kind-question",
+        Kind::Complaint => "kind-complaint",
+        Kind::Exception => "kind-exception",
+        Kind::Incident => "kind-incident",
+        Kind::Feedback => "kind-feedback",
+    }
+}
+
+/// Message key of a presence.
+#[must_use]
+pub fn presence(presence: Presence) -> &'static str {
+    match presence {
+        Presence::Available => "presence-available",
+        Presence::Busy => "presence-busy",
+        Presence::Away => "presence-away",
+        Presence::Offline => "presence-offline",
+    }
+}
+
+/// Message key of why a ticket waits.
+#[must_use]
+pub fn waits(waits: WaitReason) -> &'static str {
+    match waits {
+        WaitReason::Manual => "waits-manual",
+        WaitReason::NobodyOnDuty => "waits-nobody-on-duty",
+        WaitReason::NobodyPresent => "waits-nobody-present",
+        WaitReason::AllAtCapacity => "waits-all-at-capacity",
+        WaitReason::NobodySkilled => "waits-nobody-skilled",
+    }
+}
+
+/// Message key of a link.
+#[must_use]
+pub fn link(link: LinkKind) -> &'static str {
+    match link {
+        LinkKind::RelatesTo => "link-relates-to",
+        LinkKind::DuplicateOf => "link-duplicate-of",
+        LinkKind::Blocks => "link-blocks",
+        LinkKind::BlockedBy => "link-blocked-by",
+    }
+}
+
+/// Message key of a clock.
+#[must_use]
+pub fn clock(kind: ClockKind) -> &'static str {
+    match kind {
+        ClockKind::FirstResponse => "clock-first-response",
+        ClockKind::NextResponse => "clock-next-response",
+        ClockKind::Resolution => "clock-resolution",
+    }
+}
+
+/// Message key of an escalation's state.
+#[must_use]
+pub fn escalation(state: EscalationState) -> &'static str {
+    match state {
+        EscalationState::Asked => "escalation-asked",
+        EscalationState::Accepted => "escalation-accepted",
+        EscalationState::Declined => "escalation-declined",
+        EscalationState::Left => "escalation-left",
+    }
+}
+
+/// Why somebody was passed over, in a sentence.
+#[must_use]
+pub fn exclusion(locale: &Locale, exclusion: &Exclusion) -> String {
+    match exclusion {
+        Exclusion::OffDuty => locale.text("excluded-off-duty").into_owned(),
+        Exclusion::NotPresent => locale.text("excluded-not-present").into_owned(),
+        Exclusion::AtCapacity { open, capacity } => {
+            locale.with("excluded-at-capacity", &[("open", &open.to_string()), ("capacity", &capacity.to_string())])
+        }
+        Exclusion::LacksSkill { skill } => locale.with("excluded-lacks-skill", &[("skill", &text::clean(skill))]),
+    }
+}
+
+/// A person's clean name; their id's head while the directory does not know them.
+#[must_use]
+pub fn person(directory: &Directory, id: PersonId) -> String {
+    directory.people.get(&id).map_or_else(|| id.to_string().chars().take(8).collect(), |person| text::clean(&person.name))
+}
+
+/// A queue's clean name.
+#[must_use]
+pub fn queue(directory: &Directory, id: crate::domain::id::QueueId) -> String {
+    directory.queues.get(&id).map_or_else(|| id.to_string().chars().take(8).collect(), |queue| text::clean(&queue.name))
+}
+
+/// Seconds until `due`, worded, with the role that says how near it is.
+#[must_use]
+pub fn countdown(locale: &Locale, due: Timestamp, now: Timestamp) -> (String, Role) {
+    let left = (due - now).num_seconds();
+    let role = match left {
+        ..0 => Role::Danger,
+        0..crate::client::view::BREACHING_SECS => Role::Warning,
+        _ => Role::Text,
+    };
+    // Seconds under a minute would repaint every second for nothing anybody can act on: the minute is enough.
+    let shown = if left.abs() < 60 { if left < 0 { "-0m".to_owned() } else { "<1m".to_owned() } } else { locale.span(left) };
+    (shown, role)
+}
+
+/// A clock in words: its countdown, or that it is paused or met.
+#[must_use]
+pub fn clock_state(locale: &Locale, clock: &Clock, now: Timestamp) -> (String, Role) {
+    if let Some(stopped) = clock.stopped_at {
+        return if stopped > clock.due_at {
+            (locale.text("clock-missed").into_owned(), Role::Danger)
+        } else {
+            (locale.text("clock-met").into_owned(), Role::Good)
+        };
+    }
+    if clock.paused_at.is_some() {
+        return (locale.text("clock-paused").into_owned(), Role::Dim);
+    }
+    countdown(locale, clock.due_at, now)
+}
+
+/// An instant in `zone`: the time today, otherwise with its date.
+#[must_use]
+pub fn instant(at: Timestamp, now: Timestamp, zone: Tz) -> String {
+    let (local, today) = (at.with_timezone(&zone), now.with_timezone(&zone));
+    let format = if local.date_naive() == today.date_naive() { "%H:%M" } else { "%m-%d %H:%M" };
+    local.format(format).to_string()
+}

@@ -1,0 +1,44 @@
+//! What every engine must do, told against the trait alone: each engine's tests run [`all`] over empty stores it makes.
+
+mod fixtures;
+mod reading;
+mod sync;
+mod units;
+
+use std::future::Future;
+use std::sync::Arc;
+
+use super::Store;
+
+/// Runs the whole suite; `make` gives a fresh, empty store whose clock stands at [`now`].
+pub(crate) async fn all<F, T>(make: F)
+where
+    F: Fn() -> T,
+    T: Future<Output = Arc<dyn Store>>,
+{
+    units::replays_a_known_key(&*make().await).await;
+    units::refuses_a_reused_key(&*make().await).await;
+    units::stores_refusals(&*make().await).await;
+    units::keeps_one_open_assignment(&*make().await).await;
+    units::names_the_field_that_is_taken(&*make().await).await;
+    units::a_failing_unit_takes_nothing_with_it(&*make().await).await;
+    units::alike_units_see_each_other(&*make().await).await;
+    units::alike_units_fail_alone(&*make().await).await;
+    units::concurrent_units_all_land(make().await).await;
+    units::loads_what_is_needed(&*make().await).await;
+    units::follows_merged_threads(&*make().await).await;
+    sync::replicas_agree_with_snapshots(&*make().await).await;
+    sync::versions_agree_with_access(&*make().await).await;
+    sync::a_page_never_shows_what_was_written_after_leaving(&*make().await).await;
+    sync::messages_held(&*make().await).await;
+    sync::trims_and_tells_the_oldest(&*make().await).await;
+    sync::announces_the_head(&*make().await).await;
+    reading::filters_tickets(&*make().await).await;
+    reading::pages_tickets(&*make().await).await;
+    reading::finds_work_for_jobs(&*make().await).await;
+    reading::keeps_the_record(&*make().await).await;
+    reading::keeps_tokens_and_passwords(&*make().await).await;
+    reading::keeps_the_directory(&*make().await).await;
+}
+
+pub(crate) use fixtures::{execute, new_ticket, now, person, queue, ticket, ticket_put, work};
