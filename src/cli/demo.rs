@@ -155,7 +155,7 @@ fn print_tokens(
 /// Opens the console as `person`; returns when it is closed.
 async fn open_console(server: &RunningServer, colleagues: &Colleagues, person: PersonId, global: &Global) -> Result<(), CliError> {
     let token = colleagues.token(person).unwrap_or_default();
-    let api = Api::new(&server.url, Some(&token))?;
+    let api = Api::new(&server.url, Some(token))?;
     let me: Person = api.get("/api/v1/people/me").await?;
     let cache = tempfile::tempdir().map_err(|error| CliError::failed(format!("No temporary folder can be made: {error}.")))?;
     super::console::open(global, Some(api), me, cache.path()).await

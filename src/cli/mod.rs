@@ -10,6 +10,7 @@ pub mod desk_handle;
 pub mod doctor;
 pub mod embedded;
 pub mod error;
+pub mod import;
 pub mod login;
 pub mod messages;
 pub mod names;
@@ -82,6 +83,7 @@ pub enum Command {
     Admin(admin::Args),
     Ticket(ticket::Args),
     Demo(demo::Args),
+    Import(import::Args),
     Profile(profiles::Args),
     Serve(serve::Args),
     Login(login::Args),
@@ -106,6 +108,7 @@ impl Command {
             Self::Admin(args) => admin::run(args, global).await,
             Self::Ticket(args) => ticket::run(args, global).await,
             Self::Demo(args) => demo::run(args, global).await,
+            Self::Import(args) => import::run(args, global).await,
             Self::Profile(args) => profiles::run(args, global).await,
             Self::Serve(args) => serve::run(args, global).await,
             Self::Login(args) => login::run(args, global).await,
