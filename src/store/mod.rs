@@ -133,6 +133,14 @@ pub struct TicketPage {
     pub next: Option<TicketNumber>,
 }
 
+/// A part of the pool of unassigned tickets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PoolPart {
+    /// Not yet looked at: they do not say why they wait.
+    Untried,
+    Of(QueueId),
+}
+
 /// An issued token, without the token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenRecord {
@@ -192,8 +200,9 @@ pub trait Store: Send + Sync {
     async fn counts(&self) -> Result<StoreCounts, StoreError>;
 
     // What jobs look for.
-    /// New and open tickets without assignee, most urgent then oldest first.
-    async fn pool(&self, limit: i64) -> Result<Vec<Ticket>, StoreError>;
+    /// New and open tickets without assignee, most urgent then oldest first: of a queue, or those that no run of the
+    /// assignment rule has looked at yet.
+    async fn pool(&self, part: PoolPart, limit: i64) -> Result<Vec<Ticket>, StoreError>;
     /// Tickets with a warn or breach step due at or before `now`, soonest first.
     async fn sla_due(&self, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
     /// When the next such step is due.

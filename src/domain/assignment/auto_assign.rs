@@ -38,8 +38,9 @@ pub fn auto_assign(given: Given<'_>) -> Result<Outcome, Refusal> {
             return Ok(draft::unchanged_ticket(ticket));
         }
         draft.ticket.waits = decision.waits;
-        // Waiting for somebody's hand is how a manual queue works: nobody needs to be told.
-        if let Some(waits) = decision.waits.filter(|waits| *waits != WaitReason::Manual) {
+        // Waiting for somebody's hand is how a manual queue works, and a backlog brought in by an import is no news:
+        // nobody needs to be told.
+        if let Some(waits) = decision.waits.filter(|waits| *waits != WaitReason::Manual && ticket.external.is_none()) {
             for person in owners(given, queue, ticket) {
                 draft.notify(person, NoticeKind::NobodyEligible { waits });
             }

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::{Candidate, Decision, Exclusion};
 use crate::domain::Timestamp;
 use crate::domain::directory::Directory;
-use crate::domain::id::{DecisionId, PersonId};
+use crate::domain::id::{DecisionId, PersonId, QueueId};
 use crate::domain::person::{AgentState, Person, Presence};
 use crate::domain::queue::{Queue, Strategy};
 use crate::domain::roster::pattern;
@@ -40,6 +40,15 @@ fn exclusion(person: &Person, state: Option<&AgentState>, on_duty: bool, queue: 
     (open >= capacity).then_some(Exclusion::AtCapacity { open, capacity })
 }
 
+/// How many more tickets of `queue` at `tier` its eligible people can take now.
+#[must_use]
+pub fn room(queue: &Queue, tier: u8, directory: &Directory, states: &HashMap<PersonId, AgentState>, now: Timestamp) -> u32 {
+    let (_, on_duty) = people(queue.id, tier, directory, now);
+    let eligible = on_duty.iter().filter_map(|id| directory.people.get(id)).filter(|person| person.active);
+    let free = eligible.filter(|person| exclusion(person, states.get(&person.id), true, queue).is_none());
+    free.map(|person| person.capacity - states.get(&person.id).map_or(0, |state| state.open_tickets)).sum()
+}
+
 /// Eligible before excluded; among the eligible those who speak the language, then the least loaded, then who waited longest.
 fn order(a: &Weighed<'_>, b: &Weighed<'_>) -> Ordering {
     let rank = |weighed: &Weighed<'_>| (weighed.candidate.excluded.is_some(), !weighed.speaks);
@@ -66,10 +75,10 @@ fn waits(weighed: &[Weighed<'_>]) -> WaitReason {
     }
 }
 
-/// The members of the queue's rotas at the ticket's tier, those who stand in there now, and who of them is on duty.
-fn people(queue: &Queue, ticket: &Ticket, directory: &Directory, now: Timestamp) -> (BTreeSet<PersonId>, HashSet<PersonId>) {
+/// The members of the queue's rotas at a tier, those who stand in there now, and who of them is on duty.
+fn people(queue: QueueId, tier: u8, directory: &Directory, now: Timestamp) -> (BTreeSet<PersonId>, HashSet<PersonId>) {
     let (mut all, mut on_duty) = (BTreeSet::new(), HashSet::new());
-    let serves = |rota: &&crate::domain::roster::Rota| rota.active && rota.tier == ticket.tier && rota.queues.contains(&queue.id);
+    let serves = |rota: &&crate::domain::roster::Rota| rota.active && rota.tier == tier && rota.queues.contains(&queue);
     for rota in directory.rotas.values().filter(serves) {
         all.extend(rota.members.iter().map(|member| member.person));
         on_duty.extend(pattern::on_duty_in(directory, rota, now).into_iter().map(|shift| shift.person));
@@ -100,7 +109,7 @@ pub fn choose(
     if queue.strategy == Strategy::Manual {
         return decision;
     }
-    let (all, on_duty) = people(queue, ticket, directory, now);
+    let (all, on_duty) = people(queue.id, ticket.tier, directory, now);
     let known = all.into_iter().filter_map(|id| directory.people.get(&id)).filter(|person| crate::domain::access::may_work(person));
     let mut weighed: Vec<Weighed<'_>> = known
         .map(|person| {

@@ -20,6 +20,9 @@ use crate::store::StoreError;
 /// What a run leaves behind: when to run again even if nothing changes.
 type Run = fn(Desk) -> BoxFuture<'static, Result<Duration, StoreError>>;
 
+/// How long changes gather before a job looks at them.
+const SETTLE: Duration = Duration::from_millis(20);
+
 struct Job {
     name: &'static str,
     /// Also run when the feed moves.
@@ -68,7 +71,13 @@ async fn keep_running(desk: Desk, job: &'static Job) {
         tokio::select! {
             () = desk.shutdown.cancelled() => return,
             () = tokio::time::sleep(pause) => {}
-            changed = head.changed(), if job.follows_feed && !failed => if changed.is_err() { return },
+            changed = head.changed(), if job.follows_feed && !failed => {
+                if changed.is_err() {
+                    return;
+                }
+                // One run for what comes in a burst.
+                tokio::time::sleep(SETTLE).await;
+            }
         }
     }
 }

@@ -104,7 +104,7 @@ pub(super) async fn finds_work_for_jobs(store: &dyn Store) {
     let mut held = ticket(6, id(1, 1));
     held.assignee = Some(id(2, 1));
     execute(store, [&low, &warned, &paused, &solved, &urgent, &held].map(|ticket| ticket_put(None, ticket)).to_vec()).await;
-    let pool: Vec<_> = store.pool(10).await.unwrap().iter().map(|ticket| ticket.number.0).collect();
+    let pool: Vec<_> = store.pool(crate::store::PoolPart::Untried, 10).await.unwrap().iter().map(|ticket| ticket.number.0).collect();
     assert_eq!(pool, [5, 2, 1]);
     assert_eq!(store.next_sla_step().await.unwrap(), Some(now() + Duration::seconds(20)));
     let due = async |seconds| store.sla_due(now() + Duration::seconds(seconds), 10).await.unwrap();

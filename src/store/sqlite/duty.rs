@@ -6,11 +6,21 @@ use super::facts::parse_all;
 use crate::domain::Timestamp;
 use crate::domain::id::TicketNumber;
 use crate::domain::ticket::Ticket;
-use crate::store::{StoreCounts, StoreError};
+use crate::store::{PoolPart, StoreCounts, StoreError};
 
-pub(super) async fn pool(store: &SqliteStore, limit: i64) -> Result<Vec<Ticket>, StoreError> {
-    let sql = "SELECT data FROM tickets WHERE assignee IS NULL AND status IN ('new', 'open') ORDER BY priority, created_at, number LIMIT ?";
-    parse_all(sqlx::query_scalar(sql).bind(limit).fetch_all(&store.readers).await.map_err(database)?)
+pub(super) async fn pool(store: &SqliteStore, part: PoolPart, limit: i64) -> Result<Vec<Ticket>, StoreError> {
+    let query = match part {
+        PoolPart::Untried => sqlx::query_scalar(
+            "SELECT data FROM tickets WHERE assignee IS NULL AND status IN ('new', 'open') AND waits IS NULL \
+             ORDER BY priority, created_at, number LIMIT ?",
+        ),
+        PoolPart::Of(queue) => sqlx::query_scalar(
+            "SELECT data FROM tickets WHERE queue = ? AND assignee IS NULL AND status IN ('new', 'open') \
+             ORDER BY priority, created_at, number LIMIT ?",
+        )
+        .bind(queue.to_string()),
+    };
+    parse_all(query.bind(limit).fetch_all(&store.readers).await.map_err(database)?)
 }
 
 pub(super) async fn sla_due(store: &SqliteStore, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {

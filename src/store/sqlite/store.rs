@@ -21,7 +21,7 @@ use crate::domain::requester::Requester;
 use crate::domain::row::RowKind;
 use crate::domain::ticket::Ticket;
 use crate::store::{
-    FeedEntry, Position, Receipt, SnapshotPage, Store, StoreCounts, StoreError, TicketFilter, TicketPage, TokenRecord, Work,
+    FeedEntry, PoolPart, Position, Receipt, SnapshotPage, Store, StoreCounts, StoreError, TicketFilter, TicketPage, TokenRecord, Work,
 };
 
 impl SqliteStore {
@@ -121,8 +121,8 @@ impl Store for SqliteStore {
         duty::counts(self).await
     }
 
-    async fn pool(&self, limit: i64) -> Result<Vec<Ticket>, StoreError> {
-        duty::pool(self, limit).await
+    async fn pool(&self, part: PoolPart, limit: i64) -> Result<Vec<Ticket>, StoreError> {
+        duty::pool(self, part, limit).await
     }
 
     async fn sla_due(&self, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {

@@ -77,7 +77,8 @@ CREATE INDEX tickets_queue ON tickets (queue, status);
 CREATE INDEX tickets_assignee ON tickets (assignee, status) WHERE assignee IS NOT NULL;
 CREATE INDEX tickets_requester ON tickets (requester);
 CREATE INDEX tickets_conversation ON tickets (conversation);
-CREATE INDEX tickets_pool ON tickets (priority, created_at) WHERE assignee IS NULL AND status IN ('new', 'open');
+CREATE INDEX tickets_pool ON tickets (queue, priority, created_at, number) WHERE assignee IS NULL AND status IN ('new', 'open');
+CREATE INDEX tickets_untried ON tickets (priority, created_at, number) WHERE assignee IS NULL AND status IN ('new', 'open') AND waits IS NULL;
 CREATE INDEX tickets_next_step ON tickets (next_step_at) WHERE next_step_at IS NOT NULL;
 CREATE INDEX tickets_solved ON tickets (updated_at) WHERE status = 'solved';
 -- what consoles hold
