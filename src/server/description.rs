@@ -3,6 +3,8 @@
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Content, InfoBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
 
+use super::examples;
+
 /// Completes the description collected from the handlers.
 #[must_use]
 pub fn complete(mut api: OpenApi) -> OpenApi {
@@ -24,6 +26,7 @@ pub fn complete(mut api: OpenApi) -> OpenApi {
             operation.responses.responses.insert("default".to_owned(), RefOr::T(any_problem()));
         }
     }
+    examples::add(&mut api);
     api
 }
 

@@ -55,9 +55,33 @@ impl Source {
 /// When the store fails; a refusal is an answer within the receipt.
 pub async fn execute(desk: &Desk, actor: &Actor, source: Source, submission: Submission) -> Result<Receipt, StoreError> {
     let name = submission.command.name();
+    let directory = changes_directory(&submission.command);
     let receipt = desk.store.execute(work(desk, actor, source, submission)).await?;
     count(desk, name, &receipt);
+    reload_after(desk, directory, std::slice::from_ref(&receipt)).await?;
     Ok(receipt)
+}
+
+/// Whether the command changes what the server keeps in memory.
+fn changes_directory(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::PutPerson(_)
+            | Command::PutQueue(_)
+            | Command::PutSite(_)
+            | Command::PutRota(_)
+            | Command::PutRosterChange(_)
+            | Command::CancelRosterChange { .. }
+    )
+}
+
+/// Who makes a queue and then a ticket in it must not be told that there is no such queue: the answer comes after the
+/// directory has been read anew, not when the feed gets round to it.
+async fn reload_after(desk: &Desk, directory: bool, receipts: &[Receipt]) -> Result<(), StoreError> {
+    if directory && receipts.iter().any(|receipt| receipt.answer.is_ok() && !receipt.replayed) {
+        desk.reload_directory().await?;
+    }
+    Ok(())
 }
 
 /// Does many, in order, in few transactions.
@@ -66,11 +90,13 @@ pub async fn execute(desk: &Desk, actor: &Actor, source: Source, submission: Sub
 /// When the store fails: then none of the last transaction is done.
 pub async fn execute_all(desk: &Desk, actor: &Actor, source: Source, submissions: Vec<Submission>) -> Result<Vec<Receipt>, StoreError> {
     let names: Vec<_> = submissions.iter().map(|submission| submission.command.name()).collect();
+    let directory = submissions.iter().any(|submission| changes_directory(&submission.command));
     let works = submissions.into_iter().map(|submission| work(desk, actor, source, submission)).collect();
     let receipts = desk.store.execute_all(works).await?;
     for (name, receipt) in names.into_iter().zip(&receipts) {
         count(desk, name, receipt);
     }
+    reload_after(desk, directory, &receipts).await?;
     Ok(receipts)
 }
 

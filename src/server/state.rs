@@ -35,6 +35,8 @@ pub struct DeskState {
     pub store: Arc<dyn Store>,
     pub clock: Clock,
     directory: RwLock<Arc<Directory>>,
+    /// Held while the directory is read anew, so that an older reading never replaces a newer one.
+    reloading: Mutex<()>,
     pub hub: Hub,
     pub tokens: TokenCache,
     pub attempts: Attempts,
@@ -66,6 +68,7 @@ impl Desk {
             hub: Hub::new(head),
             metrics: Metrics::new(),
             directory: RwLock::new(Arc::new(directory)),
+            reloading: Mutex::new(()),
             tokens: TokenCache::default(),
             attempts: Attempts::default(),
             presences: Presences::default(),
@@ -91,6 +94,7 @@ impl Desk {
     /// # Errors
     /// When the store cannot be read; the old one stays.
     pub async fn reload_directory(&self) -> Result<(), StoreError> {
+        let _turn = self.reloading.lock().await;
         let fresh = Arc::new(self.store.directory().await?);
         *self.directory.write().expect("nothing panics while it holds the directory") = fresh;
         Ok(())
