@@ -44,7 +44,8 @@ async fn what_waited_too_long_or_was_based_on_an_old_version_is_not_done() {
     let late =
         Submission { expires_at: Some(desk.clock.now() - chrono::Duration::seconds(1)), ..submission(Command::ClaimTicket { number }) };
     assert_eq!(desk.ann.submit(late).await.refusal.unwrap().code, "expired");
-    let stale = Submission { base_version: Some(0), ..submission(Command::ClaimTicket { number }) };
+    let assign = Command::AssignTicket { number, person: desk.bob.person.id };
+    let stale = Submission { base_version: Some(0), ..submission(assign) };
     assert_eq!(desk.ann.submit(stale).await.refusal.unwrap().code, "version_conflict");
     assert_eq!(desk.ann.ticket(number).await.assignee, None);
 }

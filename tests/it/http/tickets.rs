@@ -27,8 +27,9 @@ async fn a_ticket_is_opened_listed_read_and_edited() {
     assert_eq!((&edited["subject"], &edited["priority"], &edited["tags"]), (&json!("Pump 4"), &json!("high"), &json!(["pump"])));
     let stale = desk.ann.api.request(Method::PATCH, &path).header("if-match", &version).json(&json!({"subject": "Old"}));
     assert_refused(desk.ann.api.send(stale).await, 409, "version_conflict");
-    let claim = desk.ann.api.request(Method::POST, &format!("{path}/claim")).header("if-match", &version);
-    assert_refused(desk.ann.api.send(claim).await, 409, "version_conflict");
+    let assign = desk.ann.api.request(Method::POST, &format!("{path}/assign")).header("if-match", &version);
+    let assign = assign.json(&json!({"person": desk.bob.person.id}));
+    assert_refused(desk.ann.api.send(assign).await, 409, "version_conflict");
     let fresh = desk.ann.api.request(Method::PATCH, &path).header("if-match", format!("\"{}\"", edited["version"]));
     desk.ann.api.send(fresh.json(&json!({"remove_tags": ["pump"], "fields": {"model": null}}))).await.unwrap();
     for part in ["audit", "messages", "assignments", "decisions"] {
