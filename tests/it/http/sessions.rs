@@ -106,3 +106,17 @@ async fn who_left_is_no_longer_signed_in() {
     desk.admin.put(&format!("/api/v1/people/{}", gone.id), json!(gone)).await.unwrap();
     assert_refused(desk.ann.get("/api/v1/people/me").await, 401, "not_signed_in");
 }
+
+#[tokio::test]
+async fn noting_that_a_token_is_in_use_does_not_bring_a_revoked_one_back() {
+    let desk = TestDesk::new().await;
+    let store = &desk.server().desk.store;
+    let token = store.tokens(desk.ann.person.id).await.unwrap().remove(0);
+    let later = desk.clock.now() + chrono::Duration::hours(1);
+    assert!(store.touch_token(&token.sha256, later).await.unwrap());
+    assert_eq!(store.token(&token.sha256).await.unwrap().unwrap().last_used_at, Some(later));
+    assert!(store.revoke_token(&token.sha256).await.unwrap());
+    assert!(!store.touch_token(&token.sha256, later).await.unwrap());
+    assert_refused(desk.ann.get("/api/v1/people/me").await, 401, "not_signed_in");
+    assert_eq!(store.token(&token.sha256).await.unwrap(), None);
+}

@@ -56,3 +56,19 @@ async fn cursors_of_another_place_are_told_from_old_ones() {
         assert_refused(desk.ann.api.send(request).await, 410, "cursor_too_old");
     }
 }
+
+#[tokio::test]
+async fn a_cursor_from_before_what_the_feed_still_keeps_starts_over() {
+    let mut desk = TestDesk::new().await;
+    let before = cursor(&desk.ann).await;
+    desk.ann.open("pumps", "Pump 4").await;
+    desk.ann.open("pumps", "Pump 5").await;
+    desk.stop().await;
+    desk.start_again().await;
+    desk.ann.get(&format!("/api/v1/sync?cursor={before}")).await.unwrap();
+    desk.server().desk.store.trim(desk.clock.now() + chrono::Duration::days(1)).await.unwrap();
+    assert_refused(desk.ann.get(&format!("/api/v1/sync?cursor={before}")).await, 410, "cursor_too_old");
+    let head = cursor(&desk.ann).await;
+    desk.ann.get(&format!("/api/v1/sync?cursor={head}")).await.unwrap();
+    Replica::new(&desk.ann, false).await.check("forgetting").await;
+}
