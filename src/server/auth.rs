@@ -45,10 +45,14 @@ async fn sign_in_with(desk: &Desk, token: &str) -> ApiResult<SignedIn> {
     let cached = match desk.tokens.get(&sha256) {
         Some(cached) if (now - cached.noted_at).num_seconds() < NOTE_EVERY_SECS => cached,
         _ => {
-            let mut record = desk.store.token(&sha256).await?.ok_or_else(ApiProblem::not_signed_in)?;
-            record.last_used_at = Some(now);
-            desk.store.put_token(&record).await?;
-            desk.tokens.put(sha256.clone(), record.person, now)
+            let record = desk.store.token(&sha256).await?.ok_or_else(ApiProblem::not_signed_in)?;
+            // Known before it is noted: a revocation in between either finds it here, or is found by the note.
+            let cached = desk.tokens.put(sha256.clone(), record.person, now);
+            if !desk.store.touch_token(&sha256, now).await? {
+                desk.tokens.revoke(&sha256);
+                return Err(ApiProblem::not_signed_in());
+            }
+            cached
         }
     };
     let person = desk.directory().people.get(&cached.person).cloned();

@@ -1,7 +1,13 @@
 //! What the OpenAPI description says of all operations alike: how to sign in, and the errors any of them may answer.
 
+use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{Content, InfoBuilder, OpenApi, Ref, RefOr, ResponseBuilder};
+use utoipa::openapi::{Content, InfoBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder};
+
+use super::examples;
+
+/// The media type of RFC 9457.
+const PROBLEM_TYPE: &str = "application/problem+json";
 
 /// Completes the description collected from the handlers.
 #[must_use]
@@ -21,18 +27,71 @@ pub fn complete(mut api: OpenApi) -> OpenApi {
     for item in api.paths.paths.values_mut() {
         let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
         for operation in operations.into_iter().flatten() {
+            name(operation);
+            for (status, response) in &mut operation.responses.responses {
+                if let RefOr::T(response) = response
+                    && !status.starts_with('2')
+                {
+                    as_problem(status, response);
+                }
+            }
             operation.responses.responses.insert("default".to_owned(), RefOr::T(any_problem()));
         }
     }
+    examples::add(&mut api);
     api
 }
 
-fn any_problem() -> utoipa::openapi::Response {
+/// Handlers of different resources share names (`list`, `get`); an operation's id must be its own.
+fn name(operation: &mut Operation) {
+    if let (Some(id), Some(tag)) = (&operation.operation_id, operation.tags.iter().flatten().next()) {
+        operation.operation_id = Some(format!("{tag}_{id}"));
+    }
+}
+
+/// Errors are problem documents: the handlers say `body = Problem`, of which the collector knows no better media type.
+fn as_problem(status: &str, response: &mut Response) {
+    if response.description.is_empty() {
+        title(status).clone_into(&mut response.description);
+    }
+    response.content.clear();
+    response.content.insert(PROBLEM_TYPE.to_owned(), RefOr::T(problem_content(status)));
+}
+
+fn any_problem() -> Response {
+    ResponseBuilder::new().description("Any error").content(PROBLEM_TYPE, problem_content("404")).build()
+}
+
+fn problem_content(status: &str) -> Content {
+    let (code, detail) = code_and_detail(status);
+    let number: u16 = status.parse().unwrap_or_default();
     let example = serde_json::json!({
-        "type": "about:blank#not_found", "title": "Not Found", "status": 404, "code": "not_found",
-        "detail": "Ticket 1042 does not exist, or you may not see it.", "request_id": "019aa1f2c3d47e0f8a9b0c1d2e3f4a5b"
+        "type": format!("about:blank#{code}"), "title": title(status), "status": number, "code": code,
+        "detail": detail, "request_id": "019aa1f2c3d47e0f8a9b0c1d2e3f4a5b"
     });
     let mut content = Content::new(Some(RefOr::Ref(Ref::from_schema_name("Problem"))));
     content.example = Some(example);
-    ResponseBuilder::new().description("Any error").content("application/problem+json", content).build()
+    content
+}
+
+fn title(status: &str) -> &'static str {
+    status.parse().ok().and_then(|status: axum::http::StatusCode| status.canonical_reason()).unwrap_or("Error")
+}
+
+/// What a problem of this status most often says.
+fn code_and_detail(status: &str) -> (&'static str, &'static str) {
+    match status {
+        "400" => ("invalid", "The query cannot be read: unknown field `colour`."),
+        "401" => {
+            ("not_signed_in", "Sign in first: the token is missing, revoked or wrong. Run `dutydesk login URL`, or POST /api/v1/sessions.")
+        }
+        "403" => ("forbidden", "Only leads and admins do this: ask one of them."),
+        "409" => ("version_conflict", "Ticket #1042 has changed since you looked at it: look again, then repeat."),
+        "410" => ("cursor_too_old", "This cursor is too old, or from before a restore: start over with GET /api/v1/snapshot."),
+        "413" => ("too_large", "The body is too large: at most 1 MiB, 16 MiB for an import."),
+        "422" => ("invalid", "There is no queue `pump`; GET /api/v1/queues lists them."),
+        "429" => ("too_many_attempts", "Too many failed attempts: try again in 240 seconds."),
+        "503" => ("busy", "The desk is busy: try again shortly."),
+        _ => ("not_found", "Ticket 1042 does not exist, or you may not see it."),
+    }
 }

@@ -58,10 +58,30 @@ pub async fn execute(desk: &Desk, actor: &Actor, source: Source, submission: Sub
     let directory = changes_directory(&submission.command);
     let receipt = desk.store.execute(work(desk, actor, source, submission)).await?;
     count(desk, name, &receipt);
-    if directory {
-        reload_directory(desk).await;
-    }
+    reload_after(desk, directory, std::slice::from_ref(&receipt)).await;
     Ok(receipt)
+}
+
+/// Whether the command changes what the server keeps in memory.
+fn changes_directory(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::PutPerson(_)
+            | Command::PutQueue(_)
+            | Command::PutSite(_)
+            | Command::PutRota(_)
+            | Command::PutRosterChange(_)
+            | Command::CancelRosterChange { .. }
+    )
+}
+
+/// Who makes a queue and then a ticket in it must not be told that there is no such queue: the answer comes after the
+/// directory has been read anew, not when the feed gets round to it.
+async fn reload_after(desk: &Desk, directory: bool, receipts: &[Receipt]) {
+    let moved = directory && receipts.iter().any(|receipt| receipt.answer.is_ok() && !receipt.replayed);
+    if moved && let Err(error) = desk.reload_directory().await {
+        tracing::warn!(%error, "the directory cannot be read; the feed will try again");
+    }
 }
 
 /// Does many, in order, in few transactions.
@@ -76,23 +96,8 @@ pub async fn execute_all(desk: &Desk, actor: &Actor, source: Source, submissions
     for (name, receipt) in names.into_iter().zip(&receipts) {
         count(desk, name, receipt);
     }
-    if directory {
-        reload_directory(desk).await;
-    }
+    reload_after(desk, directory, &receipts).await;
     Ok(receipts)
-}
-
-/// Rules look these rows up in the directory held in memory.
-fn changes_directory(command: &Command) -> bool {
-    use Command::{CancelRosterChange, PutPerson, PutQueue, PutRosterChange, PutRota, PutSite};
-    matches!(command, PutPerson(_) | PutQueue(_) | PutSite(_) | PutRota(_) | PutRosterChange(_) | CancelRosterChange { .. })
-}
-
-/// Whoever made a queue may name it in their next command: waiting for the feed to tell would refuse them.
-async fn reload_directory(desk: &Desk) {
-    if let Err(error) = desk.reload_directory().await {
-        tracing::warn!(%error, "the directory cannot be read; the feed will try again");
-    }
 }
 
 /// Does one command of a person for a plain resource, under the request's idempotency key.

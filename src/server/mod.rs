@@ -4,6 +4,7 @@ pub mod attempts;
 pub mod auth;
 pub mod description;
 pub mod error;
+mod examples;
 pub mod execute;
 pub mod extract;
 pub mod feed;

@@ -94,7 +94,7 @@ impl Desk {
     /// # Errors
     /// When the store cannot be read; the old one stays.
     pub async fn reload_directory(&self) -> Result<(), StoreError> {
-        let _alone = self.reloading.lock().await;
+        let _turn = self.reloading.lock().await;
         let fresh = Arc::new(self.store.directory().await?);
         *self.directory.write().expect("nothing panics while it holds the directory") = fresh;
         Ok(())

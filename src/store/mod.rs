@@ -231,6 +231,8 @@ pub trait Store: Send + Sync {
     async fn put_token(&self, token: &TokenRecord) -> Result<(), StoreError>;
     async fn token(&self, sha256: &str) -> Result<Option<TokenRecord>, StoreError>;
     async fn tokens(&self, person: PersonId) -> Result<Vec<TokenRecord>, StoreError>;
+    /// Notes that a token is in use. Returns whether there is one: a token revoked meanwhile stays revoked.
+    async fn touch_token(&self, sha256: &str, at: Timestamp) -> Result<bool, StoreError>;
     /// Returns whether there was one.
     async fn revoke_token(&self, sha256: &str) -> Result<bool, StoreError>;
 

@@ -21,8 +21,8 @@ use crate::domain::ticket::{Kind, Link, Priority, Status};
 pub struct Submission {
     /// The same key takes effect once; with other content it is refused.
     pub key: CommandKey,
-    /// The version of the row the person looked at. Compare-and-set commands (claim, assign, release, status)
-    /// are refused when it has moved on; the others ignore it.
+    /// The version of the row the person looked at. Assign, release and status are refused when it has
+    /// moved on; the others ignore it (a claim compares the assignee, so that the loser is told who won).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base_version: Option<i64>,
     /// Not done after this instant: a claim made offline does not surprise anybody the next morning.

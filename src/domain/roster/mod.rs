@@ -40,10 +40,10 @@ pub struct Requirement {
     /// Days on which the span starts.
     #[schema(value_type = Vec<String>, example = json!(["Mon", "Sun"]))]
     pub weekdays: Vec<Weekday>,
-    #[schema(value_type = String)]
+    #[schema(value_type = String, example = "23:00:00")]
     pub from: NaiveTime,
     /// At or before `from` means the next day.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, example = "07:00:00")]
     pub to: NaiveTime,
     pub people: u32,
 }

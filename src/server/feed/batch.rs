@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 use super::cursor;
 use crate::domain::access;
 use crate::domain::person::Person;
+use crate::domain::row::RowKind;
 use crate::server::error::ApiResult;
 use crate::server::state::Desk;
 use crate::store::{FeedEntry, Position, StoreError};
@@ -18,7 +19,7 @@ const ENTRIES_MAX: usize = 500;
 /// What `viewer` learns after `from`: the batch and where it ends. Empty when there is nothing new at all.
 ///
 /// # Errors
-/// 410 when `from` cannot be continued.
+/// 410 when `from` cannot be continued: too old, or the viewer's rights may have changed since.
 pub async fn read(desk: &Desk, viewer: &Person, from: Position) -> ApiResult<(Batch, Position)> {
     let head = desk.hub.head();
     if from.epoch != head.epoch || from > head.max(desk.store.head().await?) {
@@ -28,10 +29,18 @@ pub async fn read(desk: &Desk, viewer: &Person, from: Position) -> ApiResult<(Ba
         Some(entries) => entries,
         None => from_store(desk, from).await?.ok_or_else(cursor::too_old)?,
     };
+    if entries.iter().any(|entry| is_own_edit(entry, viewer)) {
+        return Err(cursor::rights_changed());
+    }
     let to = entries.last().map_or(from, |entry| entry.position);
     let changes = entries.iter().filter_map(|entry| change_for(entry, viewer)).collect();
     let batch = Batch { from: cursor::encode(from), to: cursor::encode(to), more: to < desk.hub.head(), now: desk.clock.now(), changes };
     Ok((batch, to))
+}
+
+/// The viewer's own row was edited: rows may have come into sight, or gone, of which the feed says nothing.
+fn is_own_edit(entry: &FeedEntry, viewer: &Person) -> bool {
+    entry.kind == RowKind::Person && entry.before.is_some() && entry.id == viewer.id.to_string()
 }
 
 /// Absent when entries after `from` are forgotten already.

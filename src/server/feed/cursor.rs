@@ -38,6 +38,16 @@ pub fn too_old() -> ApiProblem {
     )
 }
 
+/// What the person may see may have changed: the console starts over.
+#[must_use]
+pub fn rights_changed() -> ApiProblem {
+    ApiProblem::new(
+        StatusCode::GONE,
+        "cursor_too_old",
+        "Your own person was edited since this cursor, and you may see other things now: start over with GET /api/v1/snapshot.",
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -28,9 +28,11 @@ pub async fn receive(
     State(desk): State<Desk>,
     Path(key): Path<String>,
     headers: HeaderMap,
-    Body(body): Body<IntakeMessage>,
+    body: Result<Body<IntakeMessage>, ApiProblem>,
 ) -> ApiResult<(StatusCode, Json<CommandResult>)> {
+    // Who is not known is told so, and nothing of what a message looks like.
     let channel = authenticate(&desk, &key, &headers).await?;
+    let Body(body) = body?;
     let IntakeMessage { thread, external, author, text, subject, attachments, kind, priority, fields } = body;
     let receive = ReceiveMessage { channel: channel.id, thread, external, author, text, subject, attachments, kind, priority, fields };
     let key = idempotency_key(&headers)?.unwrap_or_else(|| new_id().into());

@@ -12,6 +12,7 @@ use crate::store::{StoreError, TokenRecord};
 pub(super) enum Chore {
     SetPassword { person: PersonId, hash: String },
     PutToken(TokenRecord),
+    TouchToken { sha256: String, at: Timestamp },
     RevokeToken(String),
     Trim { before: Timestamp },
 }
@@ -44,6 +45,9 @@ async fn act(connection: &mut SqliteConnection, chore: Chore) -> Result<u64, sql
                 token.last_used_at.into(),
             ];
             statement(connection, sql, values).await
+        }
+        Chore::TouchToken { sha256, at } => {
+            statement(connection, "UPDATE tokens SET last_used_at = ? WHERE sha256 = ?", vec![at.into(), sha256.into()]).await
         }
         Chore::RevokeToken(sha256) => statement(connection, "DELETE FROM tokens WHERE sha256 = ?", vec![sha256.into()]).await,
         Chore::Trim { before } => trim(connection, before).await,

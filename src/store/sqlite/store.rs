@@ -185,6 +185,10 @@ impl Store for SqliteStore {
         tokens::tokens(self, person).await
     }
 
+    async fn touch_token(&self, sha256: &str, at: Timestamp) -> Result<bool, StoreError> {
+        self.chore(Chore::TouchToken { sha256: sha256.to_owned(), at }).await.map(|rows| rows > 0)
+    }
+
     async fn revoke_token(&self, sha256: &str) -> Result<bool, StoreError> {
         self.chore(Chore::RevokeToken(sha256.to_owned())).await.map(|rows| rows > 0)
     }

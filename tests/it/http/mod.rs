@@ -1,0 +1,11 @@
+//! Every route of the server: what it does, and how it refuses.
+
+mod admin;
+mod commands;
+mod description;
+mod directory;
+mod edges;
+mod intake;
+mod sessions;
+mod talk;
+mod tickets;

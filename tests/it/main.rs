@@ -1,0 +1,6 @@
+//! The server over real HTTP, black box: every route, sync, and the desk's own work.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
+mod desk;
+mod http;
+mod sync;

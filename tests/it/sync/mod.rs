@@ -1,0 +1,8 @@
+//! Consoles come to hold exactly what they may see.
+
+mod assignment;
+mod changes;
+mod clients;
+mod replica;
+mod scope;
+mod sla;
