@@ -54,6 +54,14 @@ impl Hub {
         Some(tail.entries.iter().skip(first).take(limit).cloned().collect())
     }
 
+    /// Forgets what is kept and goes on from `head`.
+    fn skip_to(&self, head: Position) {
+        let mut tail = self.tail.write().expect("nothing panics while it holds the tail");
+        *tail = Tail { start: head, entries: VecDeque::new() };
+        drop(tail);
+        self.head.send_replace(head);
+    }
+
     fn push(&self, fresh: Vec<FeedEntry>) {
         let Some(head) = fresh.last().map(|entry| entry.position) else { return };
         let mut tail = self.tail.write().expect("nothing panics while it holds the tail");
@@ -84,6 +92,11 @@ pub async fn follow(desk: Desk) {
 
 async fn catch_up(desk: &Desk) -> Result<(), StoreError> {
     loop {
+        if desk.presences.connected() == 0 {
+            // Nobody listens: rows need not be read. Whoever comes with an older cursor reads from the store.
+            desk.hub.skip_to(desk.store.head().await?);
+            return Ok(());
+        }
         let fresh = desk.store.feed(desk.hub.head(), READ_MAX).await?;
         if fresh.is_empty() {
             return Ok(());
