@@ -1,3 +1,5 @@
+//! What keys and events do in the chats pane, and how it looks.
+
 use std::sync::Arc;
 
 use chrono::TimeDelta;

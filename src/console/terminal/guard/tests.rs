@@ -1,3 +1,5 @@
+//! Hostile and late terminal replies, split at every position.
+
 use super::*;
 
 const WAIT: Duration = Duration::from_millis(30);
