@@ -14,7 +14,7 @@ use crate::wire::session::{Session, Setup, SignIn};
 /// Sign in to a desk and remember it as a profile.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The server's address, such as https://desk.example.
+    /// The server's address, such as `https://desk.example`.
     url: String,
     /// Asked for when absent.
     #[arg(long)]

@@ -1,4 +1,4 @@
-//! The console's loop: input, news of the desk, answers and deadlines go through [`update`](self::update) into the model;
+//! The console's loop: input, news of the desk, answers and deadlines go through [`update`] into the model;
 //! the screen is drawn only when something changed.
 
 mod ask_first_run;

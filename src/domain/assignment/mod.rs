@@ -1,4 +1,4 @@
-//! Who owns a ticket, and why. [`choose`](self::choose) holds the rule.
+//! Who owns a ticket, and why. [`choose`] holds the rule.
 
 pub mod auto_assign;
 pub mod choose;

@@ -1,7 +1,7 @@
 //! What somebody wants done, and how it is decided.
 //!
-//! Screen, subcommand, API, import, job and demo all make a [`Command`]; [`needs`] says which rows decide it,
-//! [`decide`] turns command and rows into an [`Outcome`] or a [`Refusal`](super::Refusal). One rule a file, under the noun it changes.
+//! Screen, subcommand, API, import, job and demo all make a [`Command`]; [`needs()`] says which rows decide it,
+//! [`decide()`] turns command and rows into an [`Outcome`] or a [`Refusal`](super::Refusal). One rule a file, under the noun it changes.
 
 mod body;
 mod decide;

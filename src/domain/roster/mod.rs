@@ -1,4 +1,4 @@
-//! Who is on duty when. Pattern shifts are derived ([`pattern`](self::pattern)), never stored; changes are rows.
+//! Who is on duty when. Pattern shifts are derived ([`pattern`]), never stored; changes are rows.
 
 pub mod change;
 pub mod gap;

@@ -1,4 +1,4 @@
-//! SLA clocks: one target running for a ticket. The rules are in [`clock`](self::clock).
+//! SLA clocks: one target running for a ticket. The rules are in [`clock`].
 
 pub mod clock;
 pub mod fire;

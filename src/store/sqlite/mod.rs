@@ -43,7 +43,7 @@ pub use open::open;
 use super::Position;
 use crate::base::clock::Clock;
 
-/// One desk in one SQLite file. Made by [`open`].
+/// One desk in one SQLite file. Made by [`open()`].
 pub struct SqliteStore {
     path: PathBuf,
     clock: Clock,
