@@ -15,9 +15,9 @@ pub struct Args {
     /// A queue's key.
     #[arg(long, value_name = "KEY")]
     queue: Option<String>,
-    /// new, open, pending, on_hold, solved or closed.
-    #[arg(long, value_parser = word::<Status>)]
-    status: Option<Status>,
+    /// new, open, pending, on_hold, solved or closed; several with commas.
+    #[arg(long, value_parser = word::<Status>, value_delimiter = ',')]
+    status: Vec<Status>,
     /// urgent, high, normal or low.
     #[arg(long, value_parser = word::<Priority>)]
     priority: Option<Priority>,
@@ -49,11 +49,12 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
         Some(handle) if !matches!(handle, "me" | "none") => Some(names::person(&api, handle).await?.handle),
         other => other.map(str::to_owned),
     };
+    let status = (!args.status.is_empty()).then(|| args.status.iter().map(word_of).collect::<Vec<_>>().join(","));
     let (mut tickets, mut next): (Vec<Ticket>, _) = (Vec::new(), args.cursor);
     loop {
         let pairs = [
             ("queue", args.queue.clone()),
-            ("status", args.status.as_ref().map(word_of)),
+            ("status", status.clone()),
             ("priority", args.priority.as_ref().map(word_of)),
             ("assignee", assignee.clone()),
             ("tag", args.tag.clone()),

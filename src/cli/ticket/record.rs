@@ -11,6 +11,7 @@ use crate::domain::assignment::{Assignment, Candidate, Decision, Exclusion};
 use crate::domain::audit::{AuditActor, AuditEntry, FieldChange};
 use crate::domain::id::TicketNumber;
 use crate::domain::person::Person;
+use crate::domain::queue::Queue;
 use crate::wire::list::Items;
 
 #[derive(Debug, Subcommand)]
@@ -34,13 +35,15 @@ pub async fn run(record: Record, global: &Global) -> Result<(), CliError> {
         Record::Audit { number } => {
             let entries = api.get::<Items<AuditEntry>>(&format!("/api/v1/tickets/{number}/audit")).await?.items;
             let people = people(&api, global).await?;
+            let queues = if global.json { Vec::new() } else { names::queues(&api).await? };
             global.out.list(&entries, &["AT", "WHO", "FROM", "ACTION", "CHANGES"], |entry| {
                 let who = match &entry.actor {
                     AuditActor::Person { id } => names::handle_of(&people, *id),
                     AuditActor::Intake { channel } => format!("intake {channel}"),
                     AuditActor::Desk { job } => format!("desk {job}"),
                 };
-                let mut changes: Vec<String> = entry.changes.iter().map(change).collect();
+                let mut changes: Vec<String> =
+                    entry.changes.iter().filter(|change| change.field != "clocks").map(|told| change(told, &people, &queues)).collect();
                 changes.extend(entry.reason.clone());
                 vec![local(entry.at), who, entry.source.clone(), entry.action.clone(), changes.join("; ")]
             })
@@ -118,6 +121,17 @@ fn candidate(one: &Candidate, people: &[Person]) -> Vec<String> {
     ]
 }
 
-fn change(change: &FieldChange) -> String {
-    format!("{}: {} -> {}", change.field, change.from, change.to)
+/// One change in words: people by handle, queues by key. The clocks have a list of their own.
+fn change(change: &FieldChange, people: &[Person], queues: &[Queue]) -> String {
+    let said = |value: &serde_json::Value| match value {
+        serde_json::Value::Null => "-".to_owned(),
+        serde_json::Value::String(text) => {
+            let id: Option<uuid::Uuid> = text.parse().ok();
+            let person = id.and_then(|id| people.iter().find(|person| person.id.0 == id)).map(|person| person.handle.clone());
+            let queue = || id.and_then(|id| queues.iter().find(|queue| queue.id.0 == id)).map(|queue| queue.key.clone());
+            person.or_else(queue).unwrap_or_else(|| text.clone())
+        }
+        other => other.to_string(),
+    };
+    format!("{}: {} -> {}", change.field, said(&change.from), said(&change.to))
 }
