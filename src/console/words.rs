@@ -94,6 +94,18 @@ pub fn waits(waits: WaitReason) -> &'static str {
     }
 }
 
+/// Message key of why a ticket waits, for a narrow column.
+#[must_use]
+pub fn waits_short(waits: WaitReason) -> &'static str {
+    match waits {
+        WaitReason::Manual => "waits-short-manual",
+        WaitReason::NobodyOnDuty => "waits-short-nobody-on-duty",
+        WaitReason::NobodyPresent => "waits-short-nobody-present",
+        WaitReason::AllAtCapacity => "waits-short-all-at-capacity",
+        WaitReason::NobodySkilled => "waits-short-nobody-skilled",
+    }
+}
+
 /// Message key of a link.
 #[must_use]
 pub fn link(link: LinkKind) -> &'static str {
@@ -163,6 +175,20 @@ pub fn countdown(locale: &Locale, due: Timestamp, now: Timestamp) -> (String, Ro
     // Seconds under a minute would repaint every second for nothing anybody can act on: the minute is enough.
     let shown = if left.abs() < 60 { if left < 0 { "-0m".to_owned() } else { "<1m".to_owned() } } else { locale.span(left) };
     (shown, role)
+}
+
+/// A due time in a list, nine cells at most: late ones say so in a word, near ones by a mark.
+#[must_use]
+pub fn due(locale: &Locale, due: Timestamp, now: Timestamp) -> (String, Role) {
+    let (shown, role) = countdown(locale, due, now);
+    let late = (now - due).num_seconds();
+    match role {
+        // From ten hours on the minutes tell nobody anything.
+        Role::Danger if (36_000..86_400).contains(&late) => (locale.with("due-late", &[("span", &format!("{}h", late / 3600))]), role),
+        Role::Danger => (locale.with("due-late", &[("span", shown.trim_start_matches('-'))]), role),
+        Role::Warning => (format!("! {shown}"), role),
+        _ => (shown, role),
+    }
 }
 
 /// A clock in words: its countdown, or that it is paused or met.

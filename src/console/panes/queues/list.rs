@@ -170,7 +170,9 @@ impl TicketList {
     }
 
     /// Takes an answer; stale ones (of another query) are dropped.
-    pub fn loaded(&mut self, query: &TicketQuery, window: TicketWindow, now: Timestamp) -> Vec<Effect> {
+    ///
+    /// `settled` is false while the cache is being filled: rows then come in as they arrive.
+    pub fn loaded(&mut self, query: &TicketQuery, window: TicketWindow, now: Timestamp, settled: bool) -> Vec<Effect> {
         if *query != self.query {
             return Vec::new();
         }
@@ -180,6 +182,10 @@ impl TicketList {
             return Vec::new();
         }
         self.mark(&window, now);
+        if !settled || self.moves_nothing(&window) {
+            self.adopt(window);
+            return self.fill();
+        }
         if self.wanted == Wanted::Show && (self.covers(&window) || self.holds_selection(&window)) {
             self.wanted = Wanted::Check;
             self.adopt(window);
@@ -193,6 +199,17 @@ impl TicketList {
             self.update_in_place(&window);
         }
         Vec::new()
+    }
+
+    /// Whether a window can be shown without asking: nothing was there, rows come in after the last one, or all tickets fit on
+    /// the screen and the selected one is still among them. The cursor stays on its ticket in each case.
+    fn moves_nothing(&self, window: &TicketWindow) -> bool {
+        if self.window.rows.is_empty() {
+            return true;
+        }
+        let whole = self.window.start == 0 && window.start == 0 && self.window.rows.len() < self.height() && self.covers(window);
+        let numbers = |window: &TicketWindow| window.rows.iter().map(|ticket| ticket.number).collect::<Vec<_>>();
+        whole && (self.holds_selection(window) || numbers(window).starts_with(&numbers(&self.window)))
     }
 
     fn holds_selection(&self, window: &TicketWindow) -> bool {
