@@ -21,7 +21,7 @@ fn word(context: &Context<'_>, family: &str, name: &str) -> String {
     context.locale.find(&format!("{family}-{}", name.replace('_', "-"))).unwrap_or_else(|| text::clean(name))
 }
 
-/// What a command does: `claim_ticket` is `claimed`.
+/// What a command does: `set_status` is `status change`.
 #[must_use]
 pub fn command(context: &Context<'_>, name: &str) -> String {
     word(context, "command", name)
@@ -31,6 +31,12 @@ pub fn command(context: &Context<'_>, name: &str) -> String {
 #[must_use]
 pub fn source(context: &Context<'_>, name: &str) -> String {
     word(context, "source", name)
+}
+
+/// What a requester is: `site`, `customer`. Desks name classes of their own.
+#[must_use]
+pub fn requester_class(context: &Context<'_>, name: &str) -> String {
+    word(context, "requester-class", name)
 }
 
 /// Who acted, clean.

@@ -203,7 +203,8 @@ fn details(pane: &TicketPane, detail: &TicketDetail, width: usize, context: &Con
     let requester = pane.history.as_ref().and_then(|history| history.as_ref().ok()?.requester.as_ref());
     if let Some(requester) = requester {
         let reach = [&requester.email, &requester.phone].into_iter().flatten().cloned().collect::<Vec<_>>().join("  ");
-        rows.push((locale.text("detail-requester").into_owned(), format!("{}  {}  {reach}", requester.name, requester.class)));
+        let class = audit_words::requester_class(context, &requester.class);
+        rows.push((locale.text("detail-requester").into_owned(), format!("{}  {class}  {reach}", requester.name)));
     }
     rows.into_iter()
         .filter(|(_, value)| !value.is_empty())

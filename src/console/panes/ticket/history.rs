@@ -36,7 +36,7 @@ pub fn audit(history: Option<&Answer>, width: usize, context: &Context<'_>) -> V
         let (act, source) = (audit_words::command(context, &entry.action), audit_words::source(context, &entry.source));
         lines.push(Line::from(vec![
             Span::styled(format!("{} ", words::instant(entry.at, context.now, context.zone)), context.theme.style(Role::Dim)),
-            Span::styled(format!("{actor} "), context.theme.style(Role::Accent)),
+            Span::styled(format!("{actor}: "), context.theme.style(Role::Accent)),
             Span::raw(act),
             Span::styled(format!(" ({source})"), context.theme.style(Role::Dim)),
         ]));
