@@ -216,12 +216,15 @@ impl TicketList {
         self.selected.is_some_and(|number| window.rows.iter().any(|ticket| ticket.number == number))
     }
 
-    /// Shows this window; the selected ticket keeps its line on the screen where it can.
+    /// Shows this window; the selected ticket keeps its line on the screen where it can. At the top of the list the top stays:
+    /// what comes in above the selection is what was asked for.
     fn adopt(&mut self, window: TicketWindow) {
         let line = self.index.saturating_sub(self.top);
         let found = self.selected.and_then(|number| window.rows.iter().position(|ticket| ticket.number == number));
         self.index = found.map_or(self.index, |offset| window.start + offset).min(window.total.saturating_sub(1));
-        self.top = self.index.saturating_sub(line).min(window.total.saturating_sub(self.height()));
+        let stays_at_top = self.top == 0 && self.index < self.height();
+        let top = if stays_at_top { 0 } else { self.index.saturating_sub(line) };
+        self.top = top.min(window.total.saturating_sub(self.height()));
         self.window = window;
         self.selected = self.row(self.index).map(|ticket| ticket.number);
         self.news = None;
