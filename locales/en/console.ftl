@@ -22,6 +22,7 @@ overlay-compose-keys = ctrl-s or alt-enter sends  esc keeps the draft
 overlay-confirm-keys = y yes  n no  enter takes the marked one
 confirm-no = No
 confirm-yes = Yes
+picker-empty = Nothing here.
 picker-nothing = Nothing matches what you typed.
 palette-title = Commands
 help-title = Keys of this pane

@@ -157,7 +157,6 @@ audit-field-links = links
 audit-field-merged-into = merged into
 audit-field-channel = channel
 audit-field-language = language
-audit-field-clocks = clocks
 audit-field-requester = requester
 audit-field-open-tickets-of-assignee = open tickets of the assignee
 audit-field-escalation = escalation

@@ -22,6 +22,7 @@ overlay-compose-keys = ctrl-s 或 alt-enter 发送  esc 保留草稿
 overlay-confirm-keys = y 是  n 否  enter 选定所标项
 confirm-no = 否
 confirm-yes = 是
+picker-empty = 这里没有内容。
 picker-nothing = 没有匹配的项。
 palette-title = 命令
 help-title = 本面板的按键

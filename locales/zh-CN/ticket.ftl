@@ -157,7 +157,6 @@ audit-field-links = 关联
 audit-field-merged-into = 已合并到
 audit-field-channel = 渠道
 audit-field-language = 语言
-audit-field-clocks = 时限
 audit-field-requester = 请求人
 audit-field-open-tickets-of-assignee = 处理人在办工单
 audit-field-escalation = 升级

@@ -1,6 +1,6 @@
 //! Acts, fields and values of the audit as people read them. What has no word yet is shown as it is written.
 //!
-//! Fields that only follow from another one (due times from clocks, counts from messages) are left out: the API has them all.
+//! Fields that only follow from another one (clocks from messages, due times from clocks) are left out: the API has them all.
 
 use chrono::DateTime;
 use serde_json::Value;
@@ -9,12 +9,11 @@ use super::pane::Context;
 use super::words;
 use crate::base::text;
 use crate::domain::audit::{AuditActor, FieldChange};
-use crate::domain::sla::Clock;
 use crate::domain::ticket::Link;
 
 /// Fields that follow from others.
-const DERIVED: [&str; 8] =
-    ["message_count", "due_at", "assigned_at", "accepted_at", "solved_at", "conversation", "awaits_reply", "updated_at"];
+const DERIVED: [&str; 9] =
+    ["message_count", "clocks", "due_at", "assigned_at", "accepted_at", "solved_at", "conversation", "awaits_reply", "updated_at"];
 
 /// The word of a family for a name such as `claim_ticket`; the clean name itself where there is none.
 fn word(context: &Context<'_>, family: &str, name: &str) -> String {
@@ -68,12 +67,7 @@ pub fn value(context: &Context<'_>, field: &str, value: &Value) -> String {
         "status" => read(value).map(|status| known(words::status(status))),
         "priority" => read(value).map(|priority| known(words::priority(priority))),
         "kind" => read(value).map(|kind| known(words::kind(kind))),
-        "waits" => read(value).map(|waits| known(words::waits(waits))),
-        "clocks" => read::<Vec<Clock>>(value).map(|clocks| {
-            let one =
-                |clock: &Clock| format!("{} {}", known(words::clock(clock.kind)), words::clock_state(context.locale, clock, context.now).0);
-            clocks.iter().map(one).collect::<Vec<_>>().join("; ")
-        }),
+        "waits" => value.as_str().map(|waits| word(context, "assignment-waits", waits)),
         "links" => read::<Vec<Link>>(value).map(|links| {
             links.iter().map(|link| format!("{} #{}", known(words::link(link.kind)), link.number)).collect::<Vec<_>>().join(", ")
         }),

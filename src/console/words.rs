@@ -204,7 +204,7 @@ pub fn clock_state(locale: &Locale, clock: &Clock, now: Timestamp) -> (String, R
     if clock.paused_at.is_some() {
         return (locale.text("clock-paused").into_owned(), Role::Dim);
     }
-    countdown(locale, clock.due_at, now)
+    due(locale, clock.due_at, now)
 }
 
 /// An instant in `zone`: the time today, otherwise with its date.
