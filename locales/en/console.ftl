@@ -32,9 +32,9 @@ ask-theme = Theme
 ask-quit = Quit
 ask-outbox-entry = Refused: what now?
 quit-with-outbox = { $n ->
-    [one] One change is
-   *[other] { $n } changes are
-} not sent yet. They are kept and sent when you start again. Quit?
+    [one] One change is not sent yet. It is kept and sent when you start again. Quit?
+   *[other] { $n } changes are not sent yet. They are kept and sent when you start again. Quit?
+}
 notices-title = Notices
 outbox-title = Outbox
 outbox-retry = Try again
