@@ -22,6 +22,7 @@ overlay-compose-keys = ctrl-s or alt-enter sends  esc keeps the draft
 overlay-confirm-keys = y yes  n no  enter takes the marked one
 confirm-no = No
 confirm-yes = Yes
+picker-empty = Nothing here.
 picker-nothing = Nothing matches what you typed.
 palette-title = Commands
 help-title = Keys of this pane
@@ -31,9 +32,9 @@ ask-theme = Theme
 ask-quit = Quit
 ask-outbox-entry = Refused: what now?
 quit-with-outbox = { $n ->
-    [one] One change is
-   *[other] { $n } changes are
-} not sent yet. They are kept and sent when you start again. Quit?
+    [one] One change is not sent yet. It is kept and sent when you start again. Quit?
+   *[other] { $n } changes are not sent yet. They are kept and sent when you start again. Quit?
+}
 notices-title = Notices
 outbox-title = Outbox
 outbox-retry = Try again

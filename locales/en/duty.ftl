@@ -115,6 +115,7 @@ shifts-lead = lead: { $name }
 shifts-none-here = no shift in this span
 shifts-no-rotas = No rota yet: a lead makes the first with `dutydesk rota`.
 shifts-no-gap = No gap in the next { $days } days.
+shifts-no-other-gap = No other gap in the next { $days } days.
 shifts-none-mine = You have no shift in the next two months.
 shifts-disabled-no-rota = There is no rota to look for gaps in.
 shifts-disabled-not-rostered = You are in no rota.

@@ -105,6 +105,7 @@ shifts-lead = 负责人：{ $name }
 shifts-none-here = 这段时间没有班
 shifts-no-rotas = 还没有班组，请负责人用 `dutydesk rota` 新建。
 shifts-no-gap = 未来 { $days } 天没有缺班。
+shifts-no-other-gap = 未来 { $days } 天没有其他缺班。
 shifts-none-mine = 未来两个月你没有排班。
 shifts-disabled-no-rota = 还没有班组，无从查找缺班。
 shifts-disabled-not-rostered = 你不在任何班组中。

@@ -83,6 +83,12 @@ impl Locale {
         self.format(key, None)
     }
 
+    /// A message that may not exist: words for names that come from elsewhere.
+    #[must_use]
+    pub fn find(&self, key: &str) -> Option<String> {
+        self.bundle.has_message(key).then(|| self.format(key, None).into_owned())
+    }
+
     /// A message with arguments. Numbers given as text are shown as they are; for plurals pass them through [`Locale::count`].
     #[must_use]
     pub fn with(&self, key: &str, args: &[(&str, &str)]) -> String {

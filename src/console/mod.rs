@@ -3,6 +3,7 @@
 
 pub mod action;
 pub mod app;
+pub mod audit_words;
 pub mod desk_handle;
 pub mod effect;
 pub mod first_run;
@@ -12,6 +13,7 @@ pub mod locale;
 pub mod overlay;
 pub mod pane;
 pub mod panes;
+pub mod people_choices;
 pub mod terminal;
 pub mod theme;
 pub mod ticket_actions;

@@ -66,7 +66,7 @@ async fn assigning_picks_a_person_by_initials() {
 
 #[tokio::test]
 async fn a_ticket_that_comes_in_waits_for_consent() {
-    let desk = FakeDesk::new(5);
+    let desk = FakeDesk::new(60);
     let mut screen = Screen::open(Arc::clone(&desk), Language::English, 80, 24).await;
     screen.press("j").await;
     desk.change(|tickets| tickets.insert(0, Arc::new(ticket(99, "urgent newcomer"))));
@@ -76,6 +76,43 @@ async fn a_ticket_that_comes_in_waits_for_consent() {
     screen.press(".").await;
     let shown = screen.snapshot();
     assert!(!shown.contains("+1 new") && shown.contains("newcomer") && shown.contains("> 2 "), "{shown}");
+}
+
+#[tokio::test]
+async fn a_list_that_is_not_full_takes_tickets_by_itself_and_keeps_the_cursor_on_its_own() {
+    let desk = FakeDesk::new(0);
+    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 80, 24).await;
+    assert!(screen.snapshot().contains("No tickets here"));
+    desk.change(|tickets| tickets.extend([ticket(1, "first"), ticket(2, "second")].map(Arc::new)));
+    screen.settle().await;
+    let shown = screen.snapshot();
+    assert!(!shown.contains("new (") && shown.contains("first") && shown.contains("> 1 "), "{shown}");
+    desk.change(|tickets| tickets.insert(0, Arc::new(ticket(99, "urgent newcomer"))));
+    screen.settle().await;
+    let shown = screen.snapshot();
+    assert!(!shown.contains("new (") && shown.contains("newcomer") && shown.contains("> 1 "), "{shown}");
+}
+
+#[tokio::test]
+async fn help_quit_and_the_link_are_seen_at_every_width() {
+    for language in Language::ALL {
+        let mut screen = Screen::open(FakeDesk::new(3), language, 80, 24).await;
+        let (help, quit) = (
+            screen.app.model.shared.locale.text("action-help").into_owned(),
+            screen.app.model.shared.locale.text("action-quit").into_owned(),
+        );
+        let link = screen.app.model.shared.locale.text("link-live").into_owned();
+        for pane in ["1", "3", "4", "5", "1 enter"] {
+            screen.press(pane).await;
+            for width in [80, 81, 99, 100, 120] {
+                screen.resize(width, 24).await;
+                let shown = screen.snapshot();
+                for word in [&help, &quit, &link] {
+                    assert!(shown.contains(word.as_str()), "{word} at {width} in pane {pane}: {shown}");
+                }
+            }
+        }
+    }
 }
 
 #[tokio::test]

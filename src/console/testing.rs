@@ -168,8 +168,10 @@ impl FakeDesk {
 
     /// Changes the tickets and tells of it.
     pub fn change(&self, change: impl FnOnce(&mut Vec<Arc<Ticket>>)) {
-        change(&mut self.tickets.lock().unwrap());
-        let _ = self.changes.send(Arc::new(Changed { all: true, ..Changed::default() }));
+        let mut tickets = self.tickets.lock().unwrap();
+        change(&mut tickets);
+        let tickets = tickets.iter().map(|ticket| ticket.number).collect();
+        let _ = self.changes.send(Arc::new(Changed { tickets, ..Changed::default() }));
     }
 
     fn window(&self, query: &TicketQuery, anchor: Anchor, rows: usize) -> TicketWindow {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::action::Action;
 use super::effect::{Answer, Choice, Effect, Load, Loaded, Question, QuestionKind};
 use super::pane::Context;
+use super::people_choices::people;
 use super::words;
 use crate::client::view::TicketDetail;
 use crate::domain::access;
@@ -15,7 +16,6 @@ use crate::domain::command::{Command, MessageTarget, PostMessage};
 use crate::domain::conversation::Visibility;
 use crate::domain::escalation::{Escalation, EscalationState};
 use crate::domain::id::{EscalationId, PersonId, TicketNumber};
-use crate::domain::person::{Person, Presence};
 use crate::domain::ticket::{Link, LinkKind, Priority, Status, Ticket};
 
 /// The ticket being acted on, and what was answered so far.
@@ -81,7 +81,7 @@ impl TicketActions {
         let locale = context.locale;
         match action {
             Action::Claim => vec![Effect::Submit { command: Box::new(Command::ClaimTicket { number }), base_version: version }],
-            Action::Assign => ask("ticket-assign", "ask-assign", QuestionKind::Pick { choices: people(context, |_| true) }),
+            Action::Assign => ask("ticket-assign", "ask-assign", QuestionKind::Pick { choices: people(&ticket, context, |_| true) }),
             Action::Release => ask("ticket-release", "ask-release", QuestionKind::Prompt { text: String::new() }),
             Action::Reply => self.compose("ticket-reply", "ask-reply", Visibility::Public),
             Action::Note => self.compose("ticket-note", "ask-note", Visibility::Internal),
@@ -114,7 +114,7 @@ impl TicketActions {
                 let mut choices: Vec<_> = tiers
                     .map(|tier| choice(format!("tier:{tier}"), locale.with("escalate-tier", &[("tier", &tier.to_string())]), ""))
                     .collect();
-                choices.extend(people(context, |person| person.tier >= 2 && person.id != context.me.id));
+                choices.extend(people(&ticket, context, |person| person.tier >= 2 && person.id != context.me.id));
                 ask("ticket-escalate", "ask-escalate", QuestionKind::Pick { choices })
             }
             Action::AnswerEscalation => {
@@ -149,7 +149,7 @@ impl TicketActions {
             Loaded::Answer { id, answer } => {
                 let Some(ticket) = self.ticket.clone() else { return Vec::new() };
                 match answer {
-                    Answer::Picked(value) => self.picked(id, &value, &ticket, context),
+                    Answer::Picked(value) => self.picked(id, &value, &ticket),
                     Answer::Text(text) => self.text(id, text, &ticket, context),
                     Answer::Confirmed => self.confirmed(id, &ticket),
                     Answer::Dismissed(draft) => {
@@ -175,7 +175,7 @@ impl TicketActions {
         };
     }
 
-    fn picked(&mut self, id: &str, value: &str, ticket: &Ticket, context: &Context<'_>) -> Vec<Effect> {
+    fn picked(&mut self, id: &str, value: &str, ticket: &Ticket) -> Vec<Effect> {
         let number = ticket.number;
         let guarded = |command| vec![Effect::Submit { command: Box::new(command), base_version: Some(ticket.version) }];
         let index = || value.parse::<usize>().ok();
@@ -207,10 +207,7 @@ impl TicketActions {
                 Some(("decline", _)) => self.ask_second(value, "ticket-escalation-reason", "ask-decline-reason", ""),
                 _ => self.ask_second(value, "ticket-escalation-reason", "ask-verdict", ""),
             },
-            _ => {
-                let _ = context;
-                Vec::new()
-            }
+            _ => Vec::new(),
         }
     }
 
@@ -319,28 +316,6 @@ fn change_tags(ticket: &Ticket, typed: &str) -> Vec<Effect> {
     let added = wanted.iter().filter(|tag| !ticket.tags.iter().any(|old| old == *tag));
     let removals = removed.flat_map(|tag| submit(Command::RemoveTag { number, tag: tag.clone() }));
     removals.chain(added.flat_map(|tag| submit(Command::AddTag { number, tag: (*tag).to_owned() }))).collect()
-}
-
-/// People to choose from, those who can take work first; each with presence and load.
-fn people(context: &Context<'_>, which: impl Fn(&Person) -> bool) -> Vec<Choice> {
-    let state = |person: &Person| context.agent_states.get(&person.id);
-    let rank = |person: &Person| match state(person).map_or(Presence::Offline, |state| state.presence) {
-        Presence::Available => 0,
-        Presence::Busy => 1,
-        Presence::Away => 2,
-        Presence::Offline => 3,
-    };
-    let mut people: Vec<_> = context.directory.people.values().filter(|person| access::may_work(person) && which(person)).collect();
-    people.sort_by_key(|person| (rank(person), state(person).map_or(0, |state| state.open_tickets), person.handle.clone()));
-    people
-        .into_iter()
-        .map(|person| {
-            let presence = state(person).map_or(Presence::Offline, |state| state.presence);
-            let open = state(person).map_or(0, |state| state.open_tickets);
-            let hint = format!("{} {open}/{} T{}", context.locale.text(words::presence(presence)), person.capacity, person.tier);
-            choice(person.id.to_string(), format!("{} ({})", person.name, person.handle), hint)
-        })
-        .collect()
 }
 
 /// A field's value as people read it.

@@ -94,6 +94,18 @@ pub fn waits(waits: WaitReason) -> &'static str {
     }
 }
 
+/// Message key of why a ticket waits, for a narrow column.
+#[must_use]
+pub fn waits_short(waits: WaitReason) -> &'static str {
+    match waits {
+        WaitReason::Manual => "waits-short-manual",
+        WaitReason::NobodyOnDuty => "waits-short-nobody-on-duty",
+        WaitReason::NobodyPresent => "waits-short-nobody-present",
+        WaitReason::AllAtCapacity => "waits-short-all-at-capacity",
+        WaitReason::NobodySkilled => "waits-short-nobody-skilled",
+    }
+}
+
 /// Message key of a link.
 #[must_use]
 pub fn link(link: LinkKind) -> &'static str {
@@ -165,6 +177,20 @@ pub fn countdown(locale: &Locale, due: Timestamp, now: Timestamp) -> (String, Ro
     (shown, role)
 }
 
+/// A due time in a list, nine cells at most: late ones say so in a word, near ones by a mark.
+#[must_use]
+pub fn due(locale: &Locale, due: Timestamp, now: Timestamp) -> (String, Role) {
+    let (shown, role) = countdown(locale, due, now);
+    let late = (now - due).num_seconds();
+    match role {
+        // From ten hours on the minutes tell nobody anything.
+        Role::Danger if (36_000..86_400).contains(&late) => (locale.with("due-late", &[("span", &format!("{}h", late / 3600))]), role),
+        Role::Danger => (locale.with("due-late", &[("span", shown.trim_start_matches('-'))]), role),
+        Role::Warning => (format!("! {shown}"), role),
+        _ => (shown, role),
+    }
+}
+
 /// A clock in words: its countdown, or that it is paused or met.
 #[must_use]
 pub fn clock_state(locale: &Locale, clock: &Clock, now: Timestamp) -> (String, Role) {
@@ -178,7 +204,7 @@ pub fn clock_state(locale: &Locale, clock: &Clock, now: Timestamp) -> (String, R
     if clock.paused_at.is_some() {
         return (locale.text("clock-paused").into_owned(), Role::Dim);
     }
-    countdown(locale, clock.due_at, now)
+    due(locale, clock.due_at, now)
 }
 
 /// An instant in `zone`: the time today, otherwise with its date.

@@ -3,7 +3,8 @@
 use super::model::{ExitReason, Model, Owner};
 use super::update::{absorb, act as act_here, back, disabled, open_ticket, show, toast};
 use crate::client::view::{OutboxEntry, OutboxState};
-use crate::console::action::{ACTIONS, Action};
+use crate::console::action::{ACTIONS, Action, Scope};
+use crate::console::audit_words;
 use crate::console::effect::{Answer, Choice, Effect, Load, Loaded, Question, QuestionKind};
 use crate::console::keymap::works_in;
 use crate::console::locale::{Language, Locale};
@@ -86,9 +87,11 @@ fn quit(model: &mut Model) {
 /// A searchable list of actions that runs the chosen one.
 fn actions(model: &mut Model, id: &'static str, which: impl Fn(&crate::console::action::ActionSpec) -> bool) {
     let locale = &model.shared.locale;
-    let choices = ACTIONS
-        .iter()
-        .filter(|spec| which(spec))
+    let mut listed: Vec<_> = ACTIONS.iter().filter(|spec| which(spec)).collect();
+    // What is particular to this place first: how to move down is what people know already.
+    listed.sort_by_key(|spec| spec.scope == Scope::Everywhere);
+    let choices = listed
+        .into_iter()
         .map(|spec| Choice {
             value: spec.name.to_owned(),
             label: format!("{}  {}", locale.text(spec.label), spec.name),
@@ -214,7 +217,7 @@ fn open_notice(model: &mut Model, value: &str) {
 
 /// Waiting and refused commands; a refused one keeps its text here until the person decides.
 fn show_outbox(model: &mut Model, entries: &[OutboxEntry]) {
-    let locale = &model.shared.locale;
+    let (locale, context) = (&model.shared.locale, model.shared.context());
     let choices = entries
         .iter()
         .map(|entry| {
@@ -229,7 +232,7 @@ fn show_outbox(model: &mut Model, entries: &[OutboxEntry]) {
                 OutboxState::Taken => ("taken".to_owned(), locale.text("outbox-taken").into_owned()),
                 OutboxState::Refused(refusal) => (format!("refused:{}", entry.key), refusal.message.clone()),
             };
-            Choice { value, label: format!("{}{ticket}{said}", entry.command.name()), hint, disabled: None }
+            Choice { value, label: format!("{}{ticket}{said}", audit_words::command(&context, entry.command.name())), hint, disabled: None }
         })
         .collect();
     let title = locale.text("outbox-title").into_owned();

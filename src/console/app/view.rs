@@ -15,7 +15,7 @@ use crate::console::overlay::centred;
 use crate::console::pane::PaneId;
 use crate::console::theme::Role;
 use crate::console::words;
-use crate::domain::person::AgentState;
+use crate::domain::person::{AgentState, Presence};
 
 /// Draws all; the terminal's cursor goes to the caret where there is one.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
@@ -87,40 +87,60 @@ fn pane_title(id: PaneId) -> &'static str {
     }
 }
 
+/// How much of the panes' names the top line has room for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Names {
+    Badges,
+    /// Only the unread messages are counted.
+    Plain,
+    /// Only the pane in front is named.
+    Keys,
+}
+
+/// The panes at the left, the state of the desk at the right. What must be seen is never cut: the panes' names give way.
 fn tabs(model: &Model, width: u16) -> Line<'static> {
+    let cells = |spans: &[Span<'_>]| spans.iter().map(|span| text::width(&span.content)).sum::<usize>();
+    let (must, may) = status(model);
+    let least = cells(&must) + may.first().map_or(0, |time| text::width(&time.content)) + 1;
+    let room = |names: &[Span<'_>]| usize::from(width).saturating_sub(cells(names));
+    let all = [Names::Badges, Names::Plain, Names::Keys].map(|names| pane_names(model, names));
+    let mut spans = all.iter().find(|spans| least <= room(spans)).unwrap_or(&all[2]).clone();
+    let left = room(&spans).saturating_sub(1);
+    let mut state = must;
+    for span in may {
+        // What is left out here is left out to the end: an order that changes with the width confuses.
+        if cells(&state) + text::width(&span.content) > left {
+            break;
+        }
+        state.push(span);
+    }
+    spans.push(Span::raw(" ".repeat(left.saturating_sub(cells(&state)))));
+    spans.extend(state);
+    Line::from(spans)
+}
+
+fn pane_names(model: &Model, names: Names) -> Vec<Span<'static>> {
     let shared = &model.shared;
     let context = shared.context();
     let mut spans = Vec::new();
     for (index, id) in PANES.into_iter().enumerate() {
         let Some(pane) = model.pane(id) else { continue };
-        let badge = pane.badge(&context).map(|n| format!(" ({n})")).unwrap_or_default();
-        let name = shared.locale.text(pane_title(id));
         let here = id == model.focused();
+        let counted = names == Names::Badges || id == PaneId::Chats;
+        let badge = pane.badge(&context).filter(|_| counted).map(|n| format!(" ({n})")).unwrap_or_default();
+        let name = if names == Names::Keys && !here { String::new() } else { format!(" {}", shared.locale.text(pane_title(id))) };
         let (text, role) = if here {
-            (format!("[{} {name}{badge}]", index + 1), Role::Accent)
+            (format!("[{}{name}{badge}]", index + 1), Role::Accent)
         } else {
-            (format!(" {} {name}{badge} ", index + 1), Role::Dim)
+            (format!(" {}{name}{badge} ", index + 1), Role::Dim)
         };
         spans.push(Span::styled(text, shared.theme.style(role)));
     }
-    let status = status(model);
-    let used: usize = spans.iter().map(|span| text::width(&span.content)).sum();
-    let wanted: usize = status.iter().map(|span| text::width(&span.content)).sum();
-    let room = usize::from(width).saturating_sub(used);
-    if wanted <= room {
-        spans.push(Span::raw(" ".repeat(room - wanted)));
-        spans.extend(status);
-    } else if let Some(link) = status.into_iter().next() {
-        // Too narrow for all: the link is what must be seen.
-        let cut = text::cut(&link.content, room.saturating_sub(1));
-        spans.push(Span::raw(" ".repeat(room.saturating_sub(text::width(&cut)))));
-        spans.push(Span::styled(cut, link.style));
-    }
-    Line::from(spans)
+    spans
 }
 
-/// Link first, then outbox, time, who and their presence.
-fn status(model: &Model) -> Vec<Span<'static>> {
+/// What must be seen (link, outbox), and what may be dropped from its end: time, presence, name.
+fn status(model: &Model) -> (Vec<Span<'static>>, Vec<Span<'static>>) {
     let shared = &model.shared;
     let (theme, locale) = (&shared.theme, &shared.locale);
     let (words, role) = match &shared.link.link {
@@ -147,8 +167,9 @@ fn status(model: &Model) -> Vec<Span<'static>> {
         .map_or_else(|| AgentState::unseen(shared.me.id, shared.now).presence, |state| state.presence);
     let time = shared.now.with_timezone(&shared.zone).format("%H:%M").to_string();
     let name = text::cut(&text::clean(&shared.me.name), 14);
-    spans.push(Span::raw(format!(" {time} {name} {} ", locale.text(words::presence(presence)))));
-    spans
+    let role = if presence == Presence::Available { Role::Text } else { Role::Warning };
+    let presence = Span::styled(format!(" {}", locale.text(words::presence(presence))), theme.style(role));
+    (spans, vec![Span::raw(format!(" {time}")), presence, Span::raw(format!(" {name}"))])
 }
 
 fn toast(model: &Model, width: u16) -> Line<'static> {
@@ -172,33 +193,34 @@ const OFFERED: &[(PaneId, &[Action])] = &[
     (PaneId::Chats, &[Action::Compose, Action::NextUnread, Action::NewChat, Action::OpenTicketOfChat]),
 ];
 
-/// The keys that work here.
+/// The keys that work here. Help and Quit always have their room; of the others as many as fit, most wanted first.
 fn keys(model: &Model, width: u16) -> Line<'static> {
     let shared = &model.shared;
     let pane = model.focused();
+    let offer = |action: &Action| {
+        let key = model.keymap.shown(*action, pane);
+        let works = !key.is_empty() && disabled(model, *action).is_none();
+        works.then(|| (key, shared.locale.text(action.spec().label).into_owned()))
+    };
+    let cells = |(key, label): &(String, String)| text::width(key) + 1 + text::width(label) + 2;
     let typed: String =
         model.typed.count.map(|count| count.to_string()).into_iter().chain(model.typed.keys.iter().map(ToString::to_string)).collect();
-    let mut spans = Vec::new();
-    let mut used = 0;
-    let mut push = |key: String, label: &str, spans: &mut Vec<Span<'static>>| {
-        let cells = text::width(&key) + 1 + text::width(label) + 2;
-        if used + cells <= usize::from(width) {
-            used += cells;
-            spans.push(Span::styled(key, shared.theme.style(Role::Key)));
-            spans.push(Span::raw(format!(" {label}  ")));
-        }
-    };
-    if !typed.is_empty() {
-        push(typed, "…", &mut spans);
-    }
+    let typed = (!typed.is_empty()).then(|| (typed, "…".to_owned()));
+    let always: Vec<_> = [Action::Help, Action::Quit].iter().filter_map(offer).collect();
+    // The last label needs no gap after it.
+    let mut room = (usize::from(width) + 2).saturating_sub(always.iter().map(cells).sum());
     let here = OFFERED.iter().find(|(id, _)| *id == pane).map_or(&[][..], |(_, actions)| *actions);
-    for action in here.iter().chain(&[Action::Palette, Action::Help, Action::Quit]) {
-        let key = model.keymap.shown(*action, pane);
-        if !key.is_empty() && disabled(model, *action).is_none() {
-            push(key, &shared.locale.text(action.spec().label), &mut spans);
-        }
-    }
-    Line::from(spans)
+    let offered = typed.into_iter().chain(here.iter().chain(&[Action::Palette]).filter_map(offer)).filter(|one| {
+        let fits = cells(one) <= room;
+        room = if fits { room - cells(one) } else { room };
+        fits
+    });
+    let offered: Vec<_> = offered.collect();
+    let spans = offered
+        .into_iter()
+        .chain(always)
+        .flat_map(|(key, label)| [Span::styled(key, shared.theme.style(Role::Key)), Span::raw(format!(" {label}  "))]);
+    Line::from_iter(spans)
 }
 
 /// After a prefix: what may follow.

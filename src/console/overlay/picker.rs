@@ -121,7 +121,8 @@ impl Picker {
         let rows = usize::from(area.height - 1);
         let first = (self.selected / rows) * rows;
         if self.matches.is_empty() {
-            let none = Line::styled(context.locale.text("picker-nothing"), context.theme.style(Role::Dim));
+            let key = if self.is_empty() { "picker-empty" } else { "picker-nothing" };
+            let none = Line::styled(context.locale.text(key), context.theme.style(Role::Dim));
             frame.render_widget(none, Rect { y: area.y + 1, height: 1, ..area });
         }
         for (row, index) in self.matches.iter().skip(first).take(rows).enumerate() {

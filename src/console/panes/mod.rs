@@ -11,7 +11,7 @@ mod presence;
 mod times;
 
 #[cfg(test)]
-mod sample;
+pub mod sample;
 
 use super::pane::Pane;
 

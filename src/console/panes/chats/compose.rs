@@ -31,6 +31,11 @@ impl ChatsPane {
             self.complete(context);
             return Vec::new();
         }
+        let plain_enter = key.code == KeyCode::Enter && !key.ctrl && !key.alt && !key.shift;
+        if plain_enter && self.completion.is_none() && self.names_half(context) {
+            self.complete(context);
+            return Vec::new();
+        }
         self.completion = None;
         match (key.code, key.ctrl) {
             (KeyCode::Enter, false) if !key.alt && !key.shift => return self.send(context),
@@ -39,6 +44,14 @@ impl ChatsPane {
             _ => self.edit(key),
         }
         Vec::new()
+    }
+
+    /// The caret stands after an `@word` that begins somebody's name and is nobody's handle: sending it would reach nobody.
+    fn names_half(&self, context: &Context<'_>) -> bool {
+        let draft = self.selected.and_then(|selected| self.drafts.get(&selected));
+        let Some((_, typed)) = draft.and_then(|draft| mention(draft.before())) else { return false };
+        let found = candidates(typed, context);
+        !typed.is_empty() && !found.is_empty() && found.iter().all(|person| person.handle != typed)
     }
 
     fn edit(&mut self, key: Key) {

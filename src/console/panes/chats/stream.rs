@@ -107,7 +107,9 @@ fn message_lines(message: &Message, own: bool, cells: usize, context: &Context<'
     if own {
         head.push(Span::styled(format!(" {}", locale.text("chat-you")), theme.style(Role::Dim)));
     }
-    if message.ticket.is_some() && message.visibility == Visibility::Public {
+    // What the requester wrote themselves is not news to them.
+    let to_requester = message.visibility == Visibility::Public && matches!(message.author, Author::Person { .. });
+    if message.ticket.is_some() && to_requester {
         head.push(Span::styled(format!(" {}", locale.text("chat-public")), theme.style(Role::Public)));
     }
     if message.mentions.contains(&context.me.id) {

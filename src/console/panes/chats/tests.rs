@@ -266,3 +266,31 @@ fn no_size_and_no_action_breaks_it() {
         }
     }
 }
+
+#[test]
+fn enter_finishes_a_half_typed_name_and_sends_only_then() {
+    let sample = Sample::new(Language::English);
+    let mut pane = ChatsPane::default();
+    sample.load(&mut pane, items());
+    sample.act(&mut pane, Action::Compose);
+    let type_in = |pane: &mut ChatsPane, text: &str| {
+        for char in text.chars() {
+            pane.update(PaneEvent::Key(Key::char(char)), &sample.context());
+        }
+    };
+    let sent = |pane: &mut ChatsPane| {
+        let effects = pane.update(PaneEvent::Key("enter".parse().unwrap()), &sample.context());
+        effects.into_iter().find_map(|effect| match effect {
+            Effect::Submit { command, .. } => match *command {
+                Command::PostMessage(post) => Some(post.text),
+                _ => None,
+            },
+            _ => None,
+        })
+    };
+    type_in(&mut pane, "ask @mar");
+    assert_eq!(sent(&mut pane), None);
+    assert_eq!(sent(&mut pane).unwrap().trim(), "ask @maria");
+    type_in(&mut pane, "mail @nobody-here");
+    assert_eq!(sent(&mut pane).unwrap(), "mail @nobody-here", "what is no name is sent as it is");
+}

@@ -137,7 +137,7 @@ struct Columns {
 
 impl Columns {
     fn of(width: usize) -> Self {
-        let (number, priority, status, due) = (7, 3, 9, 7);
+        let (number, priority, status, due) = (6, 3, 8, 10);
         let assignee = if width >= 62 { 11 } else { 0 };
         let requester = if width >= 78 { 16 } else { 0 };
         let used = 2 + number + priority + status + due + assignee + requester;
@@ -175,12 +175,13 @@ impl Columns {
             (false, false) => "  ",
         };
         let (due, due_role) = match ticket.due_at {
-            Some(due) if ticket.status.is_unsolved() => words::countdown(context.locale, due, context.now),
+            Some(due) if ticket.status.is_unsolved() => words::due(context.locale, due, context.now),
             _ => (String::new(), Role::Dim),
         };
-        let assignee = match ticket.assignee {
-            Some(person) => words::person(context.directory, person),
-            None => "-".to_owned(),
+        let (assignee, assignee_role) = match (ticket.assignee, ticket.waits) {
+            (Some(person), _) => (words::person(context.directory, person), Role::Text),
+            (None, Some(waits)) => (format!("- {}", context.locale.text(words::waits_short(waits))), Role::Warning),
+            (None, None) => ("-".to_owned(), Role::Dim),
         };
         let requester = ticket.requester.site.as_ref().map_or(&ticket.requester.name, |site| &site.name);
         let number_role = if selected { Role::Selected } else { Role::Text };
@@ -192,7 +193,7 @@ impl Columns {
             Span::styled(Self::cell(words::priority_mark(ticket.priority), self.priority), style(words::priority_role(ticket.priority))),
             Span::raw(Self::cell(&context.locale.text(words::status(ticket.status)), self.status)),
             Span::styled(Self::cell(&due, self.due), style(due_role)),
-            Span::raw(Self::cell(&assignee, self.assignee)),
+            Span::styled(Self::cell(&assignee, self.assignee), style(assignee_role)),
             Span::raw(Self::cell(&text::clean(requester), self.requester)),
             Span::styled(text::fit(&format!("{reply}{}", text::clean(&ticket.subject)), self.subject), style(subject_role)),
         ])

@@ -170,7 +170,9 @@ impl TicketList {
     }
 
     /// Takes an answer; stale ones (of another query) are dropped.
-    pub fn loaded(&mut self, query: &TicketQuery, window: TicketWindow, now: Timestamp) -> Vec<Effect> {
+    ///
+    /// `settled` is false while the cache is being filled: rows then come in as they arrive.
+    pub fn loaded(&mut self, query: &TicketQuery, window: TicketWindow, now: Timestamp, settled: bool) -> Vec<Effect> {
         if *query != self.query {
             return Vec::new();
         }
@@ -180,6 +182,10 @@ impl TicketList {
             return Vec::new();
         }
         self.mark(&window, now);
+        if !settled || self.moves_nothing(&window) {
+            self.adopt(window);
+            return self.fill();
+        }
         if self.wanted == Wanted::Show && (self.covers(&window) || self.holds_selection(&window)) {
             self.wanted = Wanted::Check;
             self.adopt(window);
@@ -195,16 +201,30 @@ impl TicketList {
         Vec::new()
     }
 
+    /// Whether a window can be shown without asking: nothing was there, rows come in after the last one, or all tickets fit on
+    /// the screen and the selected one is still among them. The cursor stays on its ticket in each case.
+    fn moves_nothing(&self, window: &TicketWindow) -> bool {
+        if self.window.rows.is_empty() {
+            return true;
+        }
+        let whole = self.window.start == 0 && window.start == 0 && self.window.rows.len() < self.height() && self.covers(window);
+        let numbers = |window: &TicketWindow| window.rows.iter().map(|ticket| ticket.number).collect::<Vec<_>>();
+        whole && (self.holds_selection(window) || numbers(window).starts_with(&numbers(&self.window)))
+    }
+
     fn holds_selection(&self, window: &TicketWindow) -> bool {
         self.selected.is_some_and(|number| window.rows.iter().any(|ticket| ticket.number == number))
     }
 
-    /// Shows this window; the selected ticket keeps its line on the screen where it can.
+    /// Shows this window; the selected ticket keeps its line on the screen where it can. At the top of the list the top stays:
+    /// what comes in above the selection is what was asked for.
     fn adopt(&mut self, window: TicketWindow) {
         let line = self.index.saturating_sub(self.top);
         let found = self.selected.and_then(|number| window.rows.iter().position(|ticket| ticket.number == number));
         self.index = found.map_or(self.index, |offset| window.start + offset).min(window.total.saturating_sub(1));
-        self.top = self.index.saturating_sub(line).min(window.total.saturating_sub(self.height()));
+        let stays_at_top = self.top == 0 && self.index < self.height();
+        let top = if stays_at_top { 0 } else { self.index.saturating_sub(line) };
+        self.top = top.min(window.total.saturating_sub(self.height()));
         self.window = window;
         self.selected = self.row(self.index).map(|ticket| ticket.number);
         self.news = None;

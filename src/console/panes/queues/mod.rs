@@ -16,7 +16,7 @@ use ratatui::layout::{Position, Rect};
 use self::list::TicketList;
 use self::new_ticket::NewTicket;
 use self::rail::Rail;
-use crate::client::view::{Changed, Counts, Sort, View};
+use crate::client::view::{Changed, Counts, Link, Sort, View};
 use crate::console::action::Action;
 use crate::console::effect::{Effect, Load, Loaded};
 use crate::console::key::{Key, KeyCode};
@@ -157,7 +157,8 @@ impl Queues {
             return Vec::new();
         }
         let mut effects = vec![Effect::Load(Load::Counts)];
-        effects.extend(self.list.check());
+        // After a snapshot nothing on screen is what it was, so there is nothing to ask about.
+        effects.extend(if changed.all { self.list.load_new() } else { self.list.check() });
         effects
     }
 }
@@ -185,7 +186,10 @@ impl Pane for Queues {
                 self.counts = counts;
                 Vec::new()
             }
-            PaneEvent::Loaded(Loaded::Tickets { query, window }) => self.list.loaded(&query, window, context.now),
+            PaneEvent::Loaded(Loaded::Tickets { query, window }) => {
+                let settled = !matches!(context.link.link, Link::Connecting | Link::Loading { .. });
+                self.list.loaded(&query, window, context.now, settled)
+            }
             PaneEvent::Loaded(Loaded::Answer { id, answer }) => self.new_ticket.answer(id, answer, context),
             PaneEvent::Tick => {
                 self.list.forget_marks(context.now);

@@ -140,8 +140,13 @@ impl ShiftsPane {
             return vec![Effect::Toast { key: "shifts-no-gap", args: vec![("days", GAP_DAYS.to_string())] }];
         };
         self.show(gap.from, context);
+        self.derive(context);
+        // The gap's line stands above its rota's people: the cursor among them brings it on screen.
+        self.cursor = self.people().into_iter().find(|(rota, _)| *rota == gap.rota).or(self.cursor);
+        let only = last == Some((gap.from, gap.rota));
         self.note = Some(Note::Gap(gap));
-        Vec::new()
+        let toast = || Effect::Toast { key: "shifts-no-other-gap", args: vec![("days", GAP_DAYS.to_string())] };
+        only.then(toast).into_iter().collect()
     }
 
     fn my_next_shift(&mut self, context: &Context<'_>) -> Vec<Effect> {

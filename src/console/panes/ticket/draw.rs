@@ -12,7 +12,7 @@ use crate::base::text;
 use crate::client::view::{OutboxState, TicketDetail};
 use crate::console::pane::Context;
 use crate::console::theme::Role;
-use crate::console::{ticket_actions, words};
+use crate::console::{audit_words, words};
 use crate::domain::command::Command;
 use crate::domain::conversation::{Author, Message, Visibility};
 use crate::domain::ticket::Ticket;
@@ -161,7 +161,7 @@ fn unsent(detail: &TicketDetail, width: usize, context: &Context<'_>) -> Vec<Lin
                 (context.locale.with("outbox-refused", &[("why", &text::clean(&refusal.message))]), Role::Danger)
             }
         };
-        let line = format!("! {} {state}", entry.command.name());
+        let line = format!("! {}: {state}", audit_words::command(context, entry.command.name()));
         lines.extend(text::wrap(&line, width).into_iter().map(|line| Line::styled(line, context.theme.style(role))));
         if let (Command::PostMessage(post), OutboxState::Refused(_)) = (&entry.command, &entry.state) {
             let kept = text::wrap(&text::clean_lines(&post.text), width.saturating_sub(2));
@@ -199,11 +199,12 @@ fn details(pane: &TicketPane, detail: &TicketDetail, width: usize, context: &Con
         rows.push((words::escalation(escalation.state), format!("{who}: {}{verdict}", escalation.reason)));
     }
     let mut rows: Vec<_> = rows.into_iter().map(|(key, value)| (locale.text(key).into_owned(), value)).collect();
-    rows.extend(ticket.fields.iter().map(|(name, value)| (name.clone(), ticket_actions::plain(value))));
+    rows.extend(ticket.fields.iter().map(|(name, value)| (name.clone(), audit_words::value(context, "", value))));
     let requester = pane.history.as_ref().and_then(|history| history.as_ref().ok()?.requester.as_ref());
     if let Some(requester) = requester {
         let reach = [&requester.email, &requester.phone].into_iter().flatten().cloned().collect::<Vec<_>>().join("  ");
-        rows.push((locale.text("detail-requester").into_owned(), format!("{}  {}  {reach}", requester.name, requester.class)));
+        let class = audit_words::requester_class(context, &requester.class);
+        rows.push((locale.text("detail-requester").into_owned(), format!("{}  {class}  {reach}", requester.name)));
     }
     rows.into_iter()
         .filter(|(_, value)| !value.is_empty())

@@ -8,9 +8,8 @@ use crate::base::text;
 use crate::client::view::TicketHistory;
 use crate::console::pane::Context;
 use crate::console::theme::Role;
-use crate::console::{ticket_actions, words};
+use crate::console::{audit_words, words};
 use crate::domain::assignment::{Candidate, Decision};
-use crate::domain::audit::AuditActor;
 use crate::domain::ticket::Ticket;
 
 type Answer = Result<Arc<TicketHistory>, String>;
@@ -33,20 +32,15 @@ pub fn audit(history: Option<&Answer>, width: usize, context: &Context<'_>) -> V
     };
     let mut lines = Vec::new();
     for entry in history.audit.iter().rev() {
-        let actor = match &entry.actor {
-            AuditActor::Person { id } => words::person(context.directory, *id),
-            AuditActor::Intake { channel } => text::clean(channel),
-            AuditActor::Desk { job } => text::clean(job),
-        };
+        let actor = audit_words::actor(context, &entry.actor);
+        let (act, source) = (audit_words::command(context, &entry.action), audit_words::source(context, &entry.source));
         lines.push(Line::from(vec![
             Span::styled(format!("{} ", words::instant(entry.at, context.now, context.zone)), context.theme.style(Role::Dim)),
-            Span::styled(format!("{actor} "), context.theme.style(Role::Accent)),
-            Span::raw(format!("{} ({})", text::clean(&entry.action), text::clean(&entry.source))),
+            Span::styled(format!("{actor}: "), context.theme.style(Role::Accent)),
+            Span::raw(act),
+            Span::styled(format!(" ({source})"), context.theme.style(Role::Dim)),
         ]));
-        let changes = entry
-            .changes
-            .iter()
-            .map(|change| format!("{}: {} -> {}", change.field, ticket_actions::plain(&change.from), ticket_actions::plain(&change.to)));
+        let changes = entry.changes.iter().filter_map(|change| audit_words::change(context, change));
         for change in changes.chain(entry.reason.clone()) {
             let wrapped = text::wrap(&text::clean(&change), width.saturating_sub(4));
             lines.extend(wrapped.into_iter().map(|line| Line::raw(format!("    {line}"))));

@@ -29,6 +29,9 @@ enum Tab {
 
 const TABS: [Tab; 4] = [Tab::Conversation, Tab::Details, Tab::Audit, Tab::Why];
 
+/// Lines of messages by id and width.
+type Wrapped = HashMap<(MessageId, usize), Arc<Vec<String>>>;
+
 /// The pane.
 #[derive(Default)]
 pub struct TicketPane {
@@ -45,8 +48,8 @@ pub struct TicketPane {
     accepted: HashSet<TicketNumber>,
     /// Lines and rows of the last draw.
     extent: Cell<(usize, usize)>,
-    /// Wrapped messages by id, version and width.
-    wrapped: RefCell<HashMap<(MessageId, usize), Arc<Vec<String>>>>,
+    /// Messages as they were wrapped before; messages never change.
+    wrapped: RefCell<Wrapped>,
 }
 
 impl TicketPane {
