@@ -1,8 +1,14 @@
 //! Names near a mistyped one, so that a refusal can say what was probably meant.
 
+/// Longer texts, in bytes, are no mistyped names, and comparing them takes long.
+const TYPED_MAX: usize = 100;
+
 /// ` Did you mean a, b?` with the nearest of `names`, or nothing when none is near.
 #[must_use]
 pub fn near<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> String {
+    if typed.len() > TYPED_MAX {
+        return String::new();
+    }
     let typed = typed.to_lowercase();
     let limit = typed.chars().count().div_ceil(3).max(1);
     let score = |name: &str| {

@@ -4,8 +4,8 @@ use super::{Conversation, ConversationKind};
 use crate::domain::Refusal;
 use crate::domain::command::{Change, Given, Outcome, draft};
 use crate::domain::id::{ConversationId, PersonId};
-use crate::domain::limits;
 use crate::domain::row::Row;
+use crate::domain::{access, limits};
 
 const TITLE_MAX: usize = 80;
 
@@ -13,7 +13,12 @@ const TITLE_MAX: usize = 80;
 /// When the actor may not, members are unknown, or the title is not acceptable.
 pub fn create(given: Given<'_>, id: ConversationId, kind: ConversationKind, title: &str, members: &[PersonId]) -> Result<Outcome, Refusal> {
     let person = given.worker()?;
-    if given.facts.conversation.is_some() {
+    // A ticket's conversation is the ticket's alone, and somebody else's is not told apart from a free id's refusal.
+    let standing = given.facts.conversation.as_ref();
+    if given.facts.ticket.is_some() || standing.is_some_and(|standing| !access::admits(&access::conversation_audience(standing), person)) {
+        return Err(Refusal::conflict("taken", "This conversation id is already taken: make another."));
+    }
+    if standing.is_some() {
         return Ok(draft::unchanged());
     }
     let mut all: Vec<PersonId> = Vec::new();

@@ -3,6 +3,9 @@
 use crate::domain::directory::Directory;
 use crate::domain::id::PersonId;
 
+/// `@` signs looked at in one text.
+const MENTIONS_MAX: usize = 200;
+
 fn in_handle(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')
 }
@@ -11,7 +14,7 @@ fn in_handle(c: char) -> bool {
 #[must_use]
 pub fn mentioned(text: &str, directory: &Directory) -> Vec<PersonId> {
     let mut found = Vec::new();
-    for (at, _) in text.match_indices('@') {
+    for (at, _) in text.match_indices('@').take(MENTIONS_MAX) {
         let before = text[..at].chars().next_back();
         if before.is_some_and(in_handle) {
             continue;

@@ -17,8 +17,12 @@ pub fn post(given: Given<'_>, post: &PostMessage) -> Result<Outcome, Refusal> {
     let conversation = given.facts.conversation.as_ref().ok_or_else(not_found)?;
     let audience = access::conversation_audience(conversation);
     let ticket = given.facts.ticket.as_ref();
-    let sees = conversation.kind == ConversationKind::Escalation && ticket.is_some_and(|ticket| access::sees_ticket(person, ticket));
-    if !access::admits(&audience, person) && !sees {
+    // Whoever sees the ticket takes part in its conversation; membership alone outlives the right to see it.
+    let admitted = match conversation.kind {
+        ConversationKind::Escalation => ticket.is_some_and(|ticket| access::sees_ticket(person, ticket)),
+        _ => access::admits(&audience, person),
+    };
+    if !admitted {
         return Err(not_found());
     }
     if let Some(number) = conversation.ticket {

@@ -1,6 +1,6 @@
 //! Storing and withdrawing deviations from the pattern: one's own, or anybody's by a lead.
 
-use chrono::TimeDelta;
+use chrono::{Datelike, TimeDelta};
 
 use super::{RosterChange, RosterChangeKind};
 use crate::domain::command::{Actor, Change, Given, Outcome, draft};
@@ -42,6 +42,9 @@ fn check(given: Given<'_>, change: &RosterChange) -> Result<(), Refusal> {
             return Err(Refusal::invalid("other_unexpected", "other", "Only a cover names another person: leave it out."));
         }
         (_, None) => {}
+    }
+    if change.from.year() < 1970 || change.to.year() > 2200 {
+        return Err(Refusal::invalid("span_out_of_range", "from", "Give a span between the years 1970 and 2200."));
     }
     if change.from >= change.to {
         return Err(Refusal::invalid("span_empty", "to", "The span ends before it starts: give an end after the start."));

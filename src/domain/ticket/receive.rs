@@ -6,6 +6,7 @@ use super::{Link, LinkKind, Status, Ticket, requester, status};
 use crate::domain::assignment::AssignmentReason;
 use crate::domain::command::{Actor, Change, Draft, Entry, Given, Outcome, ReceiveMessage, RequesterInput, draft};
 use crate::domain::conversation::{Author, Visibility};
+use crate::domain::id::PersonId;
 use crate::domain::queue::IntakeChannel;
 use crate::domain::roster::pattern;
 use crate::domain::sla::clock;
@@ -97,6 +98,9 @@ fn join(given: Given<'_>, receive: &ReceiveMessage, ticket: &Ticket, text: Strin
     let sla = &given.queue(ticket.queue)?.sla;
     if ticket.status == Status::Solved {
         reopen(given, &mut draft);
+    } else if !ticket.status.is_active() && draft.ticket.assignee.is_some_and(|id| !here(given, id)) {
+        // A pending ticket wakes in the pool when its owner is off duty.
+        status::unassign(&mut draft.ticket);
     }
     if !ticket.status.is_active() {
         status::shift(&mut draft.ticket, Status::Open, Some(sla), given.now());
@@ -107,11 +111,14 @@ fn join(given: Given<'_>, receive: &ReceiveMessage, ticket: &Ticket, text: Strin
     draft.done()
 }
 
+/// Whether somebody works here and is on duty now.
+fn here(given: Given<'_>, id: PersonId) -> bool {
+    given.directory().people.get(&id).is_some_and(access::may_work) && pattern::is_on_duty(given.directory(), id, given.now())
+}
+
 /// A solved ticket goes back to who solved it if they are on duty, and to the pool otherwise.
 fn reopen(given: Given<'_>, draft: &mut Draft<'_>) {
-    let works = |id| given.directory().people.get(&id).is_some_and(access::may_work);
-    let here = |id| works(id) && pattern::is_on_duty(given.directory(), id, given.now());
-    if draft.ticket.assignee.is_some_and(here) {
+    if draft.ticket.assignee.is_some_and(|id| here(given, id)) {
         draft.assigned = AssignmentReason::Automatic;
         draft.ticket.assigned_at = Some(given.now());
     } else {

@@ -33,6 +33,7 @@ pub fn append(given: Given<'_>, person: &Person, ticket: &Ticket, post: &PostMes
         answer(given, &mut draft.ticket, person);
     }
     if let Some(to) = post.status.filter(|to| *to != draft.ticket.status) {
+        given.check_version(ticket)?;
         status::allow(&draft.ticket, to)?;
         status::reopen_for(given, &mut draft.ticket, to);
         let queue = given.queue(ticket.queue)?;

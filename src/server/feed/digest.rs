@@ -4,15 +4,19 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use sha2::{Digest as _, Sha256};
 
 use super::cursor;
 use crate::domain::row::RowKind;
 use crate::server::auth::SignedIn;
-use crate::server::error::ApiResult;
+use crate::server::error::{ApiProblem, ApiResult};
 use crate::server::state::Desk;
 use crate::wire::problem::Problem;
 use crate::wire::sync::{Digest, KindDigest};
+
+/// How often cursor and rows are read before giving up on a quiet moment.
+const TRIES: usize = 5;
 
 /// Counts and hashes of all that this person's console holds, by kind.
 #[utoipa::path(get, path = "/api/v1/digest", tag = "sync", responses(
@@ -21,7 +25,7 @@ use crate::wire::sync::{Digest, KindDigest};
     (status = 401, description = "Not signed in", body = Problem)))]
 pub async fn digest(State(desk): State<Desk>, who: SignedIn) -> ApiResult<Json<Digest>> {
     // Read until nothing moved meanwhile: cursor and rows belong together.
-    loop {
+    for _ in 0..TRIES {
         let before = desk.store.head().await?;
         let mut kinds = BTreeMap::new();
         for kind in RowKind::ALL.into_iter().filter(|kind| *kind != RowKind::Message) {
@@ -31,8 +35,8 @@ pub async fn digest(State(desk): State<Desk>, who: SignedIn) -> ApiResult<Json<D
         if desk.store.head().await? == before {
             return Ok(Json(Digest { cursor: cursor::encode(before), kinds }));
         }
-        tokio::task::yield_now().await;
     }
+    Err(ApiProblem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The desk changes too fast just now: ask again later.").retry_after(30))
 }
 
 fn hash_of(versions: &[(String, i64)]) -> KindDigest {

@@ -56,14 +56,12 @@ pub async fn create(
 async fn visible(desk: &Desk, person: &Person, id: ConversationId) -> ApiResult<Conversation> {
     let missing = || ApiProblem::not_found("This conversation");
     let conversation = desk.store.conversation(id).await?.ok_or_else(missing)?;
-    if access::admits(&access::conversation_audience(&conversation), person) {
-        return Ok(conversation);
-    }
-    // Whoever sees an escalated ticket reads its conversation.
-    let ticket = match conversation.ticket {
-        Some(number) => desk.store.ticket(number).await?,
-        None => None,
+    // An escalated ticket's conversation follows the ticket: membership alone outlives the right to see it.
+    let Some(number) = conversation.ticket else {
+        let admitted = access::admits(&access::conversation_audience(&conversation), person);
+        return admitted.then_some(conversation).ok_or_else(missing);
     };
+    let ticket = desk.store.ticket(number).await?;
     ticket.filter(|ticket| access::sees_ticket(person, ticket)).map(|_| conversation).ok_or_else(missing)
 }
 

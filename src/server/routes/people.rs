@@ -77,6 +77,11 @@ pub async fn set_password(
     }
     let hash = passwords::hash(&desk.hashes, body.new).await?;
     desk.store.set_password_hash(id, &hash).await?;
+    // Whoever knew the old password goes with it; the one who set the new stays.
+    for old in desk.store.tokens(id).await?.into_iter().filter(|token| token.sha256 != who.token) {
+        desk.store.revoke_token(&old.sha256).await?;
+        desk.tokens.revoke(&old.sha256);
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -22,6 +22,9 @@ use crate::wire::list::Items;
 use crate::wire::problem::Problem;
 use crate::wire::session::{Session, Setup, SignIn, TokenView};
 
+/// Characters of a handle that count as its name in the record of attempts.
+const HANDLE_MAX: usize = 64;
+
 /// Sign in: a token for a handle and password. Ten failures within five minutes close the door for a while.
 #[utoipa::path(post, path = "/api/v1/sessions", tag = "sessions", request_body = SignIn, security(()), responses(
     (status = 201, description = "The token is shown once", body = Session),
@@ -34,11 +37,14 @@ pub async fn sign_in(
 ) -> ApiResult<(StatusCode, Json<Session>)> {
     let now = desk.clock.now();
     let address = format!("address {}", peer.ip());
-    let names = [body.handle.as_str(), address.as_str()];
+    let handle = format!("handle {}", body.handle.chars().take(HANDLE_MAX).collect::<String>());
+    let names = [handle.as_str(), address.as_str()];
     if let Some(seconds) = desk.attempts.blocked(&names, now) {
         let wait = format!("Too many failed attempts: try again in {seconds} seconds.");
         return Err(ApiProblem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", wait).retry_after(seconds));
     }
+    // Counted before the password is looked at: attempts side by side must not all pass while none has failed yet.
+    desk.attempts.failed(&names, now);
     let person = desk.directory().person_by_handle(&body.handle).filter(|person| person.active).cloned();
     let hash = match &person {
         Some(person) => desk.store.password_hash(person.id).await?,
@@ -46,10 +52,9 @@ pub async fn sign_in(
     };
     let right = passwords::verify(&desk.hashes, body.password, hash).await?;
     let Some(person) = person.filter(|_| right) else {
-        desk.attempts.failed(&names, now);
         return Err(ApiProblem::new(StatusCode::UNAUTHORIZED, "wrong_password", "The handle or the password is wrong."));
     };
-    desk.attempts.succeeded(&names[..1]);
+    desk.attempts.succeeded(&names);
     let token = issue(&desk, person.id, &body.device).await?;
     Ok((StatusCode::CREATED, Json(Session { token, person })))
 }
@@ -80,8 +85,10 @@ pub async fn setup(State(desk): State<Desk>, Body(body): Body<Setup>) -> ApiResu
         return Err(ApiProblem::new(StatusCode::FORBIDDEN, "wrong_setup_code", why));
     }
     let hash = passwords::hash(&desk.hashes, body.password).await?;
-    let person = first_admin(&desk, body.handle, body.name, body.time_zone, body.language).await?;
-    desk.store.set_password_hash(person.id, &hash).await?;
+    // The password first: a server killed in between still has nobody, and gives a code at its next start.
+    let id = PersonId(new_id());
+    desk.store.set_password_hash(id, &hash).await?;
+    let person = make_first_admin(&desk, id, body.handle, body.name, body.time_zone, body.language).await?;
     *code = None;
     drop(code);
     let token = issue(&desk, person.id, &body.device).await?;
@@ -93,8 +100,19 @@ pub async fn setup(State(desk): State<Desk>, Body(body): Body<Setup>) -> ApiResu
 /// # Errors
 /// When the handle, name or zone is not valid.
 pub async fn first_admin(desk: &Desk, handle: String, name: String, zone: Option<String>, language: Option<String>) -> ApiResult<Person> {
+    make_first_admin(desk, PersonId(new_id()), handle, name, zone, language).await
+}
+
+async fn make_first_admin(
+    desk: &Desk,
+    id: PersonId,
+    handle: String,
+    name: String,
+    zone: Option<String>,
+    language: Option<String>,
+) -> ApiResult<Person> {
     let person = Person {
-        id: PersonId(new_id()),
+        id,
         version: 0,
         handle,
         name,

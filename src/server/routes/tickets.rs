@@ -171,14 +171,17 @@ pub async fn patch(
     Body(body): Body<TicketPatch>,
 ) -> ApiResult<Response> {
     let before = visible_ticket(&desk, &who.person, number).await?;
-    if let Some(version) = if_match(&headers)?.filter(|version| *version != before.version) {
+    let mut base = if_match(&headers)?;
+    if let Some(version) = base.filter(|version| *version != before.version) {
         let why = format!("Ticket {number} is at version {} now, not {version}: read it again.", before.version);
         return Err(ApiProblem::new(StatusCode::CONFLICT, "version_conflict", why));
     }
     let commands = commands_of(number, body, &desk.directory())?;
     let actor = acting(who.person.clone());
     for command in commands {
-        perform(&desk, &actor, None, None, command).await?;
+        // Each edit stands on the one before it.
+        let result = perform(&desk, &actor, None, base, command).await?;
+        base = base.and(result.version);
     }
     // Moving it may have taken it out of sight: the answer is what was done, not a 404.
     Ok(with_etag(&desk.store.ticket(number).await?.unwrap_or(before)))

@@ -136,7 +136,9 @@ impl Buffer {
             }
             Row::ReadMark(mark) => self.insert(&t::READ_MARKS, t::read_mark(mark)),
             Row::Escalation(escalation) => {
-                self.insert(&t::ESCALATIONS, vec![id.into(), version.into(), escalation.ticket.0.into(), row.to_json().into()]);
+                // The first version never takes another's place: an id in use is refused.
+                let table = if version == 1 { &t::NEW_ESCALATIONS } else { &t::ESCALATIONS };
+                self.insert(table, vec![id.into(), version.into(), escalation.ticket.0.into(), row.to_json().into()]);
             }
             Row::Notice(notice) => {
                 let cells = vec![id.into(), version.into(), notice.person.to_string().into(), notice.read.into(), row.to_json().into()];

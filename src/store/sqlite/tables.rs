@@ -54,6 +54,7 @@ tables! {
     CONVERSATIONS = "conversations", &["id", "version", "kind", "everybody", "last_seq", "data"], &["id"];
     CONVERSATION_MEMBERS = "conversation_members", &["conversation", "person"], &["conversation", "person"];
     READ_MARKS = "read_marks", &["id", "version", "person", "conversation", "data"], &["id"];
+    NEW_ESCALATIONS = "escalations", &["id", "version", "ticket", "data"], &[];
     ESCALATIONS = "escalations", &["id", "version", "ticket", "data"], &["id"];
     NOTICES = "notices", &["id", "version", "person", "is_read", "data"], &["id"];
     ASSIGNMENTS = "assignments", &["id", "ticket", "person", "started_at", "ended_at", "data"], &["id"];
