@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
 
 use super::desk_handle::ClientDesk;
 use super::embedded;
@@ -12,13 +13,14 @@ use super::error::{CliError, Kind};
 use super::profile::{DEFAULT_PROFILE, EMBEDDED, Profile, Profiles, Settings, data_dir};
 use super::{Global, sample};
 use crate::base::clock::{Clock, new_id};
-use crate::client::api::{Api, ApiError};
+use crate::client::api::Api;
 use crate::client::desk::{DeskClient, DeskOptions, LinkTiming};
 use crate::console::first_run::FirstRun;
 use crate::console::locale::Language;
 use crate::console::theme::Theme;
 use crate::console::{ConsoleOptions, ExitReason, ask_first_run, run as run_console};
 use crate::domain::person::Person;
+use crate::server::tokens::sha256_hex;
 
 /// # Errors
 /// When there is no terminal, no server and no cache, or a setting is wrong.
@@ -32,7 +34,7 @@ pub async fn run(global: &Global) -> Result<(), CliError> {
         return open(global, Some(api), me, &data_dir()?.join("cache").join("given")).await;
     }
     match first_or_current(global).await? {
-        Some((profile, token)) if profile.is_embedded() => on_own_desk(global, &profile, token.as_deref()).await,
+        Some((profile, _)) if profile.is_embedded() => on_own_desk(global, &profile).await,
         Some((profile, token)) => on_server(global, &profile, token).await,
         None => Ok(()),
     }
@@ -49,16 +51,16 @@ async fn first_or_current(global: &Global) -> Result<Option<(Profile, Option<Str
     let Some(chosen) = asked else { return Ok(None) };
     Settings { language: Some(chosen.language), theme: Some(chosen.theme.clone()), ..Settings::load()? }.save()?;
     let profile = Profile { key: DEFAULT_PROFILE.to_owned(), server: EMBEDDED.to_owned(), handle: None, name: Some(chosen.name.clone()) };
+    profiles.save(profile.clone(), None)?;
     if chosen.sample_desk {
         load_sample(&chosen).await?;
     }
-    profiles.save(profile.clone(), None)?;
     Ok(Some((profile, None)))
 }
 
 async fn load_sample(chosen: &FirstRun) -> Result<(), CliError> {
     let own = embedded::open(&own_folder(DEFAULT_PROFILE)?, &chosen.name, &system_zone(), chosen.language.tag()).await?;
-    let filled = sample::fill(&own.api, chosen.language).await;
+    let filled = sample::fill(&own, chosen.language).await;
     own.close().await;
     filled
 }
@@ -67,7 +69,7 @@ fn own_folder(profile: &str) -> Result<std::path::PathBuf, CliError> {
     Ok(data_dir()?.join("desks").join(profile))
 }
 
-async fn on_own_desk(global: &Global, profile: &Profile, _token: Option<&str>) -> Result<(), CliError> {
+async fn on_own_desk(global: &Global, profile: &Profile) -> Result<(), CliError> {
     let settings = Settings::load()?;
     let language = global.options.language.or(settings.language).unwrap_or_default();
     let folder = own_folder(&profile.key)?;
@@ -77,6 +79,15 @@ async fn on_own_desk(global: &Global, profile: &Profile, _token: Option<&str>) -
     shown
 }
 
+/// Whose cache this is: another sign-in or another server does not see it.
+#[derive(Serialize, Deserialize)]
+struct Remembered {
+    server: String,
+    /// SHA-256 of the token.
+    token: String,
+    me: Person,
+}
+
 async fn on_server(global: &Global, profile: &Profile, token: Option<String>) -> Result<(), CliError> {
     let cache = data_dir()?.join("cache").join(&profile.key);
     let Some(token) = token else {
@@ -84,21 +95,23 @@ async fn on_server(global: &Global, profile: &Profile, token: Option<String>) ->
         return Err(CliError::new(Kind::NotSignedIn, "not_signed_in", why));
     };
     let api = Api::new(&profile.server, Some(&token))?;
-    let remembered = cache.join("me.json");
-    let me: Person = match api.get("/api/v1/people/me").await {
-        Ok(me) => me,
-        // Without the link, whoever used this profile last goes on with what is cached.
-        Err(error @ (ApiError::Unreachable { .. } | ApiError::Foreign { .. })) => {
-            let known = std::fs::read(&remembered).ok().and_then(|json| serde_json::from_slice(&json).ok());
-            known.ok_or(error)?
-        }
-        Err(error) => return Err(error.into()),
-    };
     embedded::make_private(&cache)?;
-    if let Ok(json) = serde_json::to_vec(&me) {
-        // Only costs the start without a link, when it cannot be written.
-        let _ = std::fs::write(&remembered, json);
-    }
+    // Whoever used this profile last starts at once, from what is cached; sync tells soon enough if that has changed.
+    let remembered = cache.join("me.json");
+    let known: Option<Remembered> = std::fs::read(&remembered).ok().and_then(|json| serde_json::from_slice(&json).ok());
+    let same = |known: &Remembered| known.server == profile.server && known.token == sha256_hex(&token);
+    let me = match known.filter(same) {
+        Some(known) => known.me,
+        None => {
+            let me: Person = api.get("/api/v1/people/me").await?;
+            let remember = Remembered { server: profile.server.clone(), token: sha256_hex(&token), me: me.clone() };
+            if let Ok(json) = serde_json::to_vec(&remember) {
+                // Only costs the start without a link, when it cannot be written.
+                let _ = std::fs::write(&remembered, json);
+            }
+            me
+        }
+    };
     open(global, Some(api), me, &cache).await
 }
 

@@ -50,7 +50,7 @@ impl Output {
     pub fn json<T: Serialize + ?Sized>(self, value: &T) -> Result<(), CliError> {
         let text = if self.columns.is_some() { serde_json::to_string_pretty(value) } else { serde_json::to_string(value) };
         let text = text.map_err(|error| CliError::failed(format!("The answer cannot be written as JSON: {error}.")))?;
-        self.raw(&format!("{text}\n"))
+        self.raw(&format!("{}\n", harmless(&text)))
     }
 
     /// A list: `{"items": …}` with `--json`, else a table of `row`s.
@@ -141,9 +141,18 @@ impl Output {
 
     /// A failure, to stderr: one sentence, or the problem as JSON.
     pub fn error(self, error: &CliError) {
-        let text = if self.json { serde_json::to_string(&error.problem).unwrap_or_default() } else { clean(&error.to_string()) };
+        let text = if self.json { harmless(&serde_json::to_string(&error.problem).unwrap_or_default()) } else { clean(&error.to_string()) };
         let _ = write(io::stderr().lock(), &format!("{text}\n"));
     }
+}
+
+/// The same JSON without a character that a terminal obeys: JSON itself escapes only those below a space.
+fn harmless(json: &str) -> String {
+    let obeyed = |char: char| matches!(char, '\u{7f}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if !json.contains(obeyed) {
+        return json.to_owned();
+    }
+    json.chars().map(|char| if obeyed(char) { format!("\\u{:04x}", char as u32) } else { char.to_string() }).collect()
 }
 
 fn write(mut to: impl Write, text: &str) -> io::Result<()> {

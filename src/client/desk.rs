@@ -282,7 +282,13 @@ impl DeskClient {
     pub async fn submit(&self, command: Command, base_version: Option<i64>) -> Result<CommandKey, ClientError> {
         let key = CommandKey(new_id());
         let now = self.core.clock.now();
-        let submission = outbox::submission(key, command, base_version, now);
+        // One's own earlier edit moves the version that the screen showed: only the first of a row is compared.
+        let earlier = match command.ticket() {
+            Some(number) => outbox::entries(&self.core.cache, Some(number)).await?,
+            None => Vec::new(),
+        };
+        let first = !earlier.iter().any(|entry| !matches!(entry.state, OutboxState::Refused(_)));
+        let submission = outbox::submission(key, command, base_version.filter(|_| first), now);
         outbox::queue(&self.core.cache, &submission, now).await?;
         self.core.outbox_wake.notify_one();
         let conversations = match submission.command {

@@ -2,6 +2,7 @@
 //!
 //! Readers here only read; [`crate::client::sync::apply`] is the only writer of rows, [`crate::client::outbox`] of the outbox.
 
+mod adopt;
 pub(crate) mod counts;
 pub(crate) mod lists;
 mod rows;
@@ -66,6 +67,7 @@ impl Cache {
     /// When the file cannot be used, or holds unsent commands in a shape this version does not know.
     pub async fn open(path: &Path, me: PersonId) -> Result<Self, CacheError> {
         make_folder(path)?;
+        let first = path;
         let (path, lock) = lock_slot(path)?;
         let options = SqliteConnectOptions::new()
             .filename(&path)
@@ -79,6 +81,7 @@ impl Cache {
         let durable_options = options.clone().synchronous(SqliteSynchronous::Full);
         let durable = SqlitePoolOptions::new().max_connections(1).connect_with(durable_options).await.map_err(why)?;
         prepare(&durable, &path, me).await?;
+        adopt::adopt(&durable, first, &path).await?;
         let relaxed = options.synchronous(SqliteSynchronous::Normal);
         let rows = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(relaxed.clone());
         let readers = SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(relaxed);
@@ -172,10 +175,9 @@ fn make_folder(path: &Path) -> Result<(), CacheError> {
 fn lock_slot(path: &Path) -> Result<(PathBuf, File), CacheError> {
     let fail = |path: &Path, why: String| CacheError::Open { path: path.to_owned(), why };
     for slot in 1..=SLOTS {
-        let slot_path = if slot == 1 { path.to_owned() } else { path.with_extension(format!("{slot}.sqlite")) };
+        let slot_path = slot_path(path, slot);
         open_private(&slot_path).map_err(|error| fail(&slot_path, error.to_string()))?;
-        // A lock on the database file itself would end when SQLite closes any handle to it: POSIX locks work so.
-        let lock_path = slot_path.with_extension(format!("{slot}.lock"));
+        let lock_path = lock_of(&slot_path, slot);
         let lock = open_private(&lock_path).map_err(|error| fail(&lock_path, error.to_string()))?;
         match lock.try_lock() {
             Ok(()) => return Ok((slot_path, lock)),
@@ -184,6 +186,16 @@ fn lock_slot(path: &Path) -> Result<(PathBuf, File), CacheError> {
         }
     }
     Err(fail(path, format!("{SLOTS} consoles have it open already")))
+}
+
+fn slot_path(path: &Path, slot: u32) -> PathBuf {
+    if slot == 1 { path.to_owned() } else { path.with_extension(format!("{slot}.sqlite")) }
+}
+
+/// The lock beside a slot's file: one on the database file itself would end when SQLite closes any handle to it, as POSIX
+/// locks do.
+fn lock_of(slot_path: &Path, slot: u32) -> PathBuf {
+    slot_path.with_extension(format!("{slot}.lock"))
 }
 
 fn open_private(path: &Path) -> std::io::Result<File> {

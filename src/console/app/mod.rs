@@ -229,6 +229,7 @@ pub async fn run(desk: Arc<dyn DeskHandle>, options: ConsoleOptions) -> Result<E
         }
     };
     screen.leave();
+    app.runner.finish_writes().await;
     Ok(exit)
 }
 

@@ -4,11 +4,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::model::{Msg, Owner};
 use crate::console::DeskHandle;
 use crate::console::effect::{Effect, Load};
+
+/// Something to be written to the outbox.
+type Write = BoxFuture<'static, Result<(), String>>;
 
 /// An answer, or the failure, of one effect.
 #[derive(Debug)]
@@ -23,6 +29,9 @@ pub struct Runner {
     desk: Arc<dyn DeskHandle>,
     sender: mpsc::UnboundedSender<Done>,
     in_flight: usize,
+    /// To the one task that writes: commands reach the outbox in the order in which they were given.
+    writes: mpsc::UnboundedSender<Write>,
+    writer: JoinHandle<()>,
     /// Reads under way, each with the newest one waiting behind it.
     reads: HashMap<(Owner, String), Option<Load>>,
 }
@@ -31,7 +40,16 @@ impl Runner {
     #[must_use]
     pub fn new(desk: Arc<dyn DeskHandle>) -> (Self, mpsc::UnboundedReceiver<Done>) {
         let (sender, receiver) = mpsc::unbounded_channel();
-        (Self { desk, sender, in_flight: 0, reads: HashMap::new() }, receiver)
+        let (writes, mut queue) = mpsc::unbounded_channel::<Write>();
+        let answers = sender.clone();
+        let writer = tokio::spawn(async move {
+            while let Some(work) = queue.recv().await {
+                let msg = work.await.err().map(Msg::Failed);
+                // The receiver goes only when the console ends.
+                let _ = answers.send(Done { read: None, msg });
+            }
+        });
+        (Self { desk, sender, in_flight: 0, writes, writer, reads: HashMap::new() }, receiver)
     }
 
     /// Nothing is under way.
@@ -46,10 +64,10 @@ impl Runner {
         match effect {
             Effect::Load(load) => self.read(owner, load),
             Effect::Submit { command, base_version } => {
-                self.spawn(async move { desk.submit(*command, base_version).await.map(|_| ()) });
+                self.write(async move { desk.submit(*command, base_version).await.map(|_| ()) }.boxed());
             }
-            Effect::Retry(key) => self.spawn(async move { desk.retry(key).await }),
-            Effect::Drop(key) => self.spawn(async move { desk.drop_refused(key).await }),
+            Effect::Retry(key) => self.write(async move { desk.retry(key).await }.boxed()),
+            Effect::Drop(key) => self.write(async move { desk.drop_refused(key).await }.boxed()),
             _ => {}
         }
     }
@@ -70,13 +88,18 @@ impl Runner {
         });
     }
 
-    fn spawn(&mut self, work: impl Future<Output = Result<(), String>> + Send + 'static) {
+    fn write(&mut self, work: Write) {
         self.in_flight += 1;
-        let sender = self.sender.clone();
-        tokio::spawn(async move {
-            let msg = work.await.err().map(Msg::Failed);
-            let _ = sender.send(Done { read: None, msg });
-        });
+        // The writer ends only after the runner.
+        let _ = self.writes.send(work);
+    }
+
+    /// Waits until everything that was asked to be written is in the outbox: nothing typed before quitting is lost.
+    pub async fn finish_writes(self) {
+        let Self { writes, writer, .. } = self;
+        drop(writes);
+        // A writer that panicked has nothing more to write.
+        let _ = writer.await;
     }
 
     /// Takes note of an answer; starts the read that waited behind it.
