@@ -32,13 +32,19 @@ pub struct SlaTargets {
 }
 
 /// SLA of a queue, counted around the clock.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SlaPolicy {
     #[serde(default)]
     pub targets: BTreeMap<Priority, SlaTargets>,
     /// Warn when this share of a target has run, in percent (1 to 99).
     #[serde(default = "default_warn_percent")]
     pub warn_percent: u8,
+}
+
+impl Default for SlaPolicy {
+    fn default() -> Self {
+        Self { targets: BTreeMap::new(), warn_percent: default_warn_percent() }
+    }
 }
 
 fn default_warn_percent() -> u8 {

@@ -125,12 +125,17 @@ impl App {
             } else if let Ok(changed) = self.changes.try_recv() {
                 self.on_changed(changed);
             } else if self.link.has_changed().unwrap_or(false) {
-                let link = self.link.borrow_and_update().clone();
-                self.handle(Msg::Link(link));
+                self.on_link();
             } else {
                 return;
             }
         }
+    }
+
+    /// Takes the link's state over. Waiting for a change marks it as seen, so whoever waited must come here.
+    fn on_link(&mut self) {
+        let link = self.link.borrow_and_update().clone();
+        self.handle(Msg::Link(link));
     }
 
     /// Runs until no effect is under way and no news waits: for tests, instead of sleeping.
@@ -220,7 +225,7 @@ pub async fn run(desk: Arc<dyn DeskHandle>, options: ConsoleOptions) -> Result<E
                 app.drain();
             }
             news = app.changes.recv() => app.on_news(news),
-            Ok(()) = app.link.changed() => app.drain(),
+            Ok(()) = app.link.changed() => app.on_link(),
             () = tokio::time::sleep(wait) => {
                 if app.model.next_tick() <= app.model.shared.clock.now() {
                     app.handle(Msg::Tick);

@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use futures::Stream;
+use futures::{Stream, StreamExt};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -75,7 +75,9 @@ pub async fn sync(State(desk): State<Desk>, who: SignedIn, headers: HeaderMap, Q
 fn stream(desk: Desk, who: SignedIn, from: Position, connected: Connected) -> Response {
     desk.metrics.streams.inc();
     let events = batches(desk, who, from, connected);
-    let sse = Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT).text("still here"));
+    // A first byte at once: the headers wait for one, and until they come the console does not know that it is connected.
+    let hello = futures::stream::once(std::future::ready(Ok(Event::default().comment("here"))));
+    let sse = Sse::new(hello.chain(events)).keep_alive(KeepAlive::new().interval(HEARTBEAT).text("still here"));
     let unbuffered = [(HeaderName::from_static("x-accel-buffering"), "no"), (header::CACHE_CONTROL, "no-store")];
     (unbuffered, sse).into_response()
 }
