@@ -1,7 +1,7 @@
 //! `dutydesk serve` as a real process on loopback.
 
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use super::pty::{Machine, binary};
@@ -12,7 +12,6 @@ pub struct Server {
     pub url: String,
     /// The code for the first administrator, on an empty desk.
     pub setup: Option<String>,
-    database: PathBuf,
 }
 
 impl Server {
@@ -47,15 +46,11 @@ impl Server {
         }
         // Keep reading, so that the server never blocks on a full pipe.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { child, url: url.expect("the server says where it listens"), setup, database }
+        Self { child, url: url.expect("the server says where it listens"), setup }
     }
 
     pub fn address(&self) -> &str {
         self.url.trim_start_matches("http://")
-    }
-
-    pub fn database(&self) -> &Path {
-        &self.database
     }
 
     /// Kills without warning, as a power cut to the process would.

@@ -1,7 +1,8 @@
 //! The console as a real process in a real pseudo-terminal, its screen read through a terminal emulator.
 
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::num::NonZeroU16;
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
@@ -33,10 +34,6 @@ pub struct Machine {
 impl Machine {
     pub fn new() -> Self {
         Self { home: tempfile::tempdir().expect("a temporary folder") }
-    }
-
-    pub fn config(&self) -> PathBuf {
-        self.home.path().join("config")
     }
 
     pub fn environment(&self) -> Vec<(&'static str, String)> {
@@ -72,7 +69,10 @@ impl Terminal {
         drop(pty.slave);
         let mut reader = pty.master.try_clone_reader().expect("the terminal can be read");
         let writer = pty.master.take_writer().expect("the terminal can be written");
-        let screen = Arc::new((Mutex::new(Screen { parser: vt100::Parser::new(rows, columns, 0), raw: Vec::new(), ended: false }), Condvar::new()));
+        let screen = Arc::new((
+            Mutex::new(Screen { parser: vt100::Parser::new(cells(rows), cells(columns), 0), raw: Vec::new(), ended: false }),
+            Condvar::new(),
+        ));
         let shared = Arc::clone(&screen);
         std::thread::spawn(move || {
             let mut buffer = [0; 65_536];
@@ -125,10 +125,6 @@ impl Terminal {
         self.wait(&format!("`{text}` to go"), |screen| !screen.contains(text))
     }
 
-    pub fn text(&self) -> String {
-        self.screen.0.lock().expect("no reader panics").parser.screen().contents()
-    }
-
     pub fn raw(&self) -> Vec<u8> {
         self.screen.0.lock().expect("no reader panics").raw.clone()
     }
@@ -141,7 +137,7 @@ impl Terminal {
     }
 
     pub fn resize(&self, columns: u16, rows: u16) {
-        self.screen.0.lock().expect("no reader panics").parser.screen_mut().set_size(rows, columns);
+        self.screen.0.lock().expect("no reader panics").parser.screen_mut().set_size(cells(rows), cells(columns));
         self.master.resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }).expect("the terminal resizes");
     }
 
@@ -165,6 +161,10 @@ impl Terminal {
         drop(screen);
         status
     }
+}
+
+fn cells(count: u16) -> NonZeroU16 {
+    NonZeroU16::new(count).expect("a terminal has rows and columns")
 }
 
 impl Drop for Terminal {

@@ -1,0 +1,7 @@
+//! dutydesk as people run it: real processes, real pseudo-terminals, a real server on loopback.
+
+mod cli;
+mod console;
+mod desk;
+mod pty;
+mod server;
