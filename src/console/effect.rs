@@ -36,11 +36,6 @@ pub enum Effect {
     },
     /// Asks; the answer comes to the asking pane as [`Loaded::Answer`].
     Ask(Box<Question>),
-    /// Opens `$EDITOR` on a text; comes back as [`Answer::Text`] with the question's `id`.
-    Edit {
-        id: &'static str,
-        text: String,
-    },
     /// To the clipboard, by OSC 52.
     Copy(String),
     Quit,

@@ -20,7 +20,7 @@ pub use model::{ExitReason, Model, Msg, Owner};
 use run_effect::{Done, Runner};
 
 use super::DeskHandle;
-use super::effect::{Answer, Effect, Loaded};
+use super::effect::Effect;
 use super::keymap::{Keymap, KeymapError};
 use super::locale::Language;
 use super::terminal::{Event, Screen, TerminalError};
@@ -60,8 +60,8 @@ pub struct App {
     done: mpsc::UnboundedReceiver<Done>,
     changes: broadcast::Receiver<Arc<Changed>>,
     link: watch::Receiver<LinkStatus>,
-    /// Effects that need the terminal: the loop takes them.
-    pub for_terminal: Vec<(Owner, Effect)>,
+    /// Texts for the clipboard, which is the terminal's: the loop takes them.
+    pub copies: Vec<String>,
     /// Something changed since the last frame.
     pub dirty: bool,
 }
@@ -74,7 +74,7 @@ impl App {
         let (changes, link) = (desk.changes(), desk.link());
         let model = Model::new(&*desk, options, keymap, size);
         let (runner, done) = Runner::new(Arc::clone(&desk));
-        let mut app = Self { model, desk, runner, done, changes, link, for_terminal: Vec::new(), dirty: true };
+        let mut app = Self { model, desk, runner, done, changes, link, copies: Vec::new(), dirty: true };
         update::start(&mut app.model);
         app.run_effects();
         Ok(app)
@@ -90,7 +90,7 @@ impl App {
     fn run_effects(&mut self) {
         for (owner, effect) in std::mem::take(&mut self.model.effects) {
             match effect {
-                Effect::Copy(_) | Effect::Edit { .. } => self.for_terminal.push((owner, effect)),
+                Effect::Copy(text) => self.copies.push(text),
                 _ => self.runner.run(owner, effect),
             }
         }
@@ -178,8 +178,8 @@ pub async fn run(desk: Arc<dyn DeskHandle>, options: ConsoleOptions) -> Result<E
     // A key draws at once; what the desk tells waits for its frame.
     let mut at_once = true;
     let exit = loop {
-        for (owner, effect) in std::mem::take(&mut app.for_terminal) {
-            with_terminal(&mut app, &mut screen, owner, effect)?;
+        for text in std::mem::take(&mut app.copies) {
+            screen.copy(&text)?;
         }
         if std::mem::take(&mut app.model.suspend) {
             screen.suspend().await?;
@@ -230,21 +230,4 @@ pub async fn run(desk: Arc<dyn DeskHandle>, options: ConsoleOptions) -> Result<E
     };
     screen.leave();
     Ok(exit)
-}
-
-/// Effects that need the terminal itself.
-fn with_terminal(app: &mut App, screen: &mut Screen, owner: Owner, effect: Effect) -> Result<(), ConsoleError> {
-    match effect {
-        Effect::Copy(text) => screen.copy(&text)?,
-        Effect::Edit { id, text } => {
-            let answer = match screen.edit(&text)? {
-                Some(edited) => Answer::Text(edited),
-                None => Answer::Dismissed(Some(text)),
-            };
-            app.model.redraw_all = true;
-            app.handle(Msg::Loaded(owner, Loaded::Answer { id, answer }));
-        }
-        _ => {}
-    }
-    Ok(())
 }

@@ -20,13 +20,14 @@ use crate::domain::person::{AgentState, Presence};
 /// Draws all; the terminal's cursor goes to the caret where there is one.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let area = frame.area();
-    if model.too_small() {
+    // The frame's own size counts: the model hears of a new one later.
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         draw_too_small(model, frame, area);
         return;
     }
     let context = model.shared.context();
     frame.render_widget(tabs(model, area.width), row(area, 0));
-    let body = Rect { y: area.y + 1, height: area.height - 3, ..area };
+    let body = Rect { y: area.y + 1, height: area.height.saturating_sub(3), ..area };
     let mut caret = None;
     let (one, other) = model.visible();
     let (left, right) = split(body, other.is_some());
@@ -39,14 +40,17 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
             caret = place;
         }
     }
-    frame.render_widget(toast(model, area.width), row(area, area.height - 2));
-    frame.render_widget(keys(model, area.width), row(area, area.height - 1));
+    frame.render_widget(toast(model, area.width), row(area, area.height.saturating_sub(2)));
+    frame.render_widget(keys(model, area.width), row(area, area.height.saturating_sub(1)));
     draw_which_key(model, frame, body);
     if let Some(overlay) = model.overlays.last() {
         caret = overlay.draw(frame, body, &context);
     }
     if let Some(place) = caret {
-        frame.set_cursor_position(Position { x: place.x.min(area.right() - 1), y: place.y.min(area.bottom() - 1) });
+        frame.set_cursor_position(Position {
+            x: place.x.min(area.right().saturating_sub(1)),
+            y: place.y.min(area.bottom().saturating_sub(1)),
+        });
     }
 }
 
@@ -60,7 +64,7 @@ fn split(body: Rect, beside: bool) -> (Rect, Rect) {
         return (body, body);
     }
     let left = body.width * 11 / 20;
-    (Rect { width: left, ..body }, Rect { x: body.x + left, width: body.width - left, ..body })
+    (Rect { width: left, ..body }, Rect { x: body.x + left, width: body.width.saturating_sub(left), ..body })
 }
 
 /// Two panes side by side get a line above each that says which has the keys; the right one a line at its left.
@@ -243,16 +247,33 @@ fn draw_which_key(model: &Model, frame: &mut Frame<'_>, body: Rect) {
     let width = lines.iter().map(Line::width).max().unwrap_or(0) + 3;
     let (width, height) =
         (u16::try_from(width).unwrap_or(40).min(body.width), u16::try_from(lines.len() + 2).unwrap_or(10).min(body.height));
-    let rect = Rect { x: body.right() - width, y: body.bottom() - height, width, height };
+    let rect = Rect { x: body.right().saturating_sub(width), y: body.bottom().saturating_sub(height), width, height };
     frame.render_widget(Clear, rect);
     frame.render_widget(Paragraph::new(lines).block(Block::bordered().border_style(theme.style(Role::BorderFocused))), rect);
 }
 
 fn draw_too_small(model: &Model, frame: &mut Frame<'_>, area: Rect) {
-    let (width, height) = model.size;
-    let size = format!("{width}x{height}");
+    let size = format!("{}x{}", area.width, area.height);
     let wanted = format!("{}x{}", SMALLEST.0, SMALLEST.1);
     let text = model.shared.locale.with("too-small", &[("size", &size), ("wanted", &wanted)]);
     let rect = centred(area, 46, 6);
     frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), rect);
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::Terminal;
+    use ratatui::backend::TestBackend;
+
+    use crate::console::locale::Language;
+    use crate::console::testing::{FakeDesk, Screen};
+
+    #[tokio::test]
+    async fn a_frame_of_any_size_is_drawn_before_the_model_hears_of_it() {
+        let mut screen = Screen::open(FakeDesk::new(3), Language::English, 160, 40).await;
+        for (width, height) in (0..=30).flat_map(|n| [(n, n), (160, n), (n * 6, 40), (79, n), (80, n)]) {
+            let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+            terminal.draw(|frame| screen.app.draw(frame)).unwrap();
+        }
+    }
 }

@@ -1,5 +1,5 @@
-//! The thread that reads the terminal: bytes through the guard, keys into the loop. It can be held still while another program
-//! (an editor, the shell) has the terminal.
+//! The thread that reads the terminal: bytes through the guard, keys into the loop. It can be held still while the shell has
+//! the terminal.
 
 use std::fs::File;
 use std::io::{self, Read, Write};

@@ -4,8 +4,8 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::{AsFd, OwnedFd};
-use std::process::Command;
 use std::sync::{Mutex, Once, PoisonError};
+use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use base64::Engine;
@@ -47,6 +47,8 @@ const LEAVE: [&[u8]; 6] = [b"\x1b[?2026l", b"\x1b[0m", b"\x1b[?2004l", b"\x1b[?2
 struct Found {
     output: File,
     termios: Termios,
+    /// Who took it over: the console's loop.
+    thread: ThreadId,
 }
 
 static FOUND: Mutex<Option<Found>> = Mutex::new(None);
@@ -86,6 +88,12 @@ impl Screen {
         HOOK.call_once(|| {
             let before = std::panic::take_hook();
             std::panic::set_hook(Box::new(move |info| {
+                let owner = FOUND.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|found| found.thread);
+                if owner.is_some_and(|owner| owner != thread::current().id()) {
+                    // The console goes on: its screen is neither given back nor written over.
+                    tracing::error!("{info}");
+                    return;
+                }
                 give_back();
                 before(info);
             }));
@@ -188,26 +196,6 @@ impl Screen {
         self.take_back()
     }
 
-    /// Opens a text in `$VISUAL` or `$EDITOR`; none when the editor failed.
-    ///
-    /// # Errors
-    /// When the text cannot be handed over or the terminal not taken back.
-    pub fn edit(&mut self, first: &str) -> Result<Option<String>, TerminalError> {
-        let mut file = tempfile::Builder::new().prefix("dutydesk-").suffix(".txt").tempfile()?;
-        file.write_all(first.as_bytes())?;
-        let editor = std::env::var("VISUAL").or_else(|_| std::env::var("EDITOR")).unwrap_or_else(|_| "vi".to_owned());
-        self.reader.hold()?;
-        give_back();
-        // The variable may hold arguments, as every shell user expects.
-        let status = Command::new("sh").arg("-c").arg(format!("{editor} \"$1\"")).arg("sh").arg(file.path()).status();
-        self.take_back()?;
-        if !status.is_ok_and(|status| status.success()) {
-            return Ok(None);
-        }
-        let edited = std::fs::read(file.path())?;
-        Ok(Some(text::clean_lines(&String::from_utf8_lossy(&edited)).trim_end().to_owned()))
-    }
-
     fn take_back(&mut self) -> Result<(), TerminalError> {
         take_over(&self.output)?;
         // What was typed meanwhile was not for us.
@@ -244,7 +232,8 @@ fn take_over(output: &File) -> Result<(), TerminalError> {
     let termios = tcgetattr(output.as_fd()).map_err(io::Error::from)?;
     let mut raw = termios.clone();
     raw.make_raw();
-    *FOUND.lock().unwrap_or_else(PoisonError::into_inner) = Some(Found { output: output.try_clone()?, termios });
+    *FOUND.lock().unwrap_or_else(PoisonError::into_inner) =
+        Some(Found { output: output.try_clone()?, termios, thread: thread::current().id() });
     tcsetattr(output.as_fd(), OptionalActions::Now, &raw).map_err(io::Error::from)?;
     let mut output = output;
     output.write_all(ENTER)?;

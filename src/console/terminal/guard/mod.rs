@@ -2,7 +2,7 @@
 //!
 //! Terminals answer questions late, in pieces, and to whoever reads next (ux.md, finding 1): replies (OSC, DCS, APC, `CSI ?…`,
 //! cursor and mode reports) are swallowed here and never become keys. A sequence that never ends is dropped after a silence,
-//! so that it cannot swallow the keyboard either.
+//! so that it cannot swallow the keyboard either; only a lone ESC is settled quickly, as slow links split sequences anywhere.
 
 use std::time::Duration;
 
@@ -26,17 +26,34 @@ enum State {
         missing: usize,
     },
     Escape,
-    Ss3,
-    Csi(Vec<u8>),
+    /// `late`, here and below: given up, so that its end is swallowed and no key.
+    Ss3 {
+        late: bool,
+    },
+    Csi {
+        bytes: Vec<u8>,
+        late: bool,
+    },
     /// A string sequence: swallowed until its end. The flag: OSC ends with BEL too.
     Text {
         bell_ends: bool,
         /// The last byte was ESC.
         escaped: bool,
     },
-    Paste(Vec<u8>),
+    Paste {
+        /// What was not given yet.
+        bytes: Vec<u8>,
+        /// A part was given after a silence, and nothing came since.
+        stalled: bool,
+    },
 }
 
+/// The silence after which an unfinished key is given up, and then its swallowed rest.
+const KEY_WAIT: Duration = Duration::from_millis(500);
+/// The silence after which a string is given up, and what came of a paste is given.
+const TEXT_WAIT: Duration = Duration::from_secs(1);
+/// The further silence after which a paste is over without its end.
+const PASTE_WAIT: Duration = Duration::from_secs(9);
 /// Longest kept of a sequence, and of a paste.
 const CSI_MAX: usize = 64;
 const PASTE_MAX: usize = 1 << 20;
@@ -63,8 +80,10 @@ impl Guard {
     pub fn patience(&self) -> Option<Duration> {
         match self.state {
             State::Ground => None,
-            State::Escape | State::Ss3 | State::Csi(_) | State::Char { .. } => Some(self.escape_wait),
-            State::Text { .. } | State::Paste(_) => Some(Duration::from_secs(1)),
+            State::Escape => Some(self.escape_wait),
+            State::Ss3 { .. } | State::Csi { .. } | State::Char { .. } => Some(KEY_WAIT),
+            State::Paste { stalled: true, .. } => Some(PASTE_WAIT),
+            State::Text { .. } | State::Paste { .. } => Some(TEXT_WAIT),
         }
     }
 
@@ -81,14 +100,28 @@ impl Guard {
         tokens
     }
 
-    /// Nothing came for [`Guard::patience`]: an open ESC was the key, any other open sequence is given up.
+    /// Nothing came for [`Guard::patience`]: an open ESC was the key, a paste gives what came of it and stays open for once,
+    /// a key's sequence swallows its rest for once, any other open sequence is given up.
     pub fn silence(&mut self) -> Option<Token> {
         match std::mem::replace(&mut self.state, State::Ground) {
             State::Escape => {
                 self.late_escape = true;
                 Some(Token::Escape)
             }
-            State::Paste(bytes) if !bytes.is_empty() => Some(Token::Paste(bytes)),
+            State::Ss3 { late: false } => {
+                self.state = State::Ss3 { late: true };
+                None
+            }
+            State::Csi { bytes, late: false } => {
+                self.state = State::Csi { bytes, late: true };
+                None
+            }
+            State::Paste { mut bytes, stalled: false } => {
+                let rest = bytes.split_off(bytes.len() - unfinished(&bytes));
+                self.state = State::Paste { bytes: rest, stalled: true };
+                paste(bytes)
+            }
+            // A character's rest is no character: it needs no state to be swallowed.
             _ => None,
         }
     }
@@ -111,15 +144,17 @@ impl Guard {
                 }
             }
             State::Escape => after_escape(byte, tokens),
-            State::Ss3 => match byte {
+            State::Ss3 { late } => match byte {
                 0x1b => State::Escape,
                 0x20..=0x7e => {
-                    tokens.push(Token::Key(vec![0x1b, b'O', byte]));
+                    if !late {
+                        tokens.push(Token::Key(vec![0x1b, b'O', byte]));
+                    }
                     State::Ground
                 }
                 _ => State::Ground,
             },
-            State::Csi(bytes) => csi(byte, bytes, tokens),
+            State::Csi { bytes, late } => csi(byte, bytes, late, tokens),
             State::Text { bell_ends, escaped } => match (byte, escaped) {
                 (0x07, _) if bell_ends => State::Ground,
                 (b'\\', true) | (0x18 | 0x1a, _) => State::Ground,
@@ -128,19 +163,18 @@ impl Guard {
                 (other, true) => after_escape(other, tokens),
                 _ => State::Text { bell_ends, escaped: false },
             },
-            State::Paste(mut bytes) => {
+            State::Paste { mut bytes, .. } => {
                 bytes.push(byte);
                 if bytes.ends_with(PASTE_END) {
                     bytes.truncate(bytes.len() - PASTE_END.len());
-                    bytes.truncate(PASTE_MAX);
-                    tokens.push(Token::Paste(bytes));
+                    tokens.extend(paste(bytes));
                     State::Ground
                 } else {
                     // Beyond the limit only the tail that could hold the end is kept moving.
                     if bytes.len() > PASTE_MAX + 4096 {
                         bytes.drain(PASTE_MAX..bytes.len() - PASTE_END.len());
                     }
-                    State::Paste(bytes)
+                    State::Paste { bytes, stalled: false }
                 }
             }
         };
@@ -168,8 +202,8 @@ fn ground(byte: u8, mut before: Vec<u8>, tokens: &mut Vec<Token>) -> State {
 
 fn after_escape(byte: u8, tokens: &mut Vec<Token>) -> State {
     match byte {
-        b'[' => State::Csi(Vec::new()),
-        b'O' => State::Ss3,
+        b'[' => State::Csi { bytes: Vec::new(), late: false },
+        b'O' => State::Ss3 { late: false },
         b']' => State::Text { bell_ends: true, escaped: false },
         b'P' | b'_' | b'^' | b'X' => State::Text { bell_ends: false, escaped: false },
         0x1b => {
@@ -182,7 +216,7 @@ fn after_escape(byte: u8, tokens: &mut Vec<Token>) -> State {
     }
 }
 
-fn csi(byte: u8, mut bytes: Vec<u8>, tokens: &mut Vec<Token>) -> State {
+fn csi(byte: u8, mut bytes: Vec<u8>, late: bool, tokens: &mut Vec<Token>) -> State {
     match byte {
         0x1b => State::Escape,
         0x18 | 0x1a => State::Ground,
@@ -190,11 +224,11 @@ fn csi(byte: u8, mut bytes: Vec<u8>, tokens: &mut Vec<Token>) -> State {
             if bytes.len() < CSI_MAX {
                 bytes.push(byte);
             }
-            State::Csi(bytes)
+            State::Csi { bytes, late }
         }
-        0x40..=0x7e if bytes == b"200" && byte == b'~' => State::Paste(Vec::new()),
+        0x40..=0x7e if bytes == b"200" && byte == b'~' => State::Paste { bytes: Vec::new(), stalled: false },
         0x40..=0x7e => {
-            if is_key(&bytes, byte) {
+            if !late && is_key(&bytes, byte) {
                 let mut whole = vec![0x1b, b'['];
                 whole.extend(bytes);
                 whole.push(byte);
@@ -205,6 +239,20 @@ fn csi(byte: u8, mut bytes: Vec<u8>, tokens: &mut Vec<Token>) -> State {
         // A control byte or a character within a sequence: the sequence was none.
         _ => ground(byte, Vec::new(), tokens),
     }
+}
+
+/// A paste, or a part of one; nothing is none.
+fn paste(mut bytes: Vec<u8>) -> Option<Token> {
+    bytes.truncate(PASTE_MAX);
+    (!bytes.is_empty()).then_some(Token::Paste(bytes))
+}
+
+/// How many bytes at the end of a stalled paste wait for more: the beginning of its end, or of a character.
+fn unfinished(bytes: &[u8]) -> usize {
+    let of_end = (1..PASTE_END.len()).rev().find(|count| bytes.ends_with(&PASTE_END[..*count]));
+    let last = bytes.utf8_chunks().last().map_or(&[][..], |chunk| chunk.invalid());
+    let of_character = || if std::str::from_utf8(last).is_err_and(|error| error.error_len().is_none()) { last.len() } else { 0 };
+    of_end.unwrap_or_else(of_character)
 }
 
 /// Whether a whole control sequence is a key: cursor and editing keys, function keys, Kitty's `u`. Everything else is a reply.

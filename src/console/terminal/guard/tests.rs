@@ -47,6 +47,17 @@ fn feed_split(bytes: &[u8], at: usize) -> Vec<Token> {
     tokens
 }
 
+/// Silence until nothing is open.
+fn fall_silent(guard: &mut Guard) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    for _ in 0..3 {
+        if guard.patience().is_some() {
+            tokens.extend(guard.silence());
+        }
+    }
+    tokens
+}
+
 fn key(bytes: &[u8]) -> Token {
     Token::Key(bytes.to_vec())
 }
@@ -88,7 +99,7 @@ fn an_unfinished_sequence_does_not_keep_the_keyboard() {
         let mut guard = guard();
         assert_eq!(guard.feed(open), []);
         assert!(guard.patience().is_some());
-        assert_eq!(guard.silence(), None, "{open:?}");
+        assert_eq!(fall_silent(&mut guard), [], "{open:?}");
         assert_eq!(guard.patience(), None);
         assert_eq!(guard.feed(b"j"), [key(b"j")]);
     }
@@ -150,7 +161,63 @@ fn a_huge_paste_is_cut_and_ends() {
 fn a_paste_that_never_ends_is_given_after_silence() {
     let mut guard = guard();
     assert_eq!(guard.feed(b"\x1b[200~abc"), []);
+    let first = guard.patience().unwrap();
     assert_eq!(guard.silence(), Some(Token::Paste(b"abc".to_vec())));
+    assert_eq!(first + guard.patience().unwrap(), Duration::from_secs(10));
+    assert_eq!(guard.silence(), None);
+    assert_eq!(guard.feed(b"j"), [key(b"j")]);
+}
+
+#[test]
+fn a_paste_that_stalls_stays_a_paste_until_its_end() {
+    let whole = "\x1b[200~hello 你?q\x1b[201~".as_bytes();
+    for at in 6..whole.len() {
+        let mut guard = guard();
+        let mut tokens = guard.feed(&whole[..at]);
+        tokens.extend(guard.silence());
+        tokens.extend(guard.feed(&whole[at..]));
+        let text: Vec<_> = tokens
+            .iter()
+            .map(|token| match token {
+                Token::Paste(bytes) => std::str::from_utf8(bytes).expect("no character is cut"),
+                other => panic!("{other:?} split at {at}"),
+            })
+            .collect();
+        assert_eq!(text.concat(), "hello 你?q", "split at {at}");
+        assert_eq!(guard.feed(b"j"), [key(b"j")], "split at {at}");
+    }
+    let mut guard = guard();
+    assert_eq!(guard.feed(b"\x1b[200~hello "), []);
+    assert_eq!(guard.silence(), Some(Token::Paste(b"hello ".to_vec())));
+    assert_eq!(guard.feed(b"?rest "), []);
+    assert_eq!(guard.silence(), Some(Token::Paste(b"?rest ".to_vec())), "each stall is a new one");
+    assert_eq!(guard.feed(b"more\x1b[201~"), [Token::Paste(b"more".to_vec())]);
+}
+
+#[test]
+fn only_a_lone_escape_is_settled_quickly() {
+    for (open, rest) in [(&b"\x1b["[..], &b"A"[..]), (b"\x1b[1;5", b"C"), (b"\x1bO", b"P"), (b"\xe4\xbd", b"\xa0")] {
+        let mut guard = guard();
+        assert_eq!(guard.feed(open), []);
+        assert_eq!(guard.patience(), Some(Duration::from_millis(500)), "{open:?}");
+        assert_eq!(guard.feed(rest), [key(&[open, rest].concat())], "{open:?}");
+    }
+}
+
+#[test]
+fn the_rest_of_a_key_given_up_is_no_key() {
+    for (open, rest) in [(&b"\x1b["[..], &b"A"[..]), (b"\x1b[", b"1;5C"), (b"\x1b[?", b"62;22c"), (b"\x1bO", b"P"), (b"\xe4\xbd", b"\xa0")]
+    {
+        let mut guard = guard();
+        assert_eq!(guard.feed(open), []);
+        assert_eq!(guard.silence(), None);
+        assert_eq!(guard.feed(rest), [], "{open:?}");
+        assert_eq!(guard.feed(b"j"), [key(b"j")], "{open:?}");
+    }
+    let mut guard = guard();
+    assert_eq!(guard.feed(b"\x1b[20"), []);
+    assert_eq!(guard.silence(), None);
+    assert_eq!(guard.feed(b"0~q\x1b[201~"), [Token::Paste(b"q".to_vec())], "a paste that begins late is a paste");
 }
 
 #[test]
@@ -165,7 +232,8 @@ proptest::proptest! {
     fn any_bytes_leave_a_guard_that_works_after_silence(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200)) {
         let mut guard = guard();
         guard.feed(&bytes);
-        guard.silence();
+        fall_silent(&mut guard);
+        proptest::prop_assert_eq!(guard.patience(), None);
         proptest::prop_assert_eq!(guard.feed(b"j"), [key(b"j")]);
     }
 }
