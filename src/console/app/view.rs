@@ -270,7 +270,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_frame_of_any_size_is_drawn_before_the_model_hears_of_it() {
-        let mut screen = Screen::open(FakeDesk::new(), Language::En, 160, 40).await;
+        let mut screen = Screen::open(FakeDesk::new(3), Language::English, 160, 40).await;
         for (width, height) in (0..=30).flat_map(|n| [(n, n), (160, n), (n * 6, 40), (79, n), (80, n)]) {
             let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
             terminal.draw(|frame| screen.app.draw(frame)).unwrap();
