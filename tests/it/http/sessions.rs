@@ -44,10 +44,16 @@ async fn passwords_open_the_door_until_too_many_were_wrong() {
     let desk = TestDesk::new().await;
     let path = |who: &crate::desk::Who| format!("/api/v1/people/{}/password", who.person.id);
     desk.admin.put(&path(&desk.ann), json!({"new": "correct horse"})).await.unwrap();
-    assert_refused(desk.ann.put(&path(&desk.ann), json!({"new": "battery staple"})).await, 403, "forbidden");
-    assert_refused(desk.ann.put(&path(&desk.bob), json!({"current": "correct horse", "new": "battery staple"})).await, 403, "forbidden");
-    assert_eq!(refused(desk.ann.put(&path(&desk.ann), json!({"current": "correct horse", "new": "short"})).await).0, 422);
-    desk.ann.put(&path(&desk.ann), json!({"current": "correct horse", "new": "battery staple"})).await.unwrap();
+    // A new password ends what was signed in with the old one.
+    assert_refused(desk.ann.get("/api/v1/people/me").await, 401, "not_signed_in");
+    let token = dutydesk::server::routes::sessions::issue(&desk.server().desk, desk.ann.person.id, "again").await.unwrap();
+    let ann = desk.with_token(&token);
+    let put = async |path: &str, body: Value| ann.call::<_, Value>(Method::PUT, path, &body).await;
+    assert_refused(put(&path(&desk.ann), json!({"new": "battery staple"})).await, 403, "forbidden");
+    assert_refused(put(&path(&desk.bob), json!({"current": "correct horse", "new": "battery staple"})).await, 403, "forbidden");
+    assert_eq!(refused(put(&path(&desk.ann), json!({"current": "correct horse", "new": "short"})).await).0, 422);
+    put(&path(&desk.ann), json!({"current": "correct horse", "new": "battery staple"})).await.unwrap();
+    ann.get::<Value>("/api/v1/people/me").await.unwrap();
     let nobody = desk.nobody();
     let attempt = async |handle: &str, password: &str| nobody.post::<_, Value>("/api/v1/sessions", &sign_in(handle, password)).await;
     attempt("ann", "battery staple").await.unwrap();
@@ -95,7 +101,7 @@ async fn revoking_a_token_ends_its_open_stream_and_its_waiting_poll() {
     let (ann, poll_path) = (desk.ann.clone(), format!("{path}&wait=30"));
     let poll = tokio::spawn(async move { ann.get(&poll_path).await });
     desk.admin.api.delete(&format!("/api/v1/people/{}/tokens/all", desk.ann.person.id)).await.unwrap();
-    assert_eq!(stream.text().await.unwrap(), "", "the stream ends");
+    assert_eq!(stream.text().await.unwrap(), ": here\n\n", "the stream ends");
     assert_refused(poll.await.unwrap(), 401, "not_signed_in");
 }
 
