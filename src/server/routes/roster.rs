@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -34,11 +34,18 @@ pub struct SpanQuery {
     rota: Option<String>,
 }
 
+/// Local time is reckoned for these years only; beyond them the calendar itself ends somewhere.
+fn in_range(at: DateTime<Utc>, field: &str) -> ApiResult<()> {
+    let near = (1970..=2200).contains(&at.year());
+    near.then_some(()).ok_or_else(|| ApiProblem::invalid(field, "Give an instant between the years 1970 and 2200."))
+}
+
 /// Shifts and gaps of a span.
 #[utoipa::path(get, path = "/api/v1/roster", tag = "roster", params(SpanQuery), responses(
     (status = 200, body = Roster), (status = 401, body = Problem), (status = 422, body = Problem)))]
 pub async fn roster(State(desk): State<Desk>, _who: SignedIn, Query(query): Query<SpanQuery>) -> ApiResult<Json<Roster>> {
     let from = query.from.unwrap_or_else(|| desk.clock.now());
+    in_range(from, "from")?;
     let to = query.to.unwrap_or(from + chrono::Duration::days(1));
     if to <= from || to - from > chrono::Duration::days(SPAN_MAX_DAYS) {
         return Err(ApiProblem::invalid("to", format!("`to` must come after `from`, by at most {SPAN_MAX_DAYS} days.")));
@@ -67,7 +74,9 @@ pub struct OnDutyQuery {
     (status = 200, body = Items<Shift>), (status = 401, body = Problem), (status = 404, body = Problem)))]
 pub async fn on_duty(State(desk): State<Desk>, _who: SignedIn, Query(query): Query<OnDutyQuery>) -> ApiResult<Json<Items<Shift>>> {
     let directory = desk.directory();
-    let mut shifts = pattern::on_duty(&directory, query.at.unwrap_or_else(|| desk.clock.now()));
+    let at = query.at.unwrap_or_else(|| desk.clock.now());
+    in_range(at, "at")?;
+    let mut shifts = pattern::on_duty(&directory, at);
     if let Some(key) = query.queue {
         let queue = directory.queue_by_key(&key).ok_or_else(|| ApiProblem::not_found(&format!("Queue {key}")))?.id;
         shifts.retain(|shift| directory.rotas.get(&shift.rota).is_some_and(|rota| rota.queues.contains(&queue)));
