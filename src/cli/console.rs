@@ -65,7 +65,11 @@ async fn load_sample(chosen: &FirstRun) -> Result<(), CliError> {
     filled
 }
 
-fn own_folder(profile: &str) -> Result<std::path::PathBuf, CliError> {
+/// Where the desk of a profile of this machine's own is kept.
+///
+/// # Errors
+/// When the system names no home folder.
+pub fn own_folder(profile: &str) -> Result<std::path::PathBuf, CliError> {
     Ok(data_dir()?.join("desks").join(profile))
 }
 

@@ -68,6 +68,13 @@ async fn owner(server: &RunningServer, name: &str, zone: &str, language: &str) -
     Ok((me, token))
 }
 
+/// Address and token of the server that a console on this machine runs over `folder`, when one said so.
+#[must_use]
+pub fn running(folder: &Path) -> Option<(String, String)> {
+    let left: Beside = toml::from_str(&std::fs::read_to_string(folder.join("server.toml")).ok()?).ok()?;
+    Some((left.url, left.token))
+}
+
 async fn attach(beside: &Path) -> Option<Embedded> {
     let left: Beside = toml::from_str(&std::fs::read_to_string(beside).ok()?).ok()?;
     let api = Api::new(&left.url, Some(&left.token)).ok()?;

@@ -174,9 +174,14 @@ impl Global {
             return Ok((server.clone(), token));
         }
         let (profile, token) = self.profile()?;
+        if profile.is_embedded()
+            && let Some((url, own)) = embedded::running(&console::own_folder(&profile.key)?)
+        {
+            return Ok((url, Some(given.unwrap_or(own))));
+        }
         if profile.is_embedded() {
             let why = format!(
-                "The desk of profile {:?} lives in the console: run `dutydesk serve` and name it with --server, or choose another --profile.",
+                "The desk of profile {:?} lives in the console: open it first with `dutydesk`, or choose another --profile.",
                 profile.key
             );
             return Err(CliError::new(Kind::Unreachable, "embedded", why));
