@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::acting;
+use super::{acting, rows_of};
 use crate::base::clock::new_id;
 use crate::domain::access;
 use crate::domain::command::{Command, CommandResult, MessageTarget, PostMessage};
@@ -19,7 +19,6 @@ use crate::server::error::{ApiProblem, ApiResult};
 use crate::server::execute::{idempotency_key, perform};
 use crate::server::extract::{Body, Path, Query};
 use crate::server::state::Desk;
-use crate::store::StoreError;
 use crate::wire::conversation::{NewChatMessage, NewConversation, ReadUpTo};
 use crate::wire::list::Items;
 use crate::wire::problem::Problem;
@@ -31,8 +30,7 @@ const ANSWERED_MAX: i64 = 1_000;
 #[utoipa::path(get, path = "/api/v1/conversations", tag = "conversations", responses((status = 200, body = Items<Conversation>), (status = 401, body = Problem)))]
 pub async fn list(State(desk): State<Desk>, who: SignedIn) -> ApiResult<Json<Items<Conversation>>> {
     let page = desk.store.snapshot(&who.person, RowKind::Conversation, None, ANSWERED_MAX).await?;
-    let read = |(_, _, row): (String, i64, std::sync::Arc<str>)| serde_json::from_str(&row).map_err(StoreError::Corrupt);
-    let conversations: Vec<Conversation> = page.rows.into_iter().map(read).collect::<Result<_, _>>()?;
+    let conversations: Vec<Conversation> = rows_of(page)?;
     Ok(Json(conversations.into()))
 }
 

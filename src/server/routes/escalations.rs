@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 
-use super::acting;
+use super::{acting, rows_of};
 use crate::domain::command::{Command, CommandResult};
 use crate::domain::escalation::{Escalation, EscalationState};
 use crate::domain::id::EscalationId;
@@ -13,7 +13,6 @@ use crate::server::error::ApiResult;
 use crate::server::execute::perform;
 use crate::server::extract::{Body, Path};
 use crate::server::state::Desk;
-use crate::store::StoreError;
 use crate::wire::conversation::{EscalationAnswer, EscalationVerdict};
 use crate::wire::list::Items;
 use crate::wire::problem::Problem;
@@ -24,8 +23,7 @@ const ANSWERED_MAX: i64 = 5_000;
 #[utoipa::path(get, path = "/api/v1/escalations", tag = "escalations", responses((status = 200, body = Items<Escalation>), (status = 401, body = Problem)))]
 pub async fn list(State(desk): State<Desk>, who: SignedIn) -> ApiResult<Json<Items<Escalation>>> {
     let page = desk.store.snapshot(&who.person, RowKind::Escalation, None, ANSWERED_MAX).await?;
-    let read = |(_, _, row): (String, i64, std::sync::Arc<str>)| serde_json::from_str(&row).map_err(StoreError::Corrupt);
-    let mut mine: Vec<Escalation> = page.rows.into_iter().map(read).collect::<Result<_, _>>()?;
+    let mut mine: Vec<Escalation> = rows_of(page)?;
     mine.retain(|escalation| {
         escalation.expert == who.person.id && matches!(escalation.state, EscalationState::Asked | EscalationState::Accepted)
     });

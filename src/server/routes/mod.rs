@@ -23,11 +23,17 @@ use crate::domain::{access, person::Person};
 
 use super::error::{ApiProblem, ApiResult};
 use super::state::Desk;
+use crate::store::{SnapshotPage, StoreError};
 
 /// The ticket, when it exists and `person` may see it.
 async fn visible_ticket(desk: &Desk, person: &Person, number: TicketNumber) -> ApiResult<Ticket> {
     let ticket = desk.store.ticket(number).await?;
     ticket.filter(|ticket| access::sees_ticket(person, ticket)).ok_or_else(|| ApiProblem::not_found(&format!("Ticket {number}")))
+}
+
+/// The rows of a page, read.
+fn rows_of<T: serde::de::DeserializeOwned>(page: SnapshotPage) -> Result<Vec<T>, StoreError> {
+    page.rows.into_iter().map(|(_, _, row)| serde_json::from_str(&row).map_err(StoreError::Corrupt)).collect()
 }
 
 fn acting(person: Person) -> Actor {

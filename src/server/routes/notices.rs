@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 
-use super::acting;
+use super::{acting, rows_of};
 use crate::domain::command::{Command, CommandResult};
 use crate::domain::id::NoticeId;
 use crate::domain::notice::Notice;
@@ -13,7 +13,6 @@ use crate::server::error::ApiResult;
 use crate::server::execute::perform;
 use crate::server::extract::Path;
 use crate::server::state::Desk;
-use crate::store::StoreError;
 use crate::wire::list::Items;
 use crate::wire::problem::Problem;
 
@@ -23,8 +22,7 @@ const ANSWERED_MAX: i64 = 500;
 #[utoipa::path(get, path = "/api/v1/notices", tag = "notices", responses((status = 200, body = Items<Notice>), (status = 401, body = Problem)))]
 pub async fn list(State(desk): State<Desk>, who: SignedIn) -> ApiResult<Json<Items<Notice>>> {
     let page = desk.store.snapshot(&who.person, RowKind::Notice, None, ANSWERED_MAX).await?;
-    let read = |(_, _, row): (String, i64, std::sync::Arc<str>)| serde_json::from_str(&row).map_err(StoreError::Corrupt);
-    let mut notices: Vec<Notice> = page.rows.into_iter().map(read).collect::<Result<_, _>>()?;
+    let mut notices: Vec<Notice> = rows_of(page)?;
     notices.sort_by_key(|notice| notice.at);
     Ok(Json(notices.into()))
 }
