@@ -156,6 +156,11 @@ async fn change(api: &Api, deviation: Deviation, kind: RosterChangeKind, by: Opt
         }
     };
     let change = RosterChange {
+        other_from: None,
+        other_to: None,
+        state: crate::domain::roster::ChangeState::InForce,
+        answered_by: None,
+        answer: String::new(),
         id: new_id().into(),
         version: 0,
         rota: rota.id,
@@ -176,6 +181,8 @@ async fn change(api: &Api, deviation: Deviation, kind: RosterChangeKind, by: Opt
         (RosterChangeKind::Extra, _) => format!("{} is on duty", person.handle),
         (RosterChangeKind::Cover, Some(other)) => format!("{} takes over from {}", other.handle, person.handle),
         (RosterChangeKind::Cover, None) => format!("{} is covered", person.handle),
+        (RosterChangeKind::Swap, _) => format!("{} asks to swap", person.handle),
+        (RosterChangeKind::Cancel, _) => format!("{} is not needed", person.handle),
     };
     global.out.done(&change, &format!("{what} from {} to {} ({}).", local(change.from), local(change.to), change.id))
 }

@@ -245,6 +245,8 @@ impl Held {
             Row::Queue(row) => drop(directory.queues.insert(row.id, row)),
             Row::Site(row) => drop(directory.sites.insert(row.id, row)),
             Row::Rota(row) => drop(directory.rotas.insert(row.id, row)),
+            Row::Calendar(row) => drop(directory.calendars.insert(row.id, row)),
+            Row::RosterPlan(row) => drop(directory.roster_plans.insert(row.id, *row)),
             Row::RosterChange(row) => drop(directory.roster_changes.insert(row.id, row)),
             _ => {}
         }
@@ -262,6 +264,8 @@ impl Held {
             RowKind::Queue => drop(directory.queues.remove(&id.into())),
             RowKind::Site => drop(directory.sites.remove(&id.into())),
             RowKind::Rota => drop(directory.rotas.remove(&id.into())),
+            RowKind::Calendar => drop(directory.calendars.remove(&id.into())),
+            RowKind::RosterPlan => drop(directory.roster_plans.remove(&id.into())),
             RowKind::RosterChange => drop(directory.roster_changes.remove(&id.into())),
             _ => {}
         }

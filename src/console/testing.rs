@@ -25,7 +25,8 @@ use crate::domain::conversation::{Author, Message, Visibility};
 use crate::domain::directory::Directory;
 use crate::domain::id::{CommandKey, ConversationId, PersonId, QueueId, RequesterId, TicketNumber};
 use crate::domain::person::{AgentState, Person, Presence, Role};
-use crate::domain::queue::{Queue, SlaPolicy, Strategy};
+use crate::domain::queue::{Queue, Strategy};
+use crate::domain::sla::policy::SlaPolicy;
 use crate::domain::ticket::{Kind, Priority, RequesterBrief, Status, Ticket};
 
 /// The fixed instant of tests.
@@ -58,6 +59,9 @@ pub fn person(number: u128, handle: &str, name: &str) -> Person {
 
 pub fn ticket(number: i64, subject: &str) -> Ticket {
     Ticket {
+        accept_by: None,
+        declined: Vec::new(),
+        sla_mark: String::new(),
         number: TicketNumber(number),
         version: 1,
         queue: id(10),
@@ -70,7 +74,7 @@ pub fn ticket(number: i64, subject: &str) -> Ticket {
         },
         status: Status::Open,
         tier: 1,
-        requester: RequesterBrief { id: RequesterId::default(), name: "客户 Chen".into(), site: None },
+        requester: RequesterBrief { class: None, id: RequesterId::default(), name: "客户 Chen".into(), site: None },
         assignee: Some(id(1)),
         assigned_at: Some(now()),
         accepted_at: Some(now()),
@@ -128,6 +132,11 @@ impl FakeDesk {
         }
         for (number, key, name) in [(10, "equipment", "加油设备 Equipment"), (11, "payment", "Payment")] {
             let queue = Queue {
+                language_required: false,
+                cap: None,
+                accept_within_secs: 0,
+                end_of_shift: crate::domain::queue::EndOfShift::Keep,
+                grace_secs: 900,
                 id: id(number),
                 version: 1,
                 key: key.into(),
@@ -215,6 +224,7 @@ impl DeskHandle for FakeDesk {
             Load::Ticket(number) => Loaded::Ticket { number, detail: self.detail(number) },
             Load::History(number) => {
                 let candidate = |person, excluded: Option<Exclusion>| Candidate {
+                    score: Vec::new(),
                     person,
                     load: excluded.is_none().then_some(0.25),
                     open: 2,

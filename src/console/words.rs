@@ -148,6 +148,9 @@ pub fn exclusion(locale: &Locale, exclusion: &Exclusion) -> String {
             locale.with("excluded-at-capacity", &[("open", &open.to_string()), ("capacity", &capacity.to_string())])
         }
         Exclusion::LacksSkill { skill } => locale.with("excluded-lacks-skill", &[("skill", &text::clean(skill))]),
+        Exclusion::LacksLanguage { language } => locale.with("excluded-lacks-skill", &[("skill", &text::clean(language))]),
+        Exclusion::AtQueueCap { open, cap } => locale.with("excluded-queue-cap", &[("open", &open.to_string()), ("cap", &cap.to_string())]),
+        Exclusion::DeclinedBefore => locale.text("excluded-declined").into_owned(),
     }
 }
 

@@ -11,9 +11,10 @@ use super::seed::id_for;
 use super::talk::SampleConversation;
 use super::{DemoLanguage, Tickets, intake, people, rotas, sites, talk};
 use crate::domain::person::{Person, Role};
-use crate::domain::queue::{IntakeChannel, Queue, SlaPolicy, SlaTargets, Strategy};
+use crate::domain::queue::{IntakeChannel, Queue, Strategy};
 use crate::domain::requester::Site;
 use crate::domain::roster::{RosterChange, Rota};
+use crate::domain::sla::policy::{SlaPolicy, SlaTargets};
 use crate::domain::ticket::Priority;
 
 /// A desk made from a seed: the same language, seed, number of tickets and instant make the same desk.
@@ -114,6 +115,11 @@ fn staff_of(queue: &Queue, people: &[Person]) -> (Vec<usize>, Vec<usize>) {
 
 fn generate_queues(content: &Content, seed: u64) -> Vec<Queue> {
     let queue = |(index, text): (usize, &super::content::QueueContent)| Queue {
+        language_required: false,
+        cap: None,
+        accept_within_secs: 0,
+        end_of_shift: crate::domain::queue::EndOfShift::Keep,
+        grace_secs: 900,
         id: id_for(seed, "queue", index as u64).into(),
         version: 1,
         key: text.key.clone(),
@@ -146,5 +152,6 @@ fn sla() -> SlaPolicy {
             (Priority::Low, targets(120, 72)),
         ]),
         warn_percent: 80,
+        ..SlaPolicy::default()
     }
 }

@@ -93,6 +93,9 @@ fn bare(planning: &Planning, index: usize, key: &str, name: &str, tier: u8) -> R
             person.role == Role::Lead && if tier == 1 { pair_of(*place) == index } else { side_of(*place) == side }
         });
     Rota {
+        limits: crate::domain::roster::RotaLimits::default(),
+        swap_approval: false,
+        holidays: None,
         id: id_for(planning.seed, "rota", index as u64).into(),
         version: 1,
         key: key.to_string(),
@@ -122,7 +125,7 @@ fn spread(members: &[&Person], places: usize, step: usize) -> Vec<RotaMember> {
 
 fn shift((code, name): &(String, String), (from, to): Hours) -> ShiftType {
     let night = to < from;
-    ShiftType { code: code.clone(), name: name.clone(), start: at_hour(from), end: at_hour(to), night }
+    ShiftType { colour: None, code: code.clone(), name: name.clone(), start: at_hour(from), end: at_hour(to), night }
 }
 
 fn require((from, to): Hours, people: u32) -> Requirement {
@@ -201,6 +204,11 @@ fn change(
     reason: &str,
 ) -> RosterChange {
     RosterChange {
+        other_from: None,
+        other_to: None,
+        state: crate::domain::roster::ChangeState::InForce,
+        answered_by: None,
+        answer: String::new(),
         id: id_for(planning.seed, "change", index).into(),
         version: 1,
         rota: rota.id,

@@ -64,6 +64,12 @@ ids! {
     RotaId,
     /// A [`RosterChange`](super::roster::RosterChange).
     RosterChangeId,
+    /// A [`RosterPlan`](super::roster::RosterPlan).
+    RosterPlanId,
+    /// A [`Calendar`](super::calendar::Calendar).
+    CalendarId,
+    /// A [`Webhook`](super::webhook::Webhook).
+    WebhookId,
     /// A [`Notice`](super::notice::Notice).
     NoticeId,
     /// The idempotency key of a command, made where the command is made.

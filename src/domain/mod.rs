@@ -7,6 +7,7 @@
 pub mod access;
 pub mod assignment;
 pub mod audit;
+pub mod calendar;
 pub mod command;
 pub mod conversation;
 pub mod directory;
@@ -25,6 +26,7 @@ pub mod suggest;
 #[cfg(test)]
 pub mod testing;
 pub mod ticket;
+pub mod webhook;
 
 pub use refusal::Refusal;
 

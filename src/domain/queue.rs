@@ -1,54 +1,39 @@
 //! Inbound work of one kind, and the channels by which it arrives.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::id::{IntakeChannelId, PersonId, QueueId};
-use super::ticket::Priority;
+use super::sla::policy::SlaPolicy;
 
-/// How the desk chooses among eligible people. Only `LeastLoaded` and `Manual` are built so far;
-/// the others are named in design.md section 5.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// How the desk chooses among eligible people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Strategy {
-    /// Least open work against capacity; ties to who waited longest.
+    /// Least open work, weighted by priority and status, against capacity; ties to who waited longest.
     #[default]
     LeastLoaded,
+    /// In turn: who was given a ticket of this queue longest ago.
+    RoundRobin,
+    /// Best levels in the needed skills and the ticket's language, then as least loaded.
+    SkillFirst,
+    /// Who last served this requester, if eligible; else as least loaded.
+    Sticky,
     /// People claim or are given tickets by hand.
     Manual,
 }
 
-/// Targets of one priority, in seconds of desk time; `None` sets no target.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct SlaTargets {
-    #[serde(default)]
-    pub first_response_secs: Option<i64>,
-    #[serde(default)]
-    pub next_response_secs: Option<i64>,
-    #[serde(default)]
-    pub resolution_secs: Option<i64>,
-}
-
-/// SLA of a queue, counted around the clock.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct SlaPolicy {
-    #[serde(default)]
-    pub targets: BTreeMap<Priority, SlaTargets>,
-    /// Warn when this share of a target has run, in percent (1 to 99).
-    #[serde(default = "default_warn_percent")]
-    pub warn_percent: u8,
-}
-
-impl Default for SlaPolicy {
-    fn default() -> Self {
-        Self { targets: BTreeMap::new(), warn_percent: default_warn_percent() }
-    }
-}
-
-fn default_warn_percent() -> u8 {
-    80
+/// What becomes of people's open tickets when their shift is over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EndOfShift {
+    /// They stay with their assignee.
+    #[default]
+    Keep,
+    /// They return to the pool.
+    Return,
+    /// The desk gives them to somebody who is on duty next, else to the pool.
+    Relief,
 }
 
 /// Inbound work of one kind.
@@ -68,6 +53,20 @@ pub struct Queue {
     pub skills: Vec<String>,
     #[serde(default)]
     pub strategy: Strategy,
+    /// Who does not speak the ticket's language is passed over; otherwise they only come last.
+    #[serde(default)]
+    pub language_required: bool,
+    /// How many open tickets of this queue one person holds at most when the desk gives them out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<u32>,
+    /// Seconds in which a ticket given by the desk must be opened or acted on; then it returns to the pool. 0: no limit.
+    #[serde(default = "default_accept_within")]
+    pub accept_within_secs: u32,
+    #[serde(default)]
+    pub end_of_shift: EndOfShift,
+    /// Seconds after a shift's end before `end_of_shift` is done.
+    #[serde(default = "default_grace")]
+    pub grace_secs: u32,
     #[serde(default)]
     pub sla: SlaPolicy,
     /// Told when nobody is eligible, or a target is breached.
@@ -77,6 +76,18 @@ pub struct Queue {
     #[serde(default)]
     pub position: i32,
     pub active: bool,
+}
+
+/// Three minutes, as design.md says.
+#[must_use]
+pub fn default_accept_within() -> u32 {
+    180
+}
+
+/// A quarter of an hour.
+#[must_use]
+pub fn default_grace() -> u32 {
+    900
 }
 
 /// A way in for messages from outside (`POST /api/v1/intake/{key}`), with a token of its own.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::calendar::Calendar;
 use super::conversation::{Conversation, Message, ReadMark};
 use super::escalation::Escalation;
 use super::id::PersonId;
@@ -10,7 +11,7 @@ use super::notice::Notice;
 use super::person::{AgentState, Person};
 use super::queue::Queue;
 use super::requester::Site;
-use super::roster::{RosterChange, Rota};
+use super::roster::{RosterChange, RosterPlan, Rota};
 use super::ticket::Ticket;
 
 /// What a synced row is. The order is the order of the snapshot: the directory first, so that a console can draw early.
@@ -20,7 +21,9 @@ pub enum RowKind {
     Person,
     Queue,
     AgentState,
+    Calendar,
     Rota,
+    RosterPlan,
     RosterChange,
     Conversation,
     ReadMark,
@@ -32,11 +35,13 @@ pub enum RowKind {
 }
 
 impl RowKind {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Person,
         Self::Queue,
         Self::AgentState,
+        Self::Calendar,
         Self::Rota,
+        Self::RosterPlan,
         Self::RosterChange,
         Self::Conversation,
         Self::ReadMark,
@@ -54,7 +59,9 @@ impl RowKind {
             Self::Person => "person",
             Self::Queue => "queue",
             Self::AgentState => "agent_state",
+            Self::Calendar => "calendar",
             Self::Rota => "rota",
+            Self::RosterPlan => "roster_plan",
             Self::RosterChange => "roster_change",
             Self::Conversation => "conversation",
             Self::ReadMark => "read_mark",
@@ -78,7 +85,9 @@ pub enum Row {
     Person(Person),
     Queue(Queue),
     AgentState(AgentState),
+    Calendar(Calendar),
     Rota(Rota),
+    RosterPlan(Box<RosterPlan>),
     RosterChange(RosterChange),
     Conversation(Conversation),
     ReadMark(ReadMark),
@@ -95,7 +104,9 @@ macro_rules! each {
             Row::Person($row) => $body,
             Row::Queue($row) => $body,
             Row::AgentState($row) => $body,
+            Row::Calendar($row) => $body,
             Row::Rota($row) => $body,
+            Row::RosterPlan($row) => $body,
             Row::RosterChange($row) => $body,
             Row::Conversation($row) => $body,
             Row::ReadMark($row) => $body,
@@ -115,7 +126,9 @@ impl Row {
             Self::Person(_) => RowKind::Person,
             Self::Queue(_) => RowKind::Queue,
             Self::AgentState(_) => RowKind::AgentState,
+            Self::Calendar(_) => RowKind::Calendar,
             Self::Rota(_) => RowKind::Rota,
+            Self::RosterPlan(_) => RowKind::RosterPlan,
             Self::RosterChange(_) => RowKind::RosterChange,
             Self::Conversation(_) => RowKind::Conversation,
             Self::ReadMark(_) => RowKind::ReadMark,
@@ -139,7 +152,9 @@ impl Row {
             Self::Person(row) => row.id.to_string(),
             Self::Queue(row) => row.id.to_string(),
             Self::AgentState(row) => row.person.to_string(),
+            Self::Calendar(row) => row.id.to_string(),
             Self::Rota(row) => row.id.to_string(),
+            Self::RosterPlan(row) => row.id.to_string(),
             Self::RosterChange(row) => row.id.to_string(),
             Self::Conversation(row) => row.id.to_string(),
             Self::ReadMark(row) => read_mark_id(row.person, row.conversation),
@@ -169,7 +184,9 @@ impl Row {
             RowKind::Person => Self::Person(serde_json::from_str(json)?),
             RowKind::Queue => Self::Queue(serde_json::from_str(json)?),
             RowKind::AgentState => Self::AgentState(serde_json::from_str(json)?),
+            RowKind::Calendar => Self::Calendar(serde_json::from_str(json)?),
             RowKind::Rota => Self::Rota(serde_json::from_str(json)?),
+            RowKind::RosterPlan => Self::RosterPlan(serde_json::from_str(json)?),
             RowKind::RosterChange => Self::RosterChange(serde_json::from_str(json)?),
             RowKind::Conversation => Self::Conversation(serde_json::from_str(json)?),
             RowKind::ReadMark => Self::ReadMark(serde_json::from_str(json)?),

@@ -15,12 +15,15 @@ use super::escalation::Escalation;
 use super::id::{IntakeChannelId, MessageId, NoticeId, PersonId, QueueId, RotaId, TicketNumber};
 use super::notice::Notice;
 use super::person::{AgentState, Person, Presence, Role};
-use super::queue::{IntakeChannel, Queue, SlaPolicy, SlaTargets, Strategy};
+use super::queue::{IntakeChannel, Queue, Strategy};
 use super::requester::Requester;
 use super::roster::{Rota, RotaMember, ShiftType};
 use super::row::Row;
 use super::sla::clock;
+use super::sla::ledger::ClockEvent;
+use super::sla::policy::{SlaPolicy, SlaTargets};
 use super::ticket::{Priority, Ticket};
+use super::webhook::Delivery;
 use super::{Refusal, Timestamp};
 
 pub fn id<T: From<Uuid>>(n: u128) -> T {
@@ -63,6 +66,11 @@ pub fn queue(n: u128, key: &str) -> Queue {
         (Priority::Normal, targets(1_000, 2_000, 10_000)),
     ]);
     Queue {
+        language_required: false,
+        cap: None,
+        accept_within_secs: 0,
+        end_of_shift: crate::domain::queue::EndOfShift::Keep,
+        grace_secs: 900,
         id: id(n),
         version: 1,
         key: key.into(),
@@ -71,7 +79,7 @@ pub fn queue(n: u128, key: &str) -> Queue {
         tier: 1,
         skills: Vec::new(),
         strategy: Strategy::LeastLoaded,
-        sla: SlaPolicy { targets, warn_percent: 80 },
+        sla: SlaPolicy { targets, warn_percent: 80, ..SlaPolicy::default() },
         lead: Some(id(LEA)),
         position: 0,
         active: true,
@@ -80,12 +88,15 @@ pub fn queue(n: u128, key: &str) -> Queue {
 
 pub fn shift_type(code: &str, start: (u32, u32), end: (u32, u32)) -> ShiftType {
     let time = |(hour, minute)| NaiveTime::from_hms_opt(hour, minute, 0).unwrap();
-    ShiftType { code: code.into(), name: code.into(), start: time(start), end: time(end), night: false }
+    ShiftType { colour: None, code: code.into(), name: code.into(), start: time(start), end: time(end), night: false }
 }
 
 /// Everybody on duty around the clock.
 pub fn rota(n: u128, tier: u8, queues: &[QueueId], members: &[u128]) -> Rota {
     Rota {
+        limits: crate::domain::roster::RotaLimits::default(),
+        swap_approval: false,
+        holidays: None,
         id: id(n),
         version: 1,
         key: format!("rota-{n}"),
@@ -132,6 +143,8 @@ pub struct Desk {
     pub externals: HashMap<(IntakeChannelId, String), MessageId>,
     pub threads: HashMap<(IntakeChannelId, String), TicketNumber>,
     pub decisions: Vec<Decision>,
+    pub clock_events: Vec<ClockEvent>,
+    pub deliveries: Vec<Delivery>,
     pub audit: Vec<AuditEntry>,
     pub now: Timestamp,
     pub base_version: Option<i64>,
@@ -185,6 +198,8 @@ impl Desk {
             externals: HashMap::new(),
             threads: HashMap::new(),
             decisions: Vec::new(),
+            clock_events: Vec::new(),
+            deliveries: Vec::new(),
             audit: Vec::new(),
             now,
             base_version: None,
@@ -327,6 +342,9 @@ impl Desk {
                     self.assignments.insert(row.id.0, row);
                 }
                 Change::PutDecision(row) => self.decisions.push(row),
+                Change::PutClockEvent(row) => self.clock_events.push(row),
+                Change::PutWebhook(row) => drop(self.directory.webhooks.insert(row.id, row)),
+                Change::PutDelivery(row) => self.deliveries.push(row),
                 Change::MapThread { channel, thread, ticket } => {
                     self.threads.insert((channel, thread), ticket);
                 }
@@ -341,6 +359,8 @@ impl Desk {
             Row::Queue(row) => drop(self.directory.queues.insert(row.id, row)),
             Row::Site(row) => drop(self.directory.sites.insert(row.id, row)),
             Row::Rota(row) => drop(self.directory.rotas.insert(row.id, row)),
+            Row::Calendar(row) => drop(self.directory.calendars.insert(row.id, row)),
+            Row::RosterPlan(row) => drop(self.directory.roster_plans.insert(row.id, *row)),
             Row::RosterChange(row) => drop(self.directory.roster_changes.insert(row.id, row)),
             Row::AgentState(row) => {
                 assert_eq!(row.version, self.states.get(&row.person).map_or(0, |old| old.version) + 1, "agent states are dense");

@@ -72,6 +72,10 @@ fn changes_directory(command: &Command) -> bool {
             | Command::PutRota(_)
             | Command::PutRosterChange(_)
             | Command::CancelRosterChange { .. }
+            | Command::AnswerRosterChange { .. }
+            | Command::PutRosterPlan(_)
+            | Command::PutCalendar(_)
+            | Command::PutWebhook(_)
     )
 }
 

@@ -103,7 +103,13 @@ pub fn audience_of(change: &Change, outcome: &Outcome, standing: &Standing, now:
 
 fn put_audience(row: &Row, outcome: &Outcome, standing: &Standing, now: Timestamp) -> Told {
     match row {
-        Row::Person(_) | Row::Queue(_) | Row::AgentState(_) | Row::Rota(_) | Row::Site(_) => Told::steady(row.version(), Audience::Desk),
+        Row::Person(_) | Row::Queue(_) | Row::AgentState(_) | Row::Calendar(_) | Row::Rota(_) | Row::Site(_) => {
+            Told::steady(row.version(), Audience::Desk)
+        }
+        Row::RosterPlan(plan) => Told {
+            before: (plan.version > 1).then_some(Audience::Desk),
+            after: if plan.to < roster_changes_since(now).date_naive() { Audience::Nobody } else { Audience::Desk },
+        },
         Row::RosterChange(change) => Told {
             before: (change.version > 1).then_some(Audience::Desk),
             after: if change.to < roster_changes_since(now) { Audience::Nobody } else { Audience::Desk },

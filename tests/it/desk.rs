@@ -10,9 +10,10 @@ use dutydesk::client::api::{Api, ApiError};
 use dutydesk::domain::command::{Command, CommandResult, Submission};
 use dutydesk::domain::id::{PersonId, QueueId, RotaId, TicketNumber};
 use dutydesk::domain::person::{Person, Presence, Role};
-use dutydesk::domain::queue::{Queue, SlaPolicy, SlaTargets, Strategy};
+use dutydesk::domain::queue::{Queue, Strategy};
 use dutydesk::domain::refusal::Refusal;
 use dutydesk::domain::roster::{Rota, RotaMember, ShiftType};
+use dutydesk::domain::sla::policy::{SlaPolicy, SlaTargets};
 use dutydesk::domain::ticket::{Priority, Ticket};
 use dutydesk::server::routes::sessions::{first_admin, issue};
 use dutydesk::server::{RunningServer, ServerConfig, start};
@@ -74,6 +75,11 @@ pub fn person(handle: &str, role: Role, tier: u8, queues: &[QueueId]) -> Person 
 pub fn queue(key: &str, lead: Option<PersonId>) -> Queue {
     let targets = SlaTargets { first_response_secs: Some(1_000), next_response_secs: Some(2_000), resolution_secs: Some(100_000) };
     Queue {
+        language_required: false,
+        cap: None,
+        accept_within_secs: 0,
+        end_of_shift: dutydesk::domain::queue::EndOfShift::Keep,
+        grace_secs: 900,
         id: QueueId(new_id()),
         version: 0,
         key: key.into(),
@@ -82,7 +88,7 @@ pub fn queue(key: &str, lead: Option<PersonId>) -> Queue {
         tier: 1,
         skills: Vec::new(),
         strategy: Strategy::LeastLoaded,
-        sla: SlaPolicy { targets: [(Priority::Normal, targets)].into(), warn_percent: 80 },
+        sla: SlaPolicy { targets: [(Priority::Normal, targets)].into(), warn_percent: 80, ..SlaPolicy::default() },
         lead,
         position: 0,
         active: true,
@@ -93,6 +99,9 @@ pub fn queue(key: &str, lead: Option<PersonId>) -> Queue {
 pub fn rota(key: &str, tier: u8, queues: &[QueueId], members: &[PersonId], lead: Option<PersonId>) -> Rota {
     let midnight = NaiveTime::MIN;
     Rota {
+        limits: dutydesk::domain::roster::RotaLimits::default(),
+        swap_approval: false,
+        holidays: None,
         id: RotaId(new_id()),
         version: 0,
         key: key.into(),
@@ -100,7 +109,14 @@ pub fn rota(key: &str, tier: u8, queues: &[QueueId], members: &[PersonId], lead:
         time_zone: "UTC".into(),
         queues: queues.to_vec(),
         tier,
-        shift_types: vec![ShiftType { code: "D".into(), name: "Day and night".into(), start: midnight, end: midnight, night: false }],
+        shift_types: vec![ShiftType {
+            colour: None,
+            code: "D".into(),
+            name: "Day and night".into(),
+            start: midnight,
+            end: midnight,
+            night: false,
+        }],
         pattern: vec![Some("D".into())],
         starts_on: "2026-01-01".parse().unwrap(),
         members: members.iter().map(|person| RotaMember { person: *person, offset_days: 0 }).collect(),

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::client::error::CacheError;
 use crate::client::view::ConversationItem;
+use crate::domain::calendar::Calendar;
 use crate::domain::conversation::{Conversation, Message, ReadMark};
 use crate::domain::directory::Directory;
 use crate::domain::escalation::Escalation;
@@ -17,7 +18,7 @@ use crate::domain::notice::{Notice, NoticeKind};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::Queue;
 use crate::domain::requester::Site;
-use crate::domain::roster::{RosterChange, Rota};
+use crate::domain::roster::{RosterChange, RosterPlan, Rota};
 use crate::domain::row::{RowKind, read_mark_id};
 use crate::domain::ticket::Ticket;
 
@@ -65,13 +66,18 @@ impl Cache {
         let people: Vec<Person> = all(&mut tx, RowKind::Person).await?;
         let queues: Vec<Queue> = all(&mut tx, RowKind::Queue).await?;
         let rotas: Vec<Rota> = all(&mut tx, RowKind::Rota).await?;
+        let calendars: Vec<Calendar> = all(&mut tx, RowKind::Calendar).await?;
+        let plans: Vec<RosterPlan> = all(&mut tx, RowKind::RosterPlan).await?;
         let changes: Vec<RosterChange> = all(&mut tx, RowKind::RosterChange).await?;
         Ok(Directory {
             people: people.into_iter().map(|row| (row.id, row)).collect(),
             queues: queues.into_iter().map(|row| (row.id, row)).collect(),
             sites: HashMap::new(),
             rotas: rotas.into_iter().map(|row| (row.id, row)).collect(),
+            calendars: calendars.into_iter().map(|row| (row.id, row)).collect(),
+            roster_plans: plans.into_iter().map(|row| (row.id, row)).collect(),
             roster_changes: changes.into_iter().map(|row| (row.id, row)).collect(),
+            webhooks: HashMap::new(),
         })
     }
 

@@ -34,6 +34,9 @@ pub(crate) fn me() -> PersonId {
 
 pub(crate) fn ticket(number: i64, version: i64) -> Ticket {
     Ticket {
+        accept_by: None,
+        declined: Vec::new(),
+        sla_mark: String::new(),
         number: TicketNumber(number),
         version,
         queue: id(1).into(),
@@ -42,7 +45,7 @@ pub(crate) fn ticket(number: i64, version: i64) -> Ticket {
         priority: Priority::Normal,
         status: Status::Open,
         tier: 1,
-        requester: RequesterBrief { id: id(3).into(), name: "Ann".to_owned(), site: None },
+        requester: RequesterBrief { class: None, id: id(3).into(), name: "Ann".to_owned(), site: None },
         assignee: None,
         assigned_at: None,
         accepted_at: None,

@@ -248,7 +248,13 @@ impl<'c> Session<'c> {
 
     fn note_kind(&mut self, kind: RowKind) {
         match kind {
-            RowKind::Person | RowKind::Queue | RowKind::Rota | RowKind::RosterChange | RowKind::Site => self.changed.directory = true,
+            RowKind::Person
+            | RowKind::Queue
+            | RowKind::Calendar
+            | RowKind::Rota
+            | RowKind::RosterPlan
+            | RowKind::RosterChange
+            | RowKind::Site => self.changed.directory = true,
             RowKind::AgentState => self.changed.agent_states = true,
             RowKind::Escalation => self.changed.escalations = true,
             RowKind::Notice => self.changed.notices = true,
@@ -261,7 +267,14 @@ impl<'c> Session<'c> {
         !self.force
             && matches!(
                 kind,
-                RowKind::Person | RowKind::Queue | RowKind::Rota | RowKind::RosterChange | RowKind::Site | RowKind::AgentState
+                RowKind::Person
+                    | RowKind::Queue
+                    | RowKind::Calendar
+                    | RowKind::Rota
+                    | RowKind::RosterPlan
+                    | RowKind::RosterChange
+                    | RowKind::Site
+                    | RowKind::AgentState
             )
     }
 

@@ -183,6 +183,16 @@ fn notice_words(kind: &NoticeKind) -> &'static str {
         NoticeKind::EscalationAsked => "notice-escalation-asked",
         NoticeKind::EscalationAnswered { accepted: true } => "notice-escalation-accepted",
         NoticeKind::EscalationAnswered { accepted: false } => "notice-escalation-declined",
+        NoticeKind::Returned { .. } => "notice-returned",
+        NoticeKind::SetAway => "notice-set-away",
+        NoticeKind::SlaStep { .. } => "notice-sla-step",
+        NoticeKind::ShiftSoon { .. } => "notice-shift-soon",
+        NoticeKind::SwapAsked { .. } => "notice-swap-asked",
+        NoticeKind::SwapAnswered { accepted: true, .. } => "notice-swap-accepted",
+        NoticeKind::SwapAnswered { accepted: false, .. } => "notice-swap-declined",
+        NoticeKind::DutyChanged { .. } => "notice-duty-changed",
+        NoticeKind::GapAhead { .. } => "notice-gap-ahead",
+        NoticeKind::LastLeaving { .. } => "notice-last-leaving",
     }
 }
 

@@ -73,6 +73,11 @@ fn person(n: u128, handle: &str, name: &str, role: Role, tier: u8, skills: &[(&s
 
 fn queue(n: u128, key: &str, name: &str, position: i32) -> Queue {
     Queue {
+        language_required: false,
+        cap: None,
+        accept_within_secs: 0,
+        end_of_shift: crate::domain::queue::EndOfShift::Keep,
+        grace_secs: 900,
         id: queue_id(n),
         version: 1,
         key: key.into(),
@@ -81,7 +86,7 @@ fn queue(n: u128, key: &str, name: &str, position: i32) -> Queue {
         tier: 1,
         skills: if n == 1 { vec!["pumps".into()] } else { Vec::new() },
         strategy: crate::domain::queue::Strategy::LeastLoaded,
-        sla: crate::domain::queue::SlaPolicy::default(),
+        sla: crate::domain::sla::policy::SlaPolicy::default(),
         lead: Some(person_id(5)),
         position,
         active: true,
@@ -90,12 +95,15 @@ fn queue(n: u128, key: &str, name: &str, position: i32) -> Queue {
 
 fn kind(code: &str, name: &str, start: u32, end: u32, night: bool) -> ShiftType {
     let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
-    ShiftType { code: code.into(), name: name.into(), start: time(start), end: time(end), night }
+    ShiftType { colour: None, code: code.into(), name: name.into(), start: time(start), end: time(end), night }
 }
 
 fn rota(n: u128, key: &str, name: &str, tier: u8, queues: Vec<QueueId>, members: &[(u128, i32)]) -> Rota {
     let every = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
     Rota {
+        limits: crate::domain::roster::RotaLimits::default(),
+        swap_approval: false,
+        holidays: None,
         id: RotaId(Uuid::from_u128(200 + n)),
         version: 1,
         key: key.into(),
@@ -128,6 +136,11 @@ impl Sample {
             rota(2, "experts", "二线专家", 2, vec![queue_id(1)], &[(4, 1)]),
         ];
         let change = RosterChange {
+            other_from: None,
+            other_to: None,
+            state: crate::domain::roster::ChangeState::InForce,
+            answered_by: None,
+            answer: String::new(),
             id: RosterChangeId(Uuid::from_u128(300)),
             version: 1,
             rota: RotaId(Uuid::from_u128(201)),
@@ -214,6 +227,9 @@ impl Sample {
 
 pub fn ticket(number: i64, queue: u128, subject: &str, priority: Priority, waits: Option<WaitReason>) -> Arc<Ticket> {
     Arc::new(Ticket {
+        accept_by: None,
+        declined: Vec::new(),
+        sla_mark: String::new(),
         number: TicketNumber(number),
         version: 7,
         queue: queue_id(queue),
@@ -222,7 +238,7 @@ pub fn ticket(number: i64, queue: u128, subject: &str, priority: Priority, waits
         priority,
         status: Status::New,
         tier: 1,
-        requester: RequesterBrief { id: RequesterId(Uuid::from_u128(400)), name: "陈先生".into(), site: None },
+        requester: RequesterBrief { class: None, id: RequesterId(Uuid::from_u128(400)), name: "陈先生".into(), site: None },
         assignee: None,
         assigned_at: None,
         accepted_at: None,

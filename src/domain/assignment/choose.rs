@@ -64,8 +64,8 @@ fn waits(weighed: &[Weighed<'_>]) -> WaitReason {
     let step = |weighed: &Weighed<'_>| match weighed.candidate.excluded {
         Some(Exclusion::OffDuty) => 0,
         Some(Exclusion::NotPresent) => 1,
-        Some(Exclusion::LacksSkill { .. }) => 2,
-        Some(Exclusion::AtCapacity { .. }) | None => 3,
+        Some(Exclusion::LacksSkill { .. } | Exclusion::LacksLanguage { .. }) => 2,
+        Some(Exclusion::AtCapacity { .. } | Exclusion::AtQueueCap { .. } | Exclusion::DeclinedBefore) | None => 3,
     };
     match weighed.iter().map(step).max() {
         None | Some(0) => WaitReason::NobodyOnDuty,
@@ -118,7 +118,8 @@ pub fn choose(
             let open = state.map_or(0, |state| state.open_tickets);
             let load = excluded.is_none().then(|| f64::from(open) / f64::from(person.capacity));
             let last_assigned_at = state.and_then(|state| state.last_assigned_at);
-            let candidate = Candidate { person: person.id, load, open, capacity: person.capacity, last_assigned_at, excluded };
+            let candidate =
+                Candidate { score: Vec::new(), person: person.id, load, open, capacity: person.capacity, last_assigned_at, excluded };
             Weighed { candidate, person, speaks: speaks(person, ticket.language.as_deref()) }
         })
         .collect();

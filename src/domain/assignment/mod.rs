@@ -3,6 +3,7 @@
 pub mod auto_assign;
 pub mod choose;
 pub mod load;
+pub mod return_ticket;
 #[cfg(test)]
 mod tests;
 
@@ -26,13 +27,25 @@ pub enum AssignmentReason {
     Claimed,
     /// It came with an import.
     Imported,
+    /// The desk handed it over at the end of a shift.
+    Relief,
+    /// A proposal to even out the load was accepted.
+    Rebalanced,
 }
 
 /// Why an assignment ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EndReason {
     Released,
+    /// Not opened or acted on in time.
+    NotAccepted,
+    /// The assignee was away and the requester had no first reply.
+    Away,
+    /// The assignee's shift was over.
+    EndOfShift,
+    /// It woke while its assignee was off duty.
+    OwnerOffDuty,
     Reassigned,
     Solved,
     Closed,
@@ -65,8 +78,42 @@ pub struct Assignment {
 pub enum Exclusion {
     OffDuty,
     NotPresent,
-    AtCapacity { open: u32, capacity: u32 },
-    LacksSkill { skill: String },
+    AtCapacity {
+        open: u32,
+        capacity: u32,
+    },
+    LacksSkill {
+        skill: String,
+    },
+    LacksLanguage {
+        language: String,
+    },
+    /// Holds as many of this queue as one person may.
+    AtQueueCap {
+        open: u32,
+        cap: u32,
+    },
+    /// Gave this ticket back, or did not accept it.
+    DeclinedBefore,
+}
+
+/// A part of a candidate's score, in the order in which the strategy compares.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ScorePart {
+    /// Last served this requester.
+    Sticky { served: bool },
+    /// Speaks the ticket's language.
+    Language { speaks: bool },
+    /// Sum of levels in the needed skills.
+    Skill { levels: u32 },
+    /// Weighted load against capacity, 0 and up; the least is best.
+    Load { load: f64 },
+    /// When the desk last gave them a ticket (of this queue, for `round_robin`); longest ago is best, never is better still.
+    LastAssigned {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<DateTime<Utc>>,
+    },
 }
 
 /// One person considered in a decision.
@@ -80,6 +127,9 @@ pub struct Candidate {
     pub capacity: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_assigned_at: Option<DateTime<Utc>>,
+    /// Empty when excluded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub score: Vec<ScorePart>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excluded: Option<Exclusion>,
 }

@@ -6,15 +6,19 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::domain::assignment::EndReason;
+use crate::domain::calendar::Calendar;
 use crate::domain::conversation::{Attachment, ConversationKind, Visibility};
 use crate::domain::id::{
     CommandKey, ConversationId, EscalationId, IntakeChannelId, MessageId, NoticeId, PersonId, QueueId, RosterChangeId, TicketNumber,
 };
+use crate::domain::notice::NoticeKind;
 use crate::domain::person::{Person, Presence};
 use crate::domain::queue::{IntakeChannel, Queue};
 use crate::domain::requester::{Requester, Site};
-use crate::domain::roster::{RosterChange, Rota};
+use crate::domain::roster::{RosterChange, RosterPlan, Rota};
 use crate::domain::ticket::{Kind, Link, Priority, Status};
+use crate::domain::webhook::Webhook;
 
 /// A command with what makes it safe to send twice.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -283,6 +287,14 @@ pub enum Command {
     CancelRosterChange {
         id: RosterChangeId,
     },
+    /// The other's answer to a swap, or a lead's approval.
+    AnswerRosterChange {
+        id: RosterChangeId,
+        accept: bool,
+        reason: Option<String>,
+    },
+    /// Proposes, publishes or withdraws a written-out roster.
+    PutRosterPlan(Box<RosterPlan>),
 
     // Directory: creates the row, or replaces it. `version` is ignored.
     PutPerson(Box<Person>),
@@ -291,6 +303,8 @@ pub enum Command {
     PutRequester(Box<Requester>),
     PutRota(Box<Rota>),
     PutIntakeChannel(IntakeChannel),
+    PutCalendar(Box<Calendar>),
+    PutWebhook(Box<Webhook>),
 
     // The desk's own: refused to people.
     ReceiveMessage(Box<ReceiveMessage>),
@@ -303,6 +317,25 @@ pub enum Command {
     /// Fires the due warn and breach steps of a ticket's clocks.
     FireSlaSteps {
         number: TicketNumber,
+    },
+    /// Takes a ticket from its assignee: not accepted in time, away without a first reply, or off duty.
+    ReturnTicket {
+        number: TicketNumber,
+        reason: EndReason,
+    },
+    /// Plans a ticket's clocks again after its queue's policy or calendar changed.
+    ReplanClocks {
+        number: TicketNumber,
+    },
+    /// Sets somebody away whose console is gone.
+    TimeOutPresence {
+        person: PersonId,
+    },
+    /// Tells one person something of the roster, once: `notice` is made from what is told.
+    TellPerson {
+        notice: NoticeId,
+        person: PersonId,
+        kind: NoticeKind,
     },
     /// Closes a ticket solved long ago.
     CloseTicket {
@@ -342,16 +375,24 @@ impl Command {
             Self::SetPresence { .. } => "set_presence",
             Self::PutRosterChange(_) => "put_roster_change",
             Self::CancelRosterChange { .. } => "cancel_roster_change",
+            Self::AnswerRosterChange { .. } => "answer_roster_change",
+            Self::PutRosterPlan(_) => "put_roster_plan",
             Self::PutPerson(_) => "put_person",
             Self::PutQueue(_) => "put_queue",
             Self::PutSite(_) => "put_site",
             Self::PutRequester(_) => "put_requester",
             Self::PutRota(_) => "put_rota",
             Self::PutIntakeChannel(_) => "put_intake_channel",
+            Self::PutCalendar(_) => "put_calendar",
+            Self::PutWebhook(_) => "put_webhook",
             Self::ReceiveMessage(_) => "receive_message",
             Self::ImportTicket(_) => "import_ticket",
             Self::AutoAssign { .. } => "auto_assign",
             Self::FireSlaSteps { .. } => "fire_sla_steps",
+            Self::ReturnTicket { .. } => "return_ticket",
+            Self::ReplanClocks { .. } => "replan_clocks",
+            Self::TimeOutPresence { .. } => "time_out_presence",
+            Self::TellPerson { .. } => "tell_person",
             Self::CloseTicket { .. } => "close_ticket",
         }
     }
@@ -385,6 +426,8 @@ impl Command {
             | Self::LeaveEscalation { number, .. }
             | Self::AutoAssign { number }
             | Self::FireSlaSteps { number }
+            | Self::ReturnTicket { number, .. }
+            | Self::ReplanClocks { number }
             | Self::CloseTicket { number } => Some(*number),
             _ => None,
         }

@@ -2,14 +2,14 @@
 
 use super::{Command, Context, Facts, Given, MessageTarget, Outcome};
 use crate::domain::Refusal;
-use crate::domain::assignment::auto_assign;
+use crate::domain::assignment::{auto_assign, return_ticket};
 use crate::domain::conversation::{create as create_conversation, mark_read, post};
-use crate::domain::directory::{put_intake_channel, put_person, put_queue, put_requester, put_rota, put_site};
+use crate::domain::directory::{put_calendar, put_intake_channel, put_person, put_queue, put_requester, put_rota, put_site, put_webhook};
 use crate::domain::escalation::{answer, escalate, leave};
-use crate::domain::notice::dismiss;
+use crate::domain::notice::{dismiss, tell};
 use crate::domain::person::presence;
-use crate::domain::roster::change;
-use crate::domain::sla::fire;
+use crate::domain::roster::{change, plan};
+use crate::domain::sla::{fire, replan};
 use crate::domain::ticket::{
     accept, assign, claim, close, create, edit, import, link, merge, move_queue, participants, receive, release, reply, status, tags,
 };
@@ -51,16 +51,24 @@ pub fn decide(command: &Command, facts: &Facts, context: &Context<'_>) -> Result
         Command::SetPresence { presence } => presence::set_presence(given, *presence),
         Command::PutRosterChange(row) => change::put(given, row),
         Command::CancelRosterChange { id } => change::cancel(given, *id),
+        Command::AnswerRosterChange { id, accept, reason } => change::answer(given, *id, *accept, reason.as_deref()),
+        Command::PutRosterPlan(row) => plan::put(given, row),
         Command::PutPerson(row) => put_person::put_person(given, row),
         Command::PutQueue(row) => put_queue::put_queue(given, row),
         Command::PutSite(row) => put_site::put_site(given, row),
         Command::PutRequester(row) => put_requester::put_requester(given, row),
         Command::PutRota(row) => put_rota::put_rota(given, row),
         Command::PutIntakeChannel(row) => put_intake_channel::put_intake_channel(given, row),
+        Command::PutCalendar(row) => put_calendar::put_calendar(given, row),
+        Command::PutWebhook(row) => put_webhook::put_webhook(given, row),
         Command::ReceiveMessage(body) => receive::receive(given, body),
         Command::ImportTicket(body) => import::import(given, body),
         Command::AutoAssign { .. } => auto_assign::auto_assign(given),
         Command::FireSlaSteps { .. } => fire::fire_sla_steps(given),
+        Command::ReturnTicket { reason, .. } => return_ticket::return_ticket(given, *reason),
+        Command::ReplanClocks { .. } => replan::replan_clocks(given),
+        Command::TimeOutPresence { person } => presence::time_out(given, *person),
+        Command::TellPerson { notice, person, kind } => tell::tell(given, *notice, *person, kind),
         Command::CloseTicket { .. } => close::close(given),
     }
 }

@@ -250,7 +250,7 @@ impl<'a> Draft<'a> {
             ticket: Some(self.ticket.number),
             version: Some(self.ticket.version),
             message: self.messages.last().map(|(message, _)| message.id),
-            unchanged: false,
+            ..CommandResult::default()
         };
         let audience = access::ticket_audience(&self.ticket);
         if ticket_changed {

@@ -45,6 +45,7 @@ pub enum Replaces {
     Row(RowKind),
     Requester,
     IntakeChannel,
+    Webhook,
 }
 
 /// Which rows decide `command` when `actor` (absent for the desk itself) wants it done.
@@ -90,6 +91,12 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
         Command::DismissNotice { notice } => needs.notice = Some(*notice),
         Command::PutRosterChange(change) => needs.replaces = Some((Replaces::Row(RowKind::RosterChange), change.id.to_string())),
         Command::CancelRosterChange { id } => needs.replaces = Some((Replaces::Row(RowKind::RosterChange), id.to_string())),
+        Command::AnswerRosterChange { id, .. } => needs.replaces = Some((Replaces::Row(RowKind::RosterChange), id.to_string())),
+        Command::PutRosterPlan(row) => needs.replaces = Some((Replaces::Row(RowKind::RosterPlan), row.id.to_string())),
+        Command::PutCalendar(row) => needs.replaces = Some((Replaces::Row(RowKind::Calendar), row.id.to_string())),
+        Command::PutWebhook(row) => needs.replaces = Some((Replaces::Webhook, row.id.to_string())),
+        Command::TellPerson { notice, .. } => needs.notice = Some(*notice),
+        Command::TimeOutPresence { person } => needs.agent_states.push(*person),
         Command::PutPerson(row) => needs.replaces = Some((Replaces::Row(RowKind::Person), row.id.to_string())),
         Command::PutQueue(row) => needs.replaces = Some((Replaces::Row(RowKind::Queue), row.id.to_string())),
         Command::PutSite(row) => needs.replaces = Some((Replaces::Row(RowKind::Site), row.id.to_string())),
@@ -110,7 +117,7 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             // The assignee is named by handle; only an active ticket counts against their capacity.
             needs.all_agent_states = import.assignee.is_some() && import.status.is_active();
         }
-        Command::AutoAssign { .. } => needs.all_agent_states = true,
+        Command::AutoAssign { .. } | Command::ReturnTicket { .. } => needs.all_agent_states = true,
         _ => {}
     }
     needs

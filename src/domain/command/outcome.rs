@@ -8,8 +8,11 @@ use crate::domain::audit::AuditEntry;
 use crate::domain::id::{IntakeChannelId, MessageId, TicketNumber};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
+use crate::domain::roster::LimitBreach;
 use crate::domain::row::Row;
+use crate::domain::sla::ledger::ClockEvent;
 use crate::domain::ticket::Ticket;
+use crate::domain::webhook::{Delivery, Webhook};
 
 /// One row to write. Versions are already raised by the rule.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +37,11 @@ pub enum Change {
     /// Opens or ends an assignment; the schema allows one open per ticket.
     PutAssignment(Assignment),
     PutDecision(Decision),
+    /// An entry of a ticket's clock ledger.
+    PutClockEvent(ClockEvent),
+    PutWebhook(Webhook),
+    /// A call to a webhook, to be made after this is committed.
+    PutDelivery(Delivery),
     /// An intake thread from now on belongs to a ticket.
     MapThread {
         channel: IntakeChannelId,
@@ -56,6 +64,9 @@ pub struct CommandResult {
     /// Nothing had to change: an import seen before, a tag already there.
     #[serde(default)]
     pub unchanged: bool,
+    /// Limits of the roster that the change breaks, where the rota only warns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<LimitBreach>,
 }
 
 /// Everything a command writes.

@@ -485,6 +485,11 @@ fn presence_is_a_persons_own() {
 fn roster_changes_are_ones_own_or_a_leads() {
     let mut desk = Desk::new();
     let change = RosterChange {
+        other_from: None,
+        other_to: None,
+        state: crate::domain::roster::ChangeState::InForce,
+        answered_by: None,
+        answer: String::new(),
         id: id(900),
         version: 0,
         rota: main_rota(),

@@ -1,29 +1,37 @@
 //! The small, slow-moving part of the desk, held whole in memory by server and console alike:
-//! people, queues, sites, rotas and roster changes.
+//! people, queues, sites, calendars, rotas, roster plans and changes; on the server webhooks as well.
 
+pub mod put_calendar;
 pub mod put_intake_channel;
 pub mod put_person;
 pub mod put_queue;
 pub mod put_requester;
 pub mod put_rota;
 pub mod put_site;
+pub mod put_webhook;
 
 use std::collections::HashMap;
 
-use super::id::{PersonId, QueueId, RosterChangeId, RotaId, SiteId};
+use super::calendar::Calendar;
+use super::id::{CalendarId, PersonId, QueueId, RosterChangeId, RosterPlanId, RotaId, SiteId, WebhookId};
 use super::person::Person;
 use super::queue::Queue;
 use super::requester::Site;
-use super::roster::{RosterChange, Rota};
+use super::roster::{RosterChange, RosterPlan, Rota};
+use super::webhook::Webhook;
 
-/// People, queues, sites, rotas and roster changes by id.
+/// The directory's rows by id.
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
     pub people: HashMap<PersonId, Person>,
     pub queues: HashMap<QueueId, Queue>,
     pub sites: HashMap<SiteId, Site>,
     pub rotas: HashMap<RotaId, Rota>,
+    pub calendars: HashMap<CalendarId, Calendar>,
+    pub roster_plans: HashMap<RosterPlanId, RosterPlan>,
     pub roster_changes: HashMap<RosterChangeId, RosterChange>,
+    /// On the server only.
+    pub webhooks: HashMap<WebhookId, Webhook>,
 }
 
 impl Directory {
@@ -45,6 +53,11 @@ impl Directory {
     #[must_use]
     pub fn rota_by_key(&self, key: &str) -> Option<&Rota> {
         self.rotas.values().find(|rota| rota.key == key)
+    }
+
+    #[must_use]
+    pub fn calendar_by_key(&self, key: &str) -> Option<&Calendar> {
+        self.calendars.values().find(|calendar| calendar.key == key)
     }
 
     /// Active queues in their listed order.

@@ -1,12 +1,15 @@
 //! What the desk tells one person, apart from conversations.
 
 pub mod dismiss;
+pub mod tell;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::id::{ConversationId, NoticeId, PersonId, TicketNumber};
+use super::assignment::EndReason;
+use super::id::{ConversationId, NoticeId, PersonId, RosterChangeId, RotaId, TicketNumber};
+use super::sla::ClockKind;
 use super::ticket::WaitReason;
 
 /// What happened. Consoles word it in the reader's language.
@@ -14,12 +17,58 @@ use super::ticket::WaitReason;
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum NoticeKind {
     Assigned,
-    NobodyEligible { waits: WaitReason },
+    NobodyEligible {
+        waits: WaitReason,
+    },
     SlaWarning,
     SlaBreached,
     Mentioned,
     EscalationAsked,
-    EscalationAnswered { accepted: bool },
+    EscalationAnswered {
+        accepted: bool,
+    },
+    /// A ticket left you without your doing.
+    Returned {
+        reason: EndReason,
+    },
+    /// You are away now: tickets were not accepted, or no console of yours was seen.
+    SetAway,
+    /// One of the policy's steps fired.
+    SlaStep {
+        step: String,
+        clock: ClockKind,
+    },
+    /// Your shift starts soon.
+    ShiftSoon {
+        rota: RotaId,
+        from: DateTime<Utc>,
+    },
+    /// A colleague asks to swap, or a lead is asked to approve.
+    SwapAsked {
+        change: RosterChangeId,
+    },
+    /// Your swap was answered.
+    SwapAnswered {
+        change: RosterChangeId,
+        accepted: bool,
+    },
+    /// Somebody else changed your duty.
+    DutyChanged {
+        change: RosterChangeId,
+    },
+    /// Fewer people than required will be on duty.
+    GapAhead {
+        rota: RotaId,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        required: u32,
+        on_duty: u32,
+    },
+    /// The last person on duty leaves, and nobody follows.
+    LastLeaving {
+        rota: RotaId,
+        at: DateTime<Utc>,
+    },
 }
 
 /// What the desk tells one person.

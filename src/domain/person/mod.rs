@@ -2,10 +2,13 @@
 
 pub mod presence;
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::assignment::EndReason;
 use super::id::{PersonId, QueueId};
 
 /// What a person may do. Rights are decided in [`access`](super::access) alone.
@@ -87,12 +90,49 @@ pub struct AgentState {
     pub last_assigned_at: Option<DateTime<Utc>>,
     /// Tickets assigned and not solved, closed, pending or on hold: what counts against capacity.
     pub open_tickets: u32,
+    /// Weight of all unsolved tickets assigned, in hundredths of an open ticket of normal priority.
+    #[serde(default)]
+    pub load: i64,
+    /// By queue, where they hold or were given something.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub queues: BTreeMap<QueueId, QueueLoad>,
+    /// How often tickets returned from them, by reason.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub returned: BTreeMap<EndReason, u32>,
+    /// Tickets not accepted in time since they last accepted one.
+    #[serde(default)]
+    pub missed: u32,
+    /// The desk set the presence, because no console was seen or tickets were not accepted.
+    #[serde(default)]
+    pub timed_out: bool,
+}
+
+/// Somebody's work in one queue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct QueueLoad {
+    /// Open tickets, as in [`AgentState::open_tickets`].
+    pub open: u32,
+    /// When the desk last gave them one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_assigned_at: Option<DateTime<Utc>>,
 }
 
 impl AgentState {
     /// The state of a person never seen before.
     #[must_use]
     pub fn unseen(person: PersonId, now: DateTime<Utc>) -> Self {
-        Self { person, version: 0, presence: Presence::Offline, since: now, last_assigned_at: None, open_tickets: 0 }
+        Self {
+            person,
+            version: 0,
+            presence: Presence::Offline,
+            since: now,
+            last_assigned_at: None,
+            open_tickets: 0,
+            load: 0,
+            queues: BTreeMap::new(),
+            returned: BTreeMap::new(),
+            missed: 0,
+            timed_out: false,
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, TimeDelta};
 
-use super::{RosterChange, RosterChangeKind};
+use super::{ChangeState, RosterChange, RosterChangeKind};
 use crate::domain::command::{Actor, Change, Given, Outcome, draft};
 use crate::domain::id::{PersonId, RosterChangeId};
 use crate::domain::row::Row;
@@ -29,17 +29,17 @@ fn check(given: Given<'_>, change: &RosterChange) -> Result<(), Refusal> {
     }
     given.colleague(change.person, "person")?;
     match (change.kind, change.other) {
-        (RosterChangeKind::Cover, None) => {
-            return Err(Refusal::invalid("other_missing", "other", "A cover needs who takes over: name them."));
+        (RosterChangeKind::Cover | RosterChangeKind::Swap, None) => {
+            return Err(Refusal::invalid("other_missing", "other", "A cover or swap needs the other person: name them."));
         }
-        (RosterChangeKind::Cover, Some(other)) if other == change.person => {
-            return Err(Refusal::invalid("other_same", "other", "Somebody cannot cover for themselves: name another person."));
+        (RosterChangeKind::Cover | RosterChangeKind::Swap, Some(other)) if other == change.person => {
+            return Err(Refusal::invalid("other_same", "other", "Somebody cannot cover for or swap with themselves: name another person."));
         }
-        (RosterChangeKind::Cover, Some(other)) => {
+        (RosterChangeKind::Cover | RosterChangeKind::Swap, Some(other)) => {
             given.colleague(other, "other")?;
         }
         (_, Some(_)) => {
-            return Err(Refusal::invalid("other_unexpected", "other", "Only a cover names another person: leave it out."));
+            return Err(Refusal::invalid("other_unexpected", "other", "Only a cover or swap names another person: leave it out."));
         }
         (_, None) => {}
     }
@@ -69,6 +69,9 @@ pub fn put(given: Given<'_>, change: &RosterChange) -> Result<Outcome, Refusal> 
         version: given.facts.replaced_version + 1,
         asked_by: given.actor_id().unwrap_or(change.asked_by),
         cancelled: false,
+        state: if change.kind == RosterChangeKind::Swap { ChangeState::Asked } else { ChangeState::InForce },
+        answered_by: None,
+        answer: String::new(),
         created_at: old.map_or_else(|| given.now(), |old| old.created_at),
         ..change.clone()
     };
@@ -87,5 +90,37 @@ pub fn cancel(given: Given<'_>, id: RosterChangeId) -> Result<Outcome, Refusal> 
     }
     let version = given.facts.replaced_version.max(old.version) + 1;
     let new = RosterChange { cancelled: true, version, ..old.clone() };
+    Ok(draft::put_row(given, Some(old), &new, Change::Put(Row::RosterChange(new.clone()))))
+}
+
+/// # Errors
+/// When there is no such swap, it was answered, or it is not the actor's to answer.
+pub fn answer(given: Given<'_>, id: RosterChangeId, accept: bool, reason: Option<&str>) -> Result<Outcome, Refusal> {
+    let Some(old) = given.directory().roster_changes.get(&id) else {
+        return Err(Refusal::not_found("The roster change"));
+    };
+    let approval = given.directory().rotas.get(&old.rota).is_some_and(|rota| rota.swap_approval);
+    let next = match old.state {
+        ChangeState::Asked => {
+            if given.actor_id() != old.other {
+                return Err(Refusal::forbidden("Only the person asked answers a swap: wait for their word."));
+            }
+            if approval { ChangeState::Accepted } else { ChangeState::InForce }
+        }
+        ChangeState::Accepted => {
+            given.lead()?;
+            ChangeState::InForce
+        }
+        ChangeState::InForce | ChangeState::Declined => {
+            return Err(Refusal::conflict("already_answered", "This swap has been answered already: ask for another."));
+        }
+    };
+    let new = RosterChange {
+        state: if accept { next } else { ChangeState::Declined },
+        answered_by: given.actor_id(),
+        answer: reason.unwrap_or_default().to_owned(),
+        version: given.facts.replaced_version.max(old.version) + 1,
+        ..old.clone()
+    };
     Ok(draft::put_row(given, Some(old), &new, Change::Put(Row::RosterChange(new.clone()))))
 }

@@ -6,7 +6,7 @@
 use chrono::{DateTime, Days, LocalResult, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
-use super::{RosterChange, RosterChangeKind, Rota, Shift, ShiftType};
+use super::{ChangeState, RosterChange, RosterChangeKind, Rota, Shift, ShiftType};
 use crate::domain::Timestamp;
 use crate::domain::directory::Directory;
 use crate::domain::id::{PersonId, RotaId};
@@ -125,8 +125,9 @@ fn apply(shifts: Vec<Shift>, change: &RosterChange) -> Vec<Shift> {
 fn rank(kind: RosterChangeKind) -> u8 {
     match kind {
         RosterChangeKind::Extra => 0,
-        RosterChangeKind::Cover => 1,
-        RosterChangeKind::Leave => 2,
+        RosterChangeKind::Swap => 1,
+        RosterChangeKind::Cover => 2,
+        RosterChangeKind::Cancel | RosterChangeKind::Leave => 3,
     }
 }
 
@@ -139,8 +140,10 @@ pub fn shifts<'a>(rota: &Rota, changes: impl IntoIterator<Item = &'a RosterChang
         return Vec::new();
     }
     let mut result = pattern_shifts(rota, zone, from, to);
-    let mut changes: Vec<&RosterChange> =
-        changes.into_iter().filter(|change| change.rota == rota.id && !change.cancelled && change.from < change.to).collect();
+    let mut changes: Vec<&RosterChange> = changes
+        .into_iter()
+        .filter(|change| change.rota == rota.id && !change.cancelled && change.state == ChangeState::InForce && change.from < change.to)
+        .collect();
     changes.sort_by_key(|change| (rank(change.kind), change.created_at, change.id));
     for change in changes {
         if change.kind == RosterChangeKind::Extra {

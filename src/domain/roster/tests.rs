@@ -62,7 +62,8 @@ fn expected(rota: &Rota, changes: &[RosterChange], at: Timestamp, reading: Naive
         for change in active {
             match wanted {
                 RosterChangeKind::Extra => drop(people.insert(change.person)),
-                RosterChangeKind::Leave => drop(people.remove(&change.person)),
+                RosterChangeKind::Leave | RosterChangeKind::Cancel => drop(people.remove(&change.person)),
+                RosterChangeKind::Swap => unreachable!(),
                 RosterChangeKind::Cover => {
                     if people.remove(&change.person) {
                         people.insert(change.other.unwrap());
@@ -76,6 +77,11 @@ fn expected(rota: &Rota, changes: &[RosterChange], at: Timestamp, reading: Naive
 
 fn change(n: u128, kind: RosterChangeKind, person: u128, other: Option<u128>, from: Timestamp, to: Timestamp) -> RosterChange {
     RosterChange {
+        other_from: None,
+        other_to: None,
+        state: crate::domain::roster::ChangeState::InForce,
+        answered_by: None,
+        answer: String::new(),
         id: id(n),
         version: 1,
         rota: main_rota(),

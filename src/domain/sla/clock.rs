@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 
 use super::{Clock, ClockKind};
 use crate::domain::Timestamp;
-use crate::domain::queue::SlaPolicy;
+use crate::domain::sla::policy::SlaPolicy;
 use crate::domain::ticket::{Priority, Status, Ticket};
 
 /// Targets are kept within this, so that no date overflows: five years.
@@ -48,7 +48,20 @@ impl Clock {
 pub fn start(kind: ClockKind, target_secs: i64, warn_percent: u8, at: Timestamp) -> Clock {
     let target_secs = target_secs.clamp(1, TARGET_MAX_SECS);
     let (due_at, warn_at) = (at + TimeDelta::seconds(target_secs), at + warn_after(target_secs, warn_percent));
-    Clock { kind, target_secs, started_at: at, due_at, warn_at, paused_at: None, stopped_at: None, warned_at: None, breached_at: None }
+    Clock {
+        spent_ms: 0,
+        counted_to: Some(at),
+        steps: Vec::new(),
+        kind,
+        target_secs,
+        started_at: at,
+        due_at,
+        warn_at,
+        paused_at: None,
+        stopped_at: None,
+        warned_at: None,
+        breached_at: None,
+    }
 }
 
 fn warn_after(target_secs: i64, warn_percent: u8) -> TimeDelta {

@@ -2,6 +2,9 @@
 
 pub mod clock;
 pub mod fire;
+pub mod ledger;
+pub mod policy;
+pub mod replan;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -22,6 +25,12 @@ pub struct Clock {
     /// The target, in seconds.
     pub target_secs: i64,
     pub started_at: DateTime<Utc>,
+    /// Time of the calendar that had run by `counted_to`, in milliseconds.
+    #[serde(default)]
+    pub spent_ms: i64,
+    /// Up to when `spent_ms` counts; while running, time goes on from here. Absent in rows of the first schema.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted_to: Option<DateTime<Utc>>,
     /// When it breaches if nothing pauses or stops it.
     pub due_at: DateTime<Utc>,
     /// When the warning step fires; before `due_at`.
@@ -36,4 +45,17 @@ pub struct Clock {
     /// When the breach step fired.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub breached_at: Option<DateTime<Utc>>,
+    /// The policy's own steps.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<ClockStep>,
+}
+
+/// One of the policy's steps, armed on a clock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ClockStep {
+    /// The policy's key for it.
+    pub key: String,
+    pub at: DateTime<Utc>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fired_at: Option<DateTime<Utc>>,
 }

@@ -93,6 +93,8 @@ pub struct RequesterBrief {
     pub id: RequesterId,
     pub name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site: Option<SiteBrief>,
 }
 
@@ -148,6 +150,12 @@ pub struct Ticket {
     /// When the assignee first opened or acted on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted_at: Option<DateTime<Utc>>,
+    /// Until when the assignee has to open or act on it; absent once they did, and when nobody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accept_by: Option<DateTime<Utc>>,
+    /// Who gave it back or did not accept it since somebody last did: they are offered it last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub declined: Vec<PersonId>,
     /// Set while unassigned and tried: why nobody has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waits: Option<WaitReason>,
@@ -176,6 +184,9 @@ pub struct Ticket {
     pub message_count: i64,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub clocks: Vec<Clock>,
+    /// Which edition of policy and calendar planned the clocks: when the queue's is another, they are planned again.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sla_mark: String,
     /// The earliest due time of a running clock; derived, kept for sorting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_at: Option<DateTime<Utc>>,

@@ -33,6 +33,9 @@ pub fn open<'a>(given: Given<'a>, opening: Opening<'_>) -> (Draft<'a>, Author) {
     let Resolved { requester, change } = opening.requester;
     let author = Author::Requester { id: requester.id, name: requester.name.clone() };
     let ticket = Ticket {
+        accept_by: None,
+        declined: Vec::new(),
+        sla_mark: String::new(),
         number: given.facts.next_number,
         version: 1,
         queue: opening.queue.id,

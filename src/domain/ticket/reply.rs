@@ -23,7 +23,7 @@ pub fn reply(given: Given<'_>, post: &PostMessage) -> Result<Outcome, Refusal> {
 pub fn append(given: Given<'_>, person: &Person, ticket: &Ticket, post: &PostMessage, visibility: Visibility) -> Result<Outcome, Refusal> {
     if let Some(message) = given.facts.message {
         let (number, version) = (Some(ticket.number), Some(ticket.version));
-        let result = CommandResult { ticket: number, version, message: Some(message), unchanged: true };
+        let result = CommandResult { ticket: number, version, message: Some(message), unchanged: true, ..CommandResult::default() };
         return Ok(Outcome { result, ..Outcome::default() });
     }
     crate::domain::command::given::refuse_closed(ticket)?;

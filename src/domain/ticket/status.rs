@@ -2,8 +2,8 @@
 
 use super::{Status, Ticket};
 use crate::domain::command::{Given, Outcome, draft, given};
-use crate::domain::queue::SlaPolicy;
 use crate::domain::sla::clock;
+use crate::domain::sla::policy::SlaPolicy;
 use crate::domain::{Refusal, Timestamp};
 
 /// Puts the ticket into `to` and moves its clocks along. With the queue's policy a reopened ticket is planned again;

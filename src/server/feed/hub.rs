@@ -101,7 +101,8 @@ async fn catch_up(desk: &Desk) -> Result<(), StoreError> {
         if fresh.is_empty() {
             return Ok(());
         }
-        let directory = [RowKind::Person, RowKind::Queue, RowKind::Site, RowKind::Rota, RowKind::RosterChange];
+        let directory =
+            [RowKind::Person, RowKind::Queue, RowKind::Site, RowKind::Calendar, RowKind::Rota, RowKind::RosterPlan, RowKind::RosterChange];
         if fresh.iter().any(|entry| directory.contains(&entry.kind)) {
             desk.reload_directory().await?;
         }

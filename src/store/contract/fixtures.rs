@@ -26,6 +26,11 @@ pub(crate) fn id<T: From<Uuid>>(room: u64, number: u64) -> T {
 
 pub(crate) fn queue(number: u64) -> Queue {
     Queue {
+        language_required: false,
+        cap: None,
+        accept_within_secs: 0,
+        end_of_shift: crate::domain::queue::EndOfShift::Keep,
+        grace_secs: 900,
         id: id(1, number),
         version: 1,
         key: format!("queue-{number}"),
@@ -34,7 +39,7 @@ pub(crate) fn queue(number: u64) -> Queue {
         tier: 1,
         skills: Vec::new(),
         strategy: Strategy::default(),
-        sla: crate::domain::queue::SlaPolicy::default(),
+        sla: crate::domain::sla::policy::SlaPolicy::default(),
         lead: None,
         position: 0,
         active: true,
@@ -77,6 +82,9 @@ pub(crate) fn requester(number: u64) -> Requester {
 
 pub(crate) fn ticket(number: i64, queue: QueueId) -> Ticket {
     Ticket {
+        accept_by: None,
+        declined: Vec::new(),
+        sla_mark: String::new(),
         number: TicketNumber(number),
         version: 1,
         queue,
@@ -85,7 +93,7 @@ pub(crate) fn ticket(number: i64, queue: QueueId) -> Ticket {
         priority: Priority::Normal,
         status: Status::New,
         tier: 1,
-        requester: RequesterBrief { id: id::<RequesterId>(3, 1), name: "Zoë 加油".into(), site: None },
+        requester: RequesterBrief { class: None, id: id::<RequesterId>(3, 1), name: "Zoë 加油".into(), site: None },
         assignee: None,
         assigned_at: None,
         accepted_at: None,

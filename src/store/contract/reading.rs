@@ -76,6 +76,9 @@ pub(super) async fn pages_tickets(store: &dyn Store) {
 
 fn clock(warn: i64, due: i64) -> Clock {
     Clock {
+        spent_ms: 0,
+        counted_to: None,
+        steps: Vec::new(),
         kind: ClockKind::FirstResponse,
         target_secs: 60,
         started_at: now(),

@@ -268,6 +268,11 @@ impl Desk {
             return vec![Change::Put(Row::RosterChange(moved.clone()))];
         }
         let change = RosterChange {
+            other_from: None,
+            other_to: None,
+            state: crate::domain::roster::ChangeState::InForce,
+            answered_by: None,
+            answer: String::new(),
             id: id(12, self.changes.len() as u64),
             version: 1,
             rota: id(13, 1),
@@ -309,6 +314,9 @@ impl Desk {
 
 fn rota(version: i64) -> Rota {
     Rota {
+        limits: crate::domain::roster::RotaLimits::default(),
+        swap_approval: false,
+        holidays: None,
         id: id(13, 1),
         version,
         key: "nights".into(),

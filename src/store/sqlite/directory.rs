@@ -4,12 +4,14 @@ use super::SqliteStore;
 use super::errors::database;
 use super::facts::parse_all;
 use super::read::{all, anywhere, one};
+use crate::domain::calendar::Calendar;
 use crate::domain::directory::Directory;
 use crate::domain::id::RequesterId;
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::Queue;
 use crate::domain::requester::{Requester, Site};
-use crate::domain::roster::{RosterChange, Rota};
+use crate::domain::roster::{RosterChange, RosterPlan, Rota};
+use crate::domain::webhook::Webhook;
 use crate::store::StoreError;
 
 pub(super) async fn directory(store: &SqliteStore) -> Result<Directory, StoreError> {
@@ -17,12 +19,18 @@ pub(super) async fn directory(store: &SqliteStore) -> Result<Directory, StoreErr
     let queues: Vec<Queue> = all(store, "SELECT data FROM queues").await?;
     let sites: Vec<Site> = all(store, "SELECT data FROM sites").await?;
     let rotas: Vec<Rota> = all(store, "SELECT data FROM rotas").await?;
+    let calendars: Vec<Calendar> = all(store, "SELECT data FROM calendars").await?;
+    let roster_plans: Vec<RosterPlan> = all(store, "SELECT data FROM roster_plans").await?;
+    let webhooks: Vec<Webhook> = all(store, "SELECT data FROM webhooks").await?;
     let roster_changes: Vec<RosterChange> = all(store, "SELECT data FROM roster_changes").await?;
     Ok(Directory {
         people: people.into_iter().map(|row| (row.id, row)).collect(),
         queues: queues.into_iter().map(|row| (row.id, row)).collect(),
         sites: sites.into_iter().map(|row| (row.id, row)).collect(),
         rotas: rotas.into_iter().map(|row| (row.id, row)).collect(),
+        calendars: calendars.into_iter().map(|row| (row.id, row)).collect(),
+        roster_plans: roster_plans.into_iter().map(|row| (row.id, row)).collect(),
+        webhooks: webhooks.into_iter().map(|row| (row.id, row)).collect(),
         roster_changes: roster_changes.into_iter().map(|row| (row.id, row)).collect(),
     })
 }

@@ -169,6 +169,7 @@ async fn replaced_version(connection: &mut SqliteConnection, kind: Replaces, id:
         Replaces::Row(kind) => (table_name(kind), "id"),
         Replaces::Requester => ("requesters", "id"),
         Replaces::IntakeChannel => ("intake_channels", "id"),
+        Replaces::Webhook => ("webhooks", "id"),
     };
     // Both words are ours; nothing from outside reaches the text.
     let sql = sqlx::AssertSqlSafe(format!("SELECT version FROM {table} WHERE {column} = ?"));

@@ -25,6 +25,8 @@ const PAGE: &str = "SELECT f.seq, f.kind, f.row_id, f.version, f.before, f.after
     WHEN 'person' THEN (SELECT data FROM people WHERE id = f.row_id)
     WHEN 'queue' THEN (SELECT data FROM queues WHERE id = f.row_id)
     WHEN 'rota' THEN (SELECT data FROM rotas WHERE id = f.row_id)
+    WHEN 'calendar' THEN (SELECT data FROM calendars WHERE id = f.row_id)
+    WHEN 'roster_plan' THEN (SELECT data FROM roster_plans WHERE id = f.row_id)
     WHEN 'roster_change' THEN (SELECT data FROM roster_changes WHERE id = f.row_id)
     WHEN 'site' THEN (SELECT data FROM sites WHERE id = f.row_id)
     END AS data

@@ -108,6 +108,9 @@ impl Buffer {
             Change::PutIntakeChannel(row) => self.insert(&t::INTAKE_CHANNELS, t::intake_channel(row)),
             Change::PutAssignment(row) => self.insert(&t::ASSIGNMENTS, t::assignment(row)),
             Change::PutDecision(row) => self.insert(&t::DECISIONS, t::decision(row)),
+            Change::PutClockEvent(row) => self.insert(&t::CLOCK_EVENTS, t::clock_event(row)),
+            Change::PutWebhook(row) => self.insert(&t::WEBHOOKS, t::webhook(row)),
+            Change::PutDelivery(row) => self.insert(&t::DELIVERIES, t::delivery(row)),
             Change::MapThread { channel, thread, ticket } => {
                 self.insert(&t::THREADS, vec![channel.to_string().into(), thread.clone().into(), ticket.0.into()]);
             }
@@ -122,7 +125,11 @@ impl Buffer {
             Row::Person(person) => named(&t::PEOPLE, &person.handle),
             Row::Queue(queue) => named(&t::QUEUES, &queue.key),
             Row::Site(site) => named(&t::SITES, &site.code),
+            Row::Calendar(calendar) => named(&t::CALENDARS, &calendar.key),
             Row::Rota(rota) => named(&t::ROTAS, &rota.key),
+            Row::RosterPlan(plan) => {
+                self.insert(&t::ROSTER_PLANS, vec![id.into(), version.into(), plan.to.to_string().into(), row.to_json().into()]);
+            }
             Row::RosterChange(change) => {
                 self.insert(&t::ROSTER_CHANGES, vec![id.into(), version.into(), change.to.into(), row.to_json().into()]);
             }

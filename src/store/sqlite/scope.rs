@@ -37,8 +37,11 @@ pub(super) fn push_visible(query: &mut QueryBuilder<Sqlite>, viewer: &Person) {
 pub(super) fn push_held(query: &mut QueryBuilder<Sqlite>, viewer: &Person, kind: RowKind, now: Timestamp) {
     let me = viewer.id.to_string();
     match kind {
-        RowKind::Person | RowKind::Queue | RowKind::AgentState | RowKind::Rota | RowKind::Site => {
+        RowKind::Person | RowKind::Queue | RowKind::AgentState | RowKind::Calendar | RowKind::Rota | RowKind::Site => {
             query.push(" FROM ").push(table_name(kind)).push(" r WHERE 1 = 1");
+        }
+        RowKind::RosterPlan => {
+            query.push(" FROM roster_plans r WHERE r.ends_on >= ").push_bind(roster_changes_since(now).date_naive().to_string());
         }
         RowKind::RosterChange => {
             query.push(" FROM roster_changes r WHERE r.ends_at >= ").push_bind(roster_changes_since(now).timestamp_millis());

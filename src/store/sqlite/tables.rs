@@ -8,7 +8,9 @@ use crate::domain::conversation::{Conversation, ConversationKind, Message, ReadM
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
 use crate::domain::row::RowKind;
+use crate::domain::sla::ledger::ClockEvent;
 use crate::domain::ticket::{Status, Ticket, WaitReason};
+use crate::domain::webhook::{Delivery, Webhook};
 
 const TICKET_COLUMNS: &[&str] = &[
     "number",
@@ -25,6 +27,8 @@ const TICKET_COLUMNS: &[&str] = &[
     "created_at",
     "updated_at",
     "waits",
+    "accept_by",
+    "sla_mark",
     "tags",
     "search",
     "data",
@@ -41,6 +45,11 @@ tables! {
     QUEUES = "queues", &["id", "version", "key", "data"], &["id"];
     SITES = "sites", &["id", "version", "code", "data"], &["id"];
     ROTAS = "rotas", &["id", "version", "key", "data"], &["id"];
+    CALENDARS = "calendars", &["id", "version", "key", "data"], &["id"];
+    ROSTER_PLANS = "roster_plans", &["id", "version", "ends_on", "data"], &["id"];
+    WEBHOOKS = "webhooks", &["id", "version", "key", "data"], &["id"];
+    DELIVERIES = "deliveries", &["id", "webhook", "created_at", "next_at", "data"], &[];
+    CLOCK_EVENTS = "clock_events", &["ticket", "at", "data"], &[];
     ROSTER_CHANGES = "roster_changes", &["id", "version", "ends_at", "data"], &["id"];
     AGENT_STATES = "agent_states", &["id", "version", "data"], &["id"];
     REQUESTERS = "requesters", &["id", "version", "external", "search", "data"], &["id"];
@@ -70,7 +79,9 @@ pub(super) fn table_name(kind: RowKind) -> &'static str {
         RowKind::Person => "people",
         RowKind::Queue => "queues",
         RowKind::AgentState => "agent_states",
+        RowKind::Calendar => "calendars",
         RowKind::Rota => "rotas",
+        RowKind::RosterPlan => "roster_plans",
         RowKind::RosterChange => "roster_changes",
         RowKind::Conversation => "conversations",
         RowKind::ReadMark => "read_marks",
@@ -143,6 +154,8 @@ pub(super) fn ticket(row: &Ticket) -> Vec<Cell> {
         row.created_at.into(),
         row.updated_at.into(),
         row.waits.map(waits_word).into(),
+        row.accept_by.into(),
+        row.sla_mark.clone().into(),
         tags.into(),
         ticket_search(row).into(),
         json(row),
@@ -195,4 +208,16 @@ pub(super) fn decision(row: &Decision) -> Vec<Cell> {
 
 pub(super) fn audit(row: &AuditEntry) -> Vec<Cell> {
     vec![row.at.into(), row.ticket.map(|number| number.0).into(), row.action.clone().into(), json(row)]
+}
+
+pub(super) fn clock_event(row: &ClockEvent) -> Vec<Cell> {
+    vec![row.ticket.0.into(), row.at.into(), json(row)]
+}
+
+pub(super) fn webhook(row: &Webhook) -> Vec<Cell> {
+    vec![row.id.to_string().into(), row.version.into(), row.key.clone().into(), json(row)]
+}
+
+pub(super) fn delivery(row: &Delivery) -> Vec<Cell> {
+    vec![row.id.to_string().into(), row.webhook.to_string().into(), row.created_at.into(), row.created_at.into(), json(row)]
 }

@@ -180,6 +180,11 @@ async fn directory_presence_and_roster_are_synced_to_everybody() {
     let rotas: Items<Rota> = desk.lead.api.get("/api/v1/rotas").await.unwrap();
     let rota = rotas.items.into_iter().find(|rota| rota.key == "first").unwrap();
     let change = |kind, other, days: i64| RosterChange {
+        other_from: None,
+        other_to: None,
+        state: dutydesk::domain::roster::ChangeState::InForce,
+        answered_by: None,
+        answer: String::new(),
         id: RosterChangeId(new_id()),
         version: 0,
         rota: rota.id,

@@ -83,5 +83,8 @@ pub fn exclusion_words(why: &Exclusion, context: &Context<'_>) -> String {
         Exclusion::NotPresent => locale.text("assignment-excluded-not-present").into_owned(),
         Exclusion::AtCapacity { .. } => locale.text("assignment-excluded-at-capacity").into_owned(),
         Exclusion::LacksSkill { skill } => locale.with("assignment-excluded-lacks-skill", &[("skill", &clean(skill))]),
+        Exclusion::LacksLanguage { language } => locale.with("assignment-excluded-lacks-skill", &[("skill", &clean(language))]),
+        Exclusion::AtQueueCap { .. } => locale.text("assignment-excluded-queue-cap").into_owned(),
+        Exclusion::DeclinedBefore => locale.text("assignment-excluded-declined").into_owned(),
     }
 }

@@ -32,7 +32,15 @@ fn shown(sample: &Sample) -> AssignmentPane {
 }
 
 fn history() -> TicketHistory {
-    let candidate = |n, load, open, excluded| Candidate { person: person_id(n), load, open, capacity: 8, last_assigned_at: None, excluded };
+    let candidate = |n, load, open, excluded| Candidate {
+        score: Vec::new(),
+        person: person_id(n),
+        load,
+        open,
+        capacity: 8,
+        last_assigned_at: None,
+        excluded,
+    };
     let decision = Decision {
         id: DecisionId::default(),
         ticket: TicketNumber(1001),

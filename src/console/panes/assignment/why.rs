@@ -52,6 +52,8 @@ fn owner_words(assignment: &Assignment, context: &Context<'_>) -> String {
         (AssignmentReason::ByHand, None) => "assignment-given-by-hand",
         (AssignmentReason::Claimed, _) => "assignment-given-claimed",
         (AssignmentReason::Imported, _) => "assignment-given-imported",
+        (AssignmentReason::Relief, _) => "assignment-given-relief",
+        (AssignmentReason::Rebalanced, _) => "assignment-given-rebalanced",
     };
     let by = assignment.by.map_or_else(String::new, name);
     context.locale.with(key, &[("name", &name(assignment.person)), ("by", &by), ("time", &at)])
@@ -61,6 +63,9 @@ fn decision_lines<'a>(decision: &Decision, cells: usize, context: &Context<'_>) 
     let locale = context.locale;
     let strategy = match decision.strategy {
         Strategy::LeastLoaded => "assignment-strategy-least-loaded",
+        Strategy::RoundRobin => "assignment-strategy-round-robin",
+        Strategy::SkillFirst => "assignment-strategy-skill-first",
+        Strategy::Sticky => "assignment-strategy-sticky",
         Strategy::Manual => "assignment-strategy-manual",
     };
     let at = times::moment(locale, decision.at, context.now, context.zone);

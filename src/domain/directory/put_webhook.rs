@@ -1,0 +1,32 @@
+//! Creating and changing webhooks.
+
+use crate::domain::command::{Change, Given, Outcome, draft};
+use crate::domain::webhook::Webhook;
+use crate::domain::{Refusal, limits};
+
+const URL_MAX: usize = 2_000;
+const SECRET_MIN: usize = 16;
+
+/// The audit names the webhook and not its secret.
+///
+/// # Errors
+/// When the actor may not, or something about the webhook is not acceptable.
+pub fn put_webhook(given: Given<'_>, webhook: &Webhook) -> Result<Outcome, Refusal> {
+    given.admin()?;
+    limits::key(&webhook.key, "key", "-")?;
+    limits::length(&webhook.name, "name", limits::NAME_MAX)?;
+    limits::length(&webhook.url, "url", URL_MAX)?;
+    if !(webhook.url.starts_with("https://") || webhook.url.starts_with("http://")) {
+        let message = format!("{:?} is no address to call: give one that starts with https:// or http://.", webhook.url);
+        return Err(Refusal::invalid("url_invalid", "url", message));
+    }
+    if webhook.secret.chars().count() < SECRET_MIN {
+        let message = format!("The secret is short: use at least {SECRET_MIN} characters, best random ones.");
+        return Err(Refusal::invalid("secret_short", "secret", message));
+    }
+    limits::length(&webhook.secret, "secret", URL_MAX)?;
+    let new = Webhook { version: given.facts.replaced_version + 1, ..webhook.clone() };
+    let hidden = |webhook: &Webhook| Webhook { secret: String::new(), ..webhook.clone() };
+    let old = given.directory().webhooks.get(&webhook.id).map(hidden);
+    Ok(draft::put_row(given, old.as_ref(), &hidden(&new), Change::PutWebhook(new)))
+}

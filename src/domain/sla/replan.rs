@@ -1,0 +1,16 @@
+//! The rule behind `replan_clocks`: the queue's policy or its calendar has another edition than the ticket's clocks.
+
+use super::clock;
+use crate::domain::Refusal;
+use crate::domain::command::{Draft, Given, Outcome};
+
+/// # Errors
+/// When a person asks for it, or the ticket does not exist.
+pub fn replan_clocks(given: Given<'_>) -> Result<Outcome, Refusal> {
+    given.desk()?;
+    let ticket = given.ticket()?;
+    let queue = given.queue(ticket.queue)?;
+    let mut draft = Draft::of(given, ticket);
+    clock::replan(&mut draft.ticket, &queue.sla, given.now());
+    draft.done()
+}

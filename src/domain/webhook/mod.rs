@@ -1,0 +1,40 @@
+//! Addresses outside that the desk calls when something happens: phones, group chats, other programs.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::id::{TicketNumber, WebhookId};
+
+/// An address the desk calls. Kept by the server alone: its secret never reaches a console.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Webhook {
+    pub id: WebhookId,
+    pub version: i64,
+    /// Unique short name.
+    pub key: String,
+    pub name: String,
+    /// `http://` or `https://`.
+    pub url: String,
+    /// Signs each delivery (HMAC-SHA256 over id, time and body).
+    pub secret: String,
+    /// Addresses of private networks are refused unless this is set.
+    #[serde(default)]
+    pub allow_private: bool,
+    pub active: bool,
+}
+
+/// One call to be made, kept until it succeeded or was given up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Delivery {
+    pub id: Uuid,
+    pub webhook: WebhookId,
+    /// What happened: `sla_step`, `nobody_eligible`, …
+    pub event: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<TicketNumber>,
+    /// The body as it is sent.
+    pub body: String,
+    pub created_at: DateTime<Utc>,
+}

@@ -1,0 +1,59 @@
+-- Calendars, written-out rosters, webhooks, the clock ledger, and what the jobs of duty look for.
+
+CREATE TABLE calendars (
+    id TEXT PRIMARY KEY,
+    version BIGINT NOT NULL,
+    key TEXT NOT NULL UNIQUE,
+    data TEXT NOT NULL
+);
+CREATE TABLE roster_plans (
+    id TEXT PRIMARY KEY,
+    version BIGINT NOT NULL,
+    -- the first day after, as YYYY-MM-DD
+    ends_on TEXT NOT NULL,
+    data TEXT NOT NULL
+);
+CREATE TABLE webhooks (
+    id TEXT PRIMARY KEY,
+    version BIGINT NOT NULL,
+    key TEXT NOT NULL UNIQUE,
+    data TEXT NOT NULL
+);
+CREATE TABLE deliveries (
+    id TEXT PRIMARY KEY,
+    webhook TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    -- when to try (again); absent once delivered or given up
+    next_at BIGINT,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    delivered_at BIGINT,
+    last_error TEXT,
+    data TEXT NOT NULL
+);
+CREATE INDEX deliveries_next ON deliveries (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX deliveries_webhook ON deliveries (webhook, created_at);
+-- Append-only.
+CREATE TABLE clock_events (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    ticket BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    data TEXT NOT NULL
+);
+CREATE INDEX clock_events_ticket ON clock_events (ticket);
+-- Secret addresses under which a person's or a rota's shifts are read as iCalendar.
+CREATE TABLE calendar_links (
+    sha256 TEXT PRIMARY KEY,
+    -- 'person' or 'rota'
+    kind TEXT NOT NULL,
+    of_id TEXT NOT NULL,
+    made_by TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX calendar_links_of ON calendar_links (of_id);
+
+-- until when an automatic assignee has to accept
+ALTER TABLE tickets ADD COLUMN accept_by BIGINT;
+CREATE INDEX tickets_accept_by ON tickets (accept_by) WHERE accept_by IS NOT NULL;
+-- edition of policy and calendar that planned the clocks
+ALTER TABLE tickets ADD COLUMN sla_mark TEXT NOT NULL DEFAULT '';
+CREATE INDEX tickets_sla_mark ON tickets (queue, sla_mark) WHERE status NOT IN ('solved', 'closed');
