@@ -22,13 +22,13 @@ pub fn on_duty(directory: &Directory, at: Timestamp) -> Vec<Shift> {
 /// A rota's shifts that touch a span, by start.
 #[must_use]
 pub fn shifts(directory: &Directory, rota: &Rota, from: Timestamp, to: Timestamp) -> Vec<Shift> {
-    pattern::shifts(rota, directory.roster_changes.values(), from, to)
+    pattern::shifts(directory, rota, from, to)
 }
 
 /// A rota's gaps that touch a span, by start.
 #[must_use]
 pub fn gaps(directory: &Directory, rota: &Rota, from: Timestamp, to: Timestamp) -> Vec<Gap> {
-    gap::gaps(rota, directory.roster_changes.values(), from, to)
+    gap::gaps(directory, rota, from, to)
 }
 
 /// Gaps of all active rotas, by start.

@@ -6,8 +6,9 @@ use chrono::{Datelike, Days};
 use chrono_tz::Tz;
 
 use super::pattern::{days, instant, shifts};
-use super::{Gap, Requirement, RosterChange, Rota, Shift};
+use super::{Gap, Requirement, Rota, Shift};
 use crate::domain::Timestamp;
+use crate::domain::directory::Directory;
 use crate::domain::id::PersonId;
 
 struct Wanted {
@@ -40,12 +41,12 @@ fn count(shifts: &[Shift], at: Timestamp) -> u32 {
 
 /// The gaps of a rota within `[from, to)`, in order, cut at the span's ends. Where requirements overlap the highest counts.
 #[must_use]
-pub fn gaps<'a>(rota: &Rota, changes: impl IntoIterator<Item = &'a RosterChange>, from: Timestamp, to: Timestamp) -> Vec<Gap> {
+pub fn gaps(directory: &Directory, rota: &Rota, from: Timestamp, to: Timestamp) -> Vec<Gap> {
     let Ok(zone) = rota.time_zone.parse::<Tz>() else { return Vec::new() };
     if from >= to || !rota.active {
         return Vec::new();
     }
-    let (wanted, shifts) = (wanted(rota, zone, from, to), shifts(rota, changes, from, to));
+    let (wanted, shifts) = (wanted(rota, zone, from, to), shifts(directory, rota, from, to));
     let mut edges: BTreeSet<Timestamp> = wanted.iter().flat_map(|span| [span.from, span.to]).collect();
     edges.extend(shifts.iter().flat_map(|shift| [shift.from, shift.to]).filter(|at| from < *at && *at < to));
     let edges: Vec<Timestamp> = edges.into_iter().collect();

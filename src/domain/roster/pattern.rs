@@ -6,10 +6,10 @@
 use chrono::{DateTime, Days, LocalResult, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
-use super::{ChangeState, RosterChange, RosterChangeKind, Rota, Shift, ShiftType};
+use super::{ChangeState, PlanState, RosterChange, RosterChangeKind, RosterPlan, Rota, Shift, ShiftType};
 use crate::domain::Timestamp;
 use crate::domain::directory::Directory;
-use crate::domain::id::{PersonId, RotaId};
+use crate::domain::id::{PersonId, RosterChangeId, RotaId};
 
 /// The code of an extra shift.
 pub const EXTRA_CODE: &str = "+";
@@ -59,11 +59,19 @@ fn touches(shift: &Shift, from: Timestamp, to: Timestamp) -> bool {
     shift.from < to && from < shift.to
 }
 
-fn pattern_shifts(rota: &Rota, zone: Tz, from: Timestamp, to: Timestamp) -> Vec<Shift> {
+/// Where a day's shift of somebody comes from: the published plan created last that covers the day.
+fn plan_of<'a>(plans: &[&'a RosterPlan], date: NaiveDate) -> Option<&'a RosterPlan> {
+    plans.iter().copied().find(|plan| plan.from <= date && date < plan.to)
+}
+
+/// Shifts of plans and pattern, before changes.
+fn planned_shifts(directory: &Directory, rota: &Rota, zone: Tz, from: Timestamp, to: Timestamp) -> Vec<Shift> {
+    let mut plans: Vec<&RosterPlan> =
+        directory.roster_plans.values().filter(|plan| plan.rota == rota.id && plan.state == PlanState::Published).collect();
+    plans.sort_by_key(|plan| std::cmp::Reverse((plan.created_at, plan.id)));
+    let place = |code: &str| rota.shift_types.iter().position(|shift_type| shift_type.code == code);
+    let by_day: Vec<Option<usize>> = rota.pattern.iter().map(|code| code.as_deref().and_then(place)).collect();
     let mut shifts = Vec::new();
-    if rota.pattern.is_empty() {
-        return shifts;
-    }
     for date in days(zone, from, to) {
         // Each type's span once a day, not once a member.
         let spans: Vec<Option<(Timestamp, Timestamp)>> = rota
@@ -74,51 +82,75 @@ fn pattern_shifts(rota: &Rota, zone: Tz, from: Timestamp, to: Timestamp) -> Vec<
         if spans.iter().all(Option::is_none) {
             continue;
         }
-        let by_day: Vec<Option<usize>> = rota
-            .pattern
-            .iter()
-            .map(|code| code.as_ref().and_then(|code| rota.shift_types.iter().position(|shift_type| shift_type.code == *code)))
-            .collect();
-        for member in &rota.members {
-            let Some(place) = by_day[index(rota, date, member.offset_days)] else { continue };
-            let Some((from, to)) = spans[place] else { continue };
-            let code = rota.shift_types[place].code.clone();
-            shifts.push(Shift { rota: rota.id, person: member.person, code, from, to, change: None });
+        let mut push = |person: PersonId, place: Option<usize>| {
+            if let Some((place, (from, to))) = place.and_then(|place| Some((place, spans[place]?))) {
+                let code = rota.shift_types[place].code.clone();
+                shifts.push(Shift { rota: rota.id, person, code, from, to, change: None });
+            }
+        };
+        if let Some(plan) = plan_of(&plans, date) {
+            let day = usize::try_from((date - plan.from).num_days()).unwrap_or(usize::MAX);
+            for row in &plan.rows {
+                push(row.person, row.codes.get(day).and_then(Option::as_deref).and_then(place));
+            }
+        } else if !by_day.is_empty() {
+            for member in &rota.members {
+                push(member.person, by_day[index(rota, date, member.offset_days)]);
+            }
         }
     }
     shifts
 }
 
-/// The parts of `shift` outside the change's span, and the part inside.
-fn cut(shift: Shift, change: &RosterChange) -> (Vec<Shift>, Option<Shift>) {
-    if !touches(&shift, change.from, change.to) {
+/// The parts of `shift` outside the span, and the part inside.
+fn cut(shift: Shift, (from, to): (Timestamp, Timestamp)) -> (Vec<Shift>, Option<Shift>) {
+    if !touches(&shift, from, to) {
         return (vec![shift], None);
     }
     let mut outside = Vec::new();
-    if shift.from < change.from {
-        outside.push(Shift { to: change.from, ..shift.clone() });
+    if shift.from < from {
+        outside.push(Shift { to: from, ..shift.clone() });
     }
-    if change.to < shift.to {
-        outside.push(Shift { from: change.to, ..shift.clone() });
+    if to < shift.to {
+        outside.push(Shift { from: to, ..shift.clone() });
     }
-    let inside = Shift { from: shift.from.max(change.from), to: shift.to.min(change.to), ..shift };
+    let inside = Shift { from: shift.from.max(from), to: shift.to.min(to), ..shift };
     (outside, Some(inside))
 }
 
-fn apply(shifts: Vec<Shift>, change: &RosterChange) -> Vec<Shift> {
+/// Takes the duty of `person` in `[from, to)` away, and gives it to `taker` when there is one.
+fn take(shifts: Vec<Shift>, id: RosterChangeId, person: PersonId, taker: Option<PersonId>, span: (Timestamp, Timestamp)) -> Vec<Shift> {
     let mut result = Vec::with_capacity(shifts.len() + 2);
     for shift in shifts {
-        if shift.person != change.person {
+        if shift.person != person {
             result.push(shift);
             continue;
         }
-        let (outside, inside) = cut(shift, change);
+        let (outside, inside) = cut(shift, span);
         result.extend(outside);
-        let taken = inside.zip(change.other.filter(|_| change.kind == RosterChangeKind::Cover));
-        if let Some((inside, other)) = taken {
-            result.push(Shift { person: other, change: Some(change.id), ..inside });
+        if let Some((inside, taker)) = inside.zip(taker) {
+            result.push(Shift { person: taker, change: Some(id), ..inside });
         }
     }
+    result
+}
+
+fn apply(shifts: Vec<Shift>, change: &RosterChange) -> Vec<Shift> {
+    let span = (change.from, change.to);
+    match change.kind {
+        RosterChangeKind::Cover => take(shifts, change.id, change.person, change.other, span),
+        RosterChangeKind::Swap => swap(shifts, change),
+        _ => take(shifts, change.id, change.person, None, span),
+    }
+}
+
+/// Both spans change hands at once: what one gives is not what they have just been given.
+fn swap(shifts: Vec<Shift>, change: &RosterChange) -> Vec<Shift> {
+    let (Some(other), Some(from), Some(to)) = (change.other, change.other_from, change.other_to) else { return shifts };
+    let (mine, rest): (Vec<Shift>, Vec<Shift>) = shifts.into_iter().partition(|shift| shift.person == change.person);
+    let (theirs, mut result): (Vec<Shift>, Vec<Shift>) = rest.into_iter().partition(|shift| shift.person == other);
+    result.extend(take(mine, change.id, change.person, Some(other), (change.from, change.to)));
+    result.extend(take(theirs, change.id, other, Some(change.person), (from, to)));
     result
 }
 
@@ -131,17 +163,19 @@ fn rank(kind: RosterChangeKind) -> u8 {
     }
 }
 
-/// The shifts of a rota that touch `[from, to)`, whole, in order of time: pattern, extra shifts, covers and leave.
-/// `changes` may hold those of other rotas. Empty for a rota with an unknown time zone.
+/// The shifts of a rota that touch `[from, to)`, whole, in order of time: published plans or else the pattern, then extra
+/// shifts, swaps, covers, cancellations and leave, as the directory has them. The rota itself may be a draft of another
+/// edition. Empty for a rota with an unknown time zone.
 #[must_use]
-pub fn shifts<'a>(rota: &Rota, changes: impl IntoIterator<Item = &'a RosterChange>, from: Timestamp, to: Timestamp) -> Vec<Shift> {
+pub fn shifts(directory: &Directory, rota: &Rota, from: Timestamp, to: Timestamp) -> Vec<Shift> {
     let Ok(zone) = rota.time_zone.parse::<Tz>() else { return Vec::new() };
     if from >= to || !rota.active {
         return Vec::new();
     }
-    let mut result = pattern_shifts(rota, zone, from, to);
-    let mut changes: Vec<&RosterChange> = changes
-        .into_iter()
+    let mut result = planned_shifts(directory, rota, zone, from, to);
+    let mut changes: Vec<&RosterChange> = directory
+        .roster_changes
+        .values()
         .filter(|change| change.rota == rota.id && !change.cancelled && change.state == ChangeState::InForce && change.from < change.to)
         .collect();
     changes.sort_by_key(|change| (rank(change.kind), change.created_at, change.id));
@@ -164,7 +198,7 @@ pub fn shifts<'a>(rota: &Rota, changes: impl IntoIterator<Item = &'a RosterChang
 /// The shifts of one rota at an instant, of people who still work here.
 #[must_use]
 pub fn on_duty_in(directory: &Directory, rota: &Rota, at: Timestamp) -> Vec<Shift> {
-    let mut found = shifts(rota, directory.roster_changes.values(), at, at + TimeDelta::milliseconds(1));
+    let mut found = shifts(directory, rota, at, at + TimeDelta::milliseconds(1));
     found.retain(|shift| shift.from <= at && directory.people.get(&shift.person).is_some_and(|person| person.active));
     found
 }
@@ -190,7 +224,7 @@ pub fn next_shift(directory: &Directory, person: PersonId, now: Timestamp) -> Op
     let end = now + TimeDelta::days(HORIZON_DAYS);
     while from < end {
         let to = from + TimeDelta::days(7);
-        let found = directory.rotas.values().flat_map(|rota| shifts(rota, directory.roster_changes.values(), from, to));
+        let found = directory.rotas.values().flat_map(|rota| shifts(directory, rota, from, to));
         let found = found.filter(|shift| shift.person == person && shift.from > now);
         if let Some(shift) = found.min_by_key(|shift| (shift.from, shift.to, shift.rota)) {
             return Some(shift);

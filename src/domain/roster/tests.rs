@@ -10,6 +10,7 @@ use super::gap::gaps;
 use super::pattern::{instant, next_shift, on_duty, shifts};
 use super::*;
 use crate::domain::Timestamp;
+use crate::domain::directory::Directory;
 use crate::domain::testing::{ANA, BEN, Desk, EVE, at, id, main_rota, rota, shift_type};
 
 /// Zones with a day near which their clocks change.
@@ -73,6 +74,10 @@ fn expected(rota: &Rota, changes: &[RosterChange], at: Timestamp, reading: Naive
         }
     }
     people
+}
+
+fn with(changes: &[RosterChange]) -> Directory {
+    Directory { roster_changes: changes.iter().map(|change| (change.id, change.clone())).collect(), ..Directory::default() }
 }
 
 fn change(n: u128, kind: RosterChangeKind, person: u128, other: Option<u128>, from: Timestamp, to: Timestamp) -> RosterChange {
@@ -142,9 +147,10 @@ proptest! {
             change(n as u128, kinds[*kind], people[*person], other, start, start + TimeDelta::minutes(*minutes))
         }).collect();
         changes.sort_by_key(|change| (change.created_at, change.id));
-        let found = shifts(&rota, &changes, from, to);
+        let directory = with(&changes);
+        let found = shifts(&directory, &rota, from, to);
         prop_assert!(found.iter().all(|shift| shift.from < to && from < shift.to && shift.from < shift.to));
-        let gaps = gaps(&rota, &changes, from, to);
+        let gaps = gaps(&directory, &rota, from, to);
         for (at, reading) in readings(zone, from, length) {
             let people: BTreeSet<PersonId> =
                 found.iter().filter(|shift| shift.from <= at && at < shift.to).map(|shift| shift.person).collect();
@@ -177,7 +183,7 @@ fn a_night_shift_keeps_its_wall_clock_over_the_change() {
     let mut row = rota(crate::domain::testing::ROTA, 1, &[], &[ANA]);
     row.time_zone = "Europe/Berlin".into();
     row.shift_types = vec![shift_type("D", (23, 0), (7, 0))];
-    let found = shifts(&row, [], at("2026-03-29T00:00:00Z"), at("2026-03-29T00:01:00Z"));
+    let found = shifts(&Directory::default(), &row, at("2026-03-29T00:00:00Z"), at("2026-03-29T00:01:00Z"));
     assert_eq!((found[0].from, found[0].to), (at("2026-03-28T22:00:00Z"), at("2026-03-29T05:00:00Z")));
     assert_eq!(found.len(), 1);
 }
@@ -189,7 +195,7 @@ fn leave_can_be_covered_whichever_was_entered_first() {
     let mut leave = change(1, RosterChangeKind::Leave, ANA, None, from, to);
     let cover = change(2, RosterChangeKind::Cover, ANA, Some(BEN), from, to);
     leave.created_at = from - TimeDelta::days(1);
-    let found = shifts(&row, [&leave, &cover], from, to);
+    let found = shifts(&with(&[leave, cover.clone()]), &row, from, to);
     assert_eq!(
         found.iter().map(|shift| (shift.person, shift.from, shift.to, shift.change)).collect::<Vec<_>>(),
         [(id(BEN), from, to, Some(cover.id))]

@@ -51,12 +51,11 @@ pub async fn roster(State(desk): State<Desk>, _who: SignedIn, Query(query): Quer
         return Err(ApiProblem::invalid("to", format!("`to` must come after `from`, by at most {SPAN_MAX_DAYS} days.")));
     }
     let directory = desk.directory();
-    let changes: Vec<_> = directory.roster_changes.values().cloned().collect();
     let wanted = |key: &str| query.rota.as_deref().is_none_or(|rota| rota == key);
     let rotas: Vec<_> = directory.rotas.values().filter(|rota| rota.active && wanted(&rota.key)).collect();
-    let mut shifts: Vec<_> = rotas.iter().flat_map(|rota| pattern::shifts(rota, &changes, from, to)).collect();
+    let mut shifts: Vec<_> = rotas.iter().flat_map(|rota| pattern::shifts(&directory, rota, from, to)).collect();
     shifts.sort_by_key(|shift| (shift.from, shift.person));
-    let mut gaps: Vec<_> = rotas.iter().flat_map(|rota| gap::gaps(rota, &changes, from, to)).collect();
+    let mut gaps: Vec<_> = rotas.iter().flat_map(|rota| gap::gaps(&directory, rota, from, to)).collect();
     gaps.sort_by_key(|gap| gap.from);
     Ok(Json(Roster { shifts, gaps }))
 }
