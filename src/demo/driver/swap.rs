@@ -12,6 +12,8 @@ use crate::domain::roster::{ChangeState, RosterChange, RosterChangeKind, Shift, 
 
 /// How far ahead the two shifts lie.
 const AHEAD_DAYS: i64 = 14;
+/// Free before and after a shift that is taken.
+const REST_HOURS: i64 = 11;
 
 /// Somebody of `person`'s rota offers one of their shifts for one of `person`'s; nothing when no two fit.
 ///
@@ -41,7 +43,7 @@ pub async fn ask_to_swap(desk: &SampleDesk, colleagues: &Colleagues, person: Per
     colleagues.command(theirs.person, Command::PutRosterChange(change)).await
 }
 
-/// A colleague's shift and one of `person`'s, on days on which the other of the two is free, the days beside as well.
+/// A colleague's shift and one of `person`'s, with rest before and after for who would take it.
 fn two_shifts(desk: &SampleDesk, person: PersonId) -> Option<(Shift, Shift)> {
     let directory = Directory {
         roster_changes: desk.roster_changes.iter().map(|change| (change.id, change.clone())).collect(),
@@ -52,7 +54,7 @@ fn two_shifts(desk: &SampleDesk, person: PersonId) -> Option<(Shift, Shift)> {
     let shifts = pattern::shifts(&directory, rota, from, from + Duration::days(AHEAD_DAYS));
     let whole = |shift: &&Shift| shift.change.is_none() && shift.from > from;
     let free = |who: PersonId, around: &Shift| {
-        let (start, end) = (around.from - Duration::hours(24), around.to + Duration::hours(24));
+        let (start, end) = (around.from - Duration::hours(REST_HOURS), around.to + Duration::hours(REST_HOURS));
         !shifts.iter().any(|shift| shift.person == who && shift.from < end && start < shift.to)
     };
     let mine = shifts.iter().filter(whole).filter(|shift| shift.person == person);
