@@ -110,6 +110,9 @@ pub struct SnapshotPage {
     pub next: Option<String>,
 }
 
+/// Ids and versions of rows, in order of id.
+pub type Versions = Vec<(String, i64)>;
+
 /// Which tickets; absent fields do not restrict.
 #[derive(Clone, Debug, Default)]
 pub struct TicketFilter {
@@ -220,8 +223,8 @@ pub trait Store: Send + Sync {
     async fn feed(&self, after: Position, limit: i64) -> Result<Vec<FeedEntry>, StoreError>;
     /// Rows of a kind that `viewer`'s console holds, in order of id, after `after`.
     async fn snapshot(&self, viewer: &Person, kind: RowKind, after: Option<&str>, limit: i64) -> Result<SnapshotPage, StoreError>;
-    /// Ids and versions of the same rows, for the digest.
-    async fn versions(&self, viewer: &Person, kind: RowKind) -> Result<Vec<(String, i64)>, StoreError>;
+    /// Ids and versions of the same rows of these kinds, and where the feed stood at that moment: for the digest.
+    async fn versions(&self, viewer: &Person, kinds: &[RowKind]) -> Result<(Position, Vec<Versions>), StoreError>;
     /// Forgets feed entries (and stored answers) older than `before`.
     async fn trim(&self, before: Timestamp) -> Result<u64, StoreError>;
 

@@ -21,7 +21,8 @@ use crate::domain::requester::Requester;
 use crate::domain::row::RowKind;
 use crate::domain::ticket::Ticket;
 use crate::store::{
-    FeedEntry, PoolPart, Position, Receipt, SnapshotPage, Store, StoreCounts, StoreError, TicketFilter, TicketPage, TokenRecord, Work,
+    FeedEntry, PoolPart, Position, Receipt, SnapshotPage, Store, StoreCounts, StoreError, TicketFilter, TicketPage, TokenRecord, Versions,
+    Work,
 };
 
 impl SqliteStore {
@@ -157,8 +158,8 @@ impl Store for SqliteStore {
         snapshot::snapshot(self, viewer, kind, after, limit).await
     }
 
-    async fn versions(&self, viewer: &Person, kind: RowKind) -> Result<Vec<(String, i64)>, StoreError> {
-        snapshot::versions(self, viewer, kind).await
+    async fn versions(&self, viewer: &Person, kinds: &[RowKind]) -> Result<(Position, Vec<Versions>), StoreError> {
+        snapshot::versions(self, viewer, kinds).await
     }
 
     async fn trim(&self, before: Timestamp) -> Result<u64, StoreError> {
