@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod gap;
+pub mod generate;
 pub mod pattern;
 pub mod plan;
 #[cfg(test)]
