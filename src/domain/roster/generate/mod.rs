@@ -20,6 +20,7 @@ use utoipa::ToSchema;
 
 pub use propose::propose;
 
+use super::fairness::Fairness;
 use super::{LimitBreach, LimitRule, RosterPlan};
 use crate::domain::id::{PersonId, RotaId};
 
@@ -71,11 +72,11 @@ pub struct Proposal {
     pub unmet: Vec<Unmet>,
     /// Limits that the proposed shifts break.
     pub breaches: Vec<LimitBreach>,
-    /// One row a member, in the rota's order.
-    pub fairness: Vec<FairRow>,
-    /// The members' mean in the four weeks before, and in the proposal.
-    pub mean_before: LoadMean,
-    pub mean_after: LoadMean,
+    /// What the period comes to for each member, and what the four weeks before did.
+    pub fairness: Fairness,
+    pub fairness_before: Fairness,
+    /// Members who cannot be on duty on some days; those days count as worked at the mean.
+    pub away: Vec<Away>,
     /// What the proposal costs, and what the start of the search did.
     pub cost: CostParts,
     pub start_cost: CostParts,
@@ -133,32 +134,11 @@ pub struct Others {
     pub leave: u32,
 }
 
-/// Somebody's work in a period.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Load {
-    pub minutes: u32,
-    /// Night shifts.
-    pub nights: u32,
-    /// Shifts that start on a Saturday or Sunday.
-    pub weekends: u32,
-}
-
-/// The mean of some people's [`Load`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct LoadMean {
-    pub minutes: f64,
-    pub nights: f64,
-    pub weekends: f64,
-}
-
-/// One member in the four weeks before and in the proposal.
+/// Days of the proposal on which leave or another duty rules out every shift of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct FairRow {
+pub struct Away {
     pub person: PersonId,
-    pub before: Load,
-    pub after: Load,
-    /// Days of the proposal on which leave or another duty rules out every shift; they count as worked at the mean.
-    pub days_away: u32,
+    pub days: u32,
 }
 
 /// What a roster costs, by part, in points: an hour with one person too few is 72,000.

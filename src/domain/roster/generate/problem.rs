@@ -6,11 +6,11 @@ use chrono::{Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Weekday};
 use chrono_tz::Tz;
 
 use super::slices::{self, Slice, Span};
-use super::{BEFORE_DAYS, Generate, Load};
 use crate::domain::Timestamp;
 use crate::domain::access;
 use crate::domain::directory::Directory;
-use crate::domain::id::{PersonId, RosterPlanId};
+use crate::domain::id::PersonId;
+use crate::domain::roster::fairness::Fairness;
 use crate::domain::roster::pattern::{instant, shifts};
 use crate::domain::roster::{ChangeState, PlanState, RosterChange, RosterChangeKind, RosterPlan, Rota, RotaLimits, Shift};
 
@@ -39,7 +39,8 @@ pub(super) struct Member {
     pub inside: (usize, usize),
     /// Groups of skills that they have.
     pub groups: Vec<usize>,
-    pub before: Load,
+    /// Minutes, night shifts and weekend shifts of the last period.
+    pub before: [i64; 3],
     /// Days without any possible shift.
     pub days_away: u32,
 }
@@ -127,44 +128,19 @@ fn weekend(date: NaiveDate) -> bool {
     matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
-/// What somebody's shifts come to.
-pub(super) fn load(rota: &Rota, zone: Tz, shifts: &[&Shift]) -> Load {
-    let mut load = Load::default();
-    for shift in shifts {
-        let night = rota.shift_types.iter().any(|kind| kind.night && kind.code == shift.code);
-        load.minutes += u32::try_from((shift.to - shift.from).num_minutes()).unwrap_or(0);
-        load.nights += u32::from(night);
-        load.weekends += u32::from(weekend(shift.from.with_timezone(&zone).date_naive()));
-    }
-    load
-}
-
 fn overlaps(a: Span, b: Span) -> bool {
     a.0 < b.1 && b.0 < a.1
 }
 
 impl Problem {
     /// `blank` is the period's plan without any shift. The rota, its zone and the period were checked by the caller.
-    pub(super) fn build(directory: &Directory, rota: &Rota, zone: Tz, wanted: &Generate, blank: RosterPlanId, now: Timestamp) -> Self {
-        let (first, days) = (wanted.from, usize::from(wanted.weeks) * 7);
+    pub(super) fn build(directory: &Directory, rota: &Rota, zone: Tz, blank: &RosterPlan, before: &Fairness) -> Self {
+        let (first, last) = (blank.from, blank.to);
+        let days = usize::try_from((last - first).num_days()).unwrap_or(0);
         let midnight = |date: NaiveDate| instant(zone, date.and_time(NaiveTime::MIN));
-        let ahead = |days: u64| first.checked_add_days(Days::new(days)).unwrap_or(first);
-        let last = ahead(days as u64);
-        let plan = RosterPlan {
-            id: blank,
-            version: 0,
-            rota: rota.id,
-            from: first,
-            to: last,
-            rows: Vec::new(),
-            state: PlanState::Published,
-            reason: String::new(),
-            made_by: None,
-            created_at: now,
-        };
         let (start, end) = (midnight(first), midnight(last));
         let around = TimeDelta::days(i64::try_from(AROUND_DAYS).unwrap_or(31));
-        let blank = with_plan(directory, &plan);
+        let blank = with_plan(directory, blank);
         let ours = shifts(&blank, rota, start - around, end + around);
         let spans = slices::spans(rota, zone, first, days);
         let cut = slices::cut(rota, zone, first, &spans, &ours);
@@ -191,7 +167,7 @@ impl Problem {
             groups,
         };
         result.fill_fixed(&blank, zone, ours, (start - around, end + around));
-        result.fill_members(directory, zone, midnight(first.checked_sub_days(Days::new(BEFORE_DAYS)).unwrap_or(first)));
+        result.fill_members(directory, before);
         result.fill_allowed();
         result
     }
@@ -218,12 +194,12 @@ impl Problem {
         }
     }
 
-    fn fill_members(&mut self, directory: &Directory, zone: Tz, since: Timestamp) {
-        let last = shifts(directory, &self.rota, since, self.start);
+    fn fill_members(&mut self, directory: &Directory, before: &Fairness) {
         let leave = leave(directory, &self.rota);
         for (id, member) in self.people.iter().zip(&mut self.members) {
-            let theirs: Vec<&Shift> = last.iter().filter(|shift| shift.person == *id && shift.from >= since).collect();
-            member.before = load(&self.rota, zone, &theirs);
+            if let Some(row) = before.rows.iter().find(|row| row.person == *id) {
+                member.before = [row.minutes, row.night_shifts.into(), row.weekend_shifts.into()];
+            }
             member.leave = leave.get(id).cloned().unwrap_or_default();
             let has = |skill: &String| directory.people.get(id).is_some_and(|person| person.skills.iter().any(|one| one.name == *skill));
             member.groups = (0..self.groups.len()).filter(|at| self.groups[*at].iter().all(has)).collect();
