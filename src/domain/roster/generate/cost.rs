@@ -201,6 +201,21 @@ impl<'a> State<'a> {
             && (day + 1 == problem.days || !problem.clash(day, code, self.cell(person, day + 1)))
     }
 
+    /// Whether edits may be made together: cells next to each other may change at once.
+    pub(super) fn all_legal(&mut self, edits: &[Edit]) -> bool {
+        let days = self.problem.days;
+        if !edits.iter().all(|edit| edit.code == OFF || self.problem.allows(edit.person, edit.day, edit.code)) {
+            return false;
+        }
+        let at = |edit: &Edit| edit.person * days + edit.day;
+        let old: Vec<u8> = edits.iter().map(|edit| std::mem::replace(&mut self.cells[at(edit)], edit.code)).collect();
+        let legal = edits.iter().all(|edit| self.legal(*edit));
+        for (edit, old) in edits.iter().zip(old).rev() {
+            self.cells[at(edit)] = old;
+        }
+        legal
+    }
+
     /// Puts a roster in this one's place.
     pub(super) fn restore(&mut self, cells: &[u8]) {
         let days = self.problem.days;

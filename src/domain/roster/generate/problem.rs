@@ -27,6 +27,8 @@ pub(super) struct Fixed {
     /// Days from the first of the period, in the rota's zone.
     pub day: i64,
     pub night: bool,
+    /// Of the rota in hand.
+    pub ours: bool,
 }
 
 /// One member's givens.
@@ -185,7 +187,12 @@ impl Problem {
             let rota = blank.rotas.get(&shift.rota);
             let night = rota.is_some_and(|rota| rota.shift_types.iter().any(|kind| kind.night && kind.code == shift.code));
             let day = (shift.from.with_timezone(&zone).date_naive() - self.first).num_days();
-            self.members[*at].fixed.push(Fixed { span: (shift.from.timestamp(), shift.to.timestamp()), day, night });
+            self.members[*at].fixed.push(Fixed {
+                span: (shift.from.timestamp(), shift.to.timestamp()),
+                day,
+                night,
+                ours: shift.rota == self.rota.id,
+            });
         }
         let (start, end) = (self.start.timestamp(), self.end.timestamp());
         for member in &mut self.members {

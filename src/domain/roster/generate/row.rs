@@ -47,7 +47,7 @@ struct Walk<'a, F> {
 }
 
 impl<F: FnMut(Broken)> Walk<'_, F> {
-    fn shift(&mut self, Fixed { span: (from, to), day, night }: Fixed, told: bool) {
+    fn shift(&mut self, Fixed { span: (from, to), day, night, .. }: Fixed, told: bool) {
         let limits = self.problem.limits;
         if let (Some(hours), Some(end)) = (limits.min_rest_hours, self.last_end) {
             let (rest, limit) = ((from - end) / 60, i64::from(hours) * 60);
@@ -119,7 +119,7 @@ pub(super) fn broken(problem: &Problem, person: usize, cells: &[u8], tell: impl 
             next += 1;
         }
         let day = i64::try_from(day).unwrap_or(i64::MAX);
-        walk.shift(Fixed { span, day, night: problem.night[usize::from(*code) - 1] }, true);
+        walk.shift(Fixed { span, day, night: problem.night[usize::from(*code) - 1], ours: true }, true);
     }
     for fixed in &member.fixed[next..] {
         walk.shift(*fixed, true);

@@ -36,7 +36,9 @@ pub(super) fn spans(rota: &Rota, zone: Tz, first: NaiveDate, days: usize) -> Vec
     first
         .iter_days()
         .take(days)
-        .flat_map(|date| rota.shift_types.iter().map(move |kind| span(zone, kind, date).map(|(from, to)| (from.timestamp(), to.timestamp()))))
+        .flat_map(|date| {
+            rota.shift_types.iter().map(move |kind| span(zone, kind, date).map(|(from, to)| (from.timestamp(), to.timestamp())))
+        })
         .collect()
 }
 
