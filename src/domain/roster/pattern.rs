@@ -34,7 +34,7 @@ pub fn instant(zone: Tz, local: NaiveDateTime) -> Timestamp {
 }
 
 /// When a shift of this type that starts on `date` lasts; none where a clock change swallows it whole.
-fn span(zone: Tz, shift_type: &ShiftType, date: NaiveDate) -> Option<(Timestamp, Timestamp)> {
+pub(super) fn span(zone: Tz, shift_type: &ShiftType, date: NaiveDate) -> Option<(Timestamp, Timestamp)> {
     let last = if shift_type.end > shift_type.start { date } else { date.checked_add_days(Days::new(1))? };
     let (from, to) = (instant(zone, date.and_time(shift_type.start)), instant(zone, last.and_time(shift_type.end)));
     (from < to).then_some((from, to))
