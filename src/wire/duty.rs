@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::id::PersonId;
+use crate::domain::command::CommandResult;
+use crate::domain::id::{PersonId, RosterPlanId};
 use crate::domain::roster::{Gap, Shift};
 
 /// `GET /api/v1/roster`: shifts and gaps of a span.
@@ -22,6 +23,14 @@ pub struct AnswerChange {
     /// Why not, or under which condition.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+}
+
+/// A stored roster plan.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct PlanStored {
+    pub id: RosterPlanId,
+    #[serde(flatten)]
+    pub result: CommandResult,
 }
 
 /// A fresh address of shifts as iCalendar. Whoever knows it reads them: it is shown once.

@@ -24,7 +24,8 @@ pub(super) async fn link(store: &SqliteStore, sha256: &str) -> Result<Option<Cal
 }
 
 pub(super) async fn links(store: &SqliteStore, of: CalendarLinkOf) -> Result<Vec<CalendarLinkRecord>, StoreError> {
-    let sql = "SELECT sha256, kind, of_id, made_by, created_at FROM calendar_links WHERE kind = ? AND of_id = ? ORDER BY created_at, sha256";
+    let sql =
+        "SELECT sha256, kind, of_id, made_by, created_at FROM calendar_links WHERE kind = ? AND of_id = ? ORDER BY created_at, sha256";
     let (kind, of) = columns(of);
     let rows = sqlx::query(sql).bind(kind).bind(of).fetch_all(&store.readers).await.map_err(database)?;
     rows.iter().map(|row| record(row).map_err(database)).collect()

@@ -21,7 +21,8 @@ use crate::domain::requester::Requester;
 use crate::domain::row::RowKind;
 use crate::domain::ticket::Ticket;
 use crate::store::{
-    CalendarLinkOf, CalendarLinkRecord, DeliveryRecord, FeedEntry, PoolPart, Position, Receipt, SnapshotPage, Store, StoreCounts, StoreError, TicketFilter, TicketPage, TokenRecord, Work,
+    CalendarLinkOf, CalendarLinkRecord, DeliveryRecord, FeedEntry, PoolPart, Position, Receipt, SnapshotPage, Store, StoreCounts,
+    StoreError, TicketFilter, TicketPage, TokenRecord, Work,
 };
 
 impl SqliteStore {

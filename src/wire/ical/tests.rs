@@ -102,7 +102,8 @@ fn dates_times_and_zones_as_programs_write_them() {
     assert_eq!(day.to.date(chrono_tz::UTC), "2026-12-27".parse::<NaiveDate>().unwrap());
     let single = one("UID:b\r\nDTSTART;VALUE=DATE:20261224");
     assert_eq!(single.to, When::Date("2026-12-25".parse().unwrap()));
-    let zoned = one("UID:c\r\nDTSTART;TZID=Europe/Berlin:20260329T013000\r\nDTEND;TZID=\"/citadel.org/20210210_1/Europe/Berlin\":20260329T040000");
+    let zoned =
+        one("UID:c\r\nDTSTART;TZID=Europe/Berlin:20260329T013000\r\nDTEND;TZID=\"/citadel.org/20210210_1/Europe/Berlin\":20260329T040000");
     assert_eq!((instant(zoned.from), instant(zoned.to)), (at("2026-03-29T00:30:00Z"), at("2026-03-29T02:00:00Z")));
     let floating = one("UID:d\r\nDTSTART:20261224T080000\r\nDTEND:20261224T160000");
     assert_eq!(instant(floating.from), at("2026-12-24T00:00:00Z"));
