@@ -273,6 +273,14 @@ impl DeskClient {
         self.core.me()
     }
 
+    /// The server's API, for what the cache does not hold.
+    ///
+    /// # Errors
+    /// When there is no link.
+    pub(super) fn api(&self) -> Result<&Api, ClientError> {
+        self.core.api.as_ref().ok_or(ClientError::Offline)
+    }
+
     // Acting.
 
     /// Queues a command: it is on disk when this returns, and will be sent, now or when the link is back.

@@ -19,12 +19,13 @@ use crate::domain::audit::AuditEntry;
 use crate::domain::command::{CommandResult, Facts, Needs, Outcome};
 use crate::domain::conversation::{Conversation, Message};
 use crate::domain::directory::Directory;
-use crate::domain::id::{CommandKey, ConversationId, IntakeChannelId, PersonId, QueueId, RequesterId, TicketNumber};
+use crate::domain::id::{CommandKey, ConversationId, IntakeChannelId, PersonId, QueueId, RequesterId, RotaId, TicketNumber, WebhookId};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
 use crate::domain::row::RowKind;
 use crate::domain::ticket::{Priority, Status, Ticket};
+use crate::domain::webhook::Delivery;
 use crate::domain::{Refusal, Timestamp};
 
 /// A place in the feed. Orders by commit: on SQLite `xid` is 0 and `seq` is the order; on PostgreSQL both count.
@@ -156,6 +157,34 @@ pub struct TokenRecord {
     pub last_used_at: Option<Timestamp>,
 }
 
+/// Whose shifts a calendar link shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CalendarLinkOf {
+    Person(PersonId),
+    Rota(RotaId),
+}
+
+/// A secret address under which shifts are read as iCalendar, without its secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CalendarLinkRecord {
+    /// SHA-256 of the secret, hexadecimal.
+    pub sha256: String,
+    pub of: CalendarLinkOf,
+    pub made_by: PersonId,
+    pub created_at: Timestamp,
+}
+
+/// A call to a webhook, and how far it has come.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeliveryRecord {
+    pub delivery: Delivery,
+    /// When it is tried (again); absent once delivered or given up.
+    pub next_at: Option<Timestamp>,
+    pub attempts: i64,
+    pub delivered_at: Option<Timestamp>,
+    pub last_error: Option<String>,
+}
+
 /// Counts for `/metrics` and `/api/v1/desk`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct StoreCounts {
@@ -238,6 +267,17 @@ pub trait Store: Send + Sync {
     async fn touch_token(&self, sha256: &str, at: Timestamp) -> Result<bool, StoreError>;
     /// Returns whether there was one.
     async fn revoke_token(&self, sha256: &str) -> Result<bool, StoreError>;
+
+    // Calendar links.
+    async fn put_calendar_link(&self, link: &CalendarLinkRecord) -> Result<(), StoreError>;
+    async fn calendar_link(&self, sha256: &str) -> Result<Option<CalendarLinkRecord>, StoreError>;
+    /// Oldest first.
+    async fn calendar_links(&self, of: CalendarLinkOf) -> Result<Vec<CalendarLinkRecord>, StoreError>;
+    /// Withdraws all links of a person or rota; returns how many there were.
+    async fn revoke_calendar_links(&self, of: CalendarLinkOf) -> Result<u64, StoreError>;
+
+    /// A webhook's calls, newest first, with how far each has come.
+    async fn webhook_deliveries(&self, webhook: WebhookId, limit: i64) -> Result<Vec<DeliveryRecord>, StoreError>;
 
     // Care.
     /// Writes a consistent copy to `path` while in use. Refuses an existing file.

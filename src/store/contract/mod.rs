@@ -38,6 +38,7 @@ where
     reading::finds_work_for_jobs(&*make().await).await;
     reading::keeps_the_record(&*make().await).await;
     reading::keeps_tokens_and_passwords(&*make().await).await;
+    reading::keeps_calendar_links(&*make().await).await;
     reading::keeps_the_directory(&*make().await).await;
 }
 

@@ -17,6 +17,7 @@ mod errors;
 mod facts;
 mod feed;
 mod intake;
+mod links;
 mod open;
 mod read;
 mod record;

@@ -8,21 +8,21 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::chores::Chore;
 use super::errors::database;
 use super::writer::Job;
-use super::{SqliteStore, backup, conversations, directory, duty, feed, intake, snapshot, tickets, tokens};
+use super::{SqliteStore, backup, conversations, directory, duty, feed, intake, links, snapshot, tickets, tokens};
 use crate::domain::Timestamp;
 use crate::domain::assignment::{Assignment, Decision};
 use crate::domain::audit::AuditEntry;
 use crate::domain::conversation::{Conversation, Message};
 use crate::domain::directory::Directory;
-use crate::domain::id::{ConversationId, IntakeChannelId, PersonId, RequesterId, TicketNumber};
+use crate::domain::id::{ConversationId, IntakeChannelId, PersonId, RequesterId, TicketNumber, WebhookId};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
 use crate::domain::row::RowKind;
 use crate::domain::ticket::Ticket;
 use crate::store::{
-    FeedEntry, PoolPart, Position, Receipt, SnapshotPage, Store, StoreCounts, StoreError, TicketFilter, TicketPage, TokenRecord, Versions,
-    Work,
+    CalendarLinkOf, CalendarLinkRecord, DeliveryRecord, FeedEntry, PoolPart, Position, Receipt, SnapshotPage, Store, StoreCounts,
+    StoreError, TicketFilter, TicketPage, TokenRecord, Versions, Work,
 };
 
 impl SqliteStore {
@@ -192,6 +192,26 @@ impl Store for SqliteStore {
 
     async fn revoke_token(&self, sha256: &str) -> Result<bool, StoreError> {
         self.chore(Chore::RevokeToken(sha256.to_owned())).await.map(|rows| rows > 0)
+    }
+
+    async fn put_calendar_link(&self, link: &CalendarLinkRecord) -> Result<(), StoreError> {
+        self.chore(Chore::PutCalendarLink(link.clone())).await.map(drop)
+    }
+
+    async fn calendar_link(&self, sha256: &str) -> Result<Option<CalendarLinkRecord>, StoreError> {
+        links::link(self, sha256).await
+    }
+
+    async fn calendar_links(&self, of: CalendarLinkOf) -> Result<Vec<CalendarLinkRecord>, StoreError> {
+        links::links(self, of).await
+    }
+
+    async fn revoke_calendar_links(&self, of: CalendarLinkOf) -> Result<u64, StoreError> {
+        self.chore(Chore::RevokeCalendarLinks(of)).await
+    }
+
+    async fn webhook_deliveries(&self, webhook: WebhookId, limit: i64) -> Result<Vec<DeliveryRecord>, StoreError> {
+        links::deliveries(self, webhook, limit).await
     }
 
     async fn backup(&self, path: &Path) -> Result<(), StoreError> {
