@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::domain::access::Audience;
 use crate::domain::assignment::{Assignment, Decision};
@@ -19,12 +20,13 @@ use crate::domain::audit::AuditEntry;
 use crate::domain::command::{CommandResult, Facts, Needs, Outcome};
 use crate::domain::conversation::{Conversation, Message};
 use crate::domain::directory::Directory;
-use crate::domain::id::{CommandKey, ConversationId, IntakeChannelId, PersonId, QueueId, RequesterId, TicketNumber};
+use crate::domain::id::{CommandKey, ConversationId, IntakeChannelId, PersonId, QueueId, RequesterId, TicketNumber, WebhookId};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
 use crate::domain::row::RowKind;
 use crate::domain::ticket::{Priority, Status, Ticket};
+use crate::domain::webhook::DeliveryRecord;
 use crate::domain::{Refusal, Timestamp};
 
 /// A place in the feed. Orders by commit: on SQLite `xid` is 0 and `seq` is the order; on PostgreSQL both count.
@@ -161,6 +163,9 @@ pub struct StoreCounts {
     pub messages: i64,
 }
 
+/// Deliveries of one webhook looked at together.
+pub const DUE_EACH_MAX: i64 = 20;
+
 /// Durable state of one desk.
 #[async_trait]
 pub trait Store: Send + Sync {
@@ -210,6 +215,17 @@ pub trait Store: Send + Sync {
     /// Solved tickets not touched since `before`.
     async fn solved_before(&self, before: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
 
+    // Calls to webhooks.
+    /// Deliveries due at or before `now`, oldest first, at most `limit` and of one webhook at most
+    /// [`DUE_EACH_MAX`]: a receiver that is down leaves room for the others.
+    async fn due_deliveries(&self, now: Timestamp, limit: i64) -> Result<Vec<DeliveryRecord>, StoreError>;
+    /// Notes an attempt that succeeded.
+    async fn delivered(&self, id: Uuid, at: Timestamp) -> Result<(), StoreError>;
+    /// Notes an attempt that failed: the `attempts`th, to be repeated at `next_at` or given up.
+    async fn delivery_failed(&self, id: Uuid, attempts: u32, next_at: Option<Timestamp>, error: &str) -> Result<(), StoreError>;
+    /// A webhook's deliveries, newest first, at most `limit`.
+    async fn deliveries(&self, webhook: WebhookId, limit: i64) -> Result<Vec<DeliveryRecord>, StoreError>;
+
     // Sync.
     /// The head after each commit: what waits for changes waits here.
     fn watch(&self) -> tokio::sync::watch::Receiver<Position>;
@@ -222,7 +238,7 @@ pub trait Store: Send + Sync {
     async fn snapshot(&self, viewer: &Person, kind: RowKind, after: Option<&str>, limit: i64) -> Result<SnapshotPage, StoreError>;
     /// Ids and versions of the same rows, for the digest.
     async fn versions(&self, viewer: &Person, kind: RowKind) -> Result<Vec<(String, i64)>, StoreError>;
-    /// Forgets feed entries (and stored answers) older than `before`.
+    /// Forgets feed entries (and stored answers, and deliveries that are done with) older than `before`.
     async fn trim(&self, before: Timestamp) -> Result<u64, StoreError>;
 
     // Sign-in. Passwords arrive hashed.

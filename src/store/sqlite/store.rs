@@ -4,22 +4,24 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use tokio::sync::{mpsc, oneshot, watch};
+use uuid::Uuid;
 
 use super::chores::Chore;
 use super::errors::database;
 use super::writer::Job;
-use super::{SqliteStore, backup, conversations, directory, duty, feed, intake, snapshot, tickets, tokens};
+use super::{SqliteStore, backup, conversations, deliveries, directory, duty, feed, intake, snapshot, tickets, tokens};
 use crate::domain::Timestamp;
 use crate::domain::assignment::{Assignment, Decision};
 use crate::domain::audit::AuditEntry;
 use crate::domain::conversation::{Conversation, Message};
 use crate::domain::directory::Directory;
-use crate::domain::id::{ConversationId, IntakeChannelId, PersonId, RequesterId, TicketNumber};
+use crate::domain::id::{ConversationId, IntakeChannelId, PersonId, RequesterId, TicketNumber, WebhookId};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
 use crate::domain::row::RowKind;
 use crate::domain::ticket::Ticket;
+use crate::domain::webhook::DeliveryRecord;
 use crate::store::{
     FeedEntry, PoolPart, Position, Receipt, SnapshotPage, Store, StoreCounts, StoreError, TicketFilter, TicketPage, TokenRecord, Work,
 };
@@ -135,6 +137,22 @@ impl Store for SqliteStore {
 
     async fn solved_before(&self, before: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {
         duty::solved_before(self, before, limit).await
+    }
+
+    async fn due_deliveries(&self, now: Timestamp, limit: i64) -> Result<Vec<DeliveryRecord>, StoreError> {
+        deliveries::due(self, now, limit).await
+    }
+
+    async fn delivered(&self, id: Uuid, at: Timestamp) -> Result<(), StoreError> {
+        self.chore(Chore::Delivered { id, at }).await.map(drop)
+    }
+
+    async fn delivery_failed(&self, id: Uuid, attempts: u32, next_at: Option<Timestamp>, error: &str) -> Result<(), StoreError> {
+        self.chore(Chore::DeliveryFailed { id, attempts, next_at, error: error.to_owned() }).await.map(drop)
+    }
+
+    async fn deliveries(&self, webhook: WebhookId, limit: i64) -> Result<Vec<DeliveryRecord>, StoreError> {
+        deliveries::of(self, webhook, limit).await
     }
 
     fn watch(&self) -> watch::Receiver<Position> {
