@@ -17,6 +17,7 @@ pub mod router;
 pub mod routes;
 pub mod state;
 pub mod tokens;
+pub mod webhook;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -11,6 +11,7 @@ use super::feed::hub::Hub;
 use super::metrics::Metrics;
 use super::presence::Presences;
 use super::tokens::TokenCache;
+use super::webhook::Calls;
 use crate::base::clock::Clock;
 use crate::domain::directory::Directory;
 use crate::store::{Store, StoreError};
@@ -42,6 +43,8 @@ pub struct DeskState {
     pub attempts: Attempts,
     pub presences: Presences,
     pub metrics: Metrics,
+    /// Calls to webhooks being made.
+    pub calls: Calls,
     /// Makes the first administrator while nobody exists.
     pub setup_code: Mutex<Option<String>>,
     pub needs_setup: AtomicBool,
@@ -67,6 +70,7 @@ impl Desk {
         Ok(Self(Arc::new(DeskState {
             hub: Hub::new(head),
             metrics: Metrics::new(),
+            calls: Calls::default(),
             directory: RwLock::new(Arc::new(directory)),
             reloading: Mutex::new(()),
             tokens: TokenCache::default(),

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::domain::access::Audience;
 use crate::domain::assignment::{Assignment, Decision};
@@ -25,7 +26,7 @@ use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
 use crate::domain::row::RowKind;
 use crate::domain::ticket::{Priority, Status, Ticket};
-use crate::domain::webhook::Delivery;
+use crate::domain::webhook::DeliveryRecord;
 use crate::domain::{Refusal, Timestamp};
 
 /// A place in the feed. Orders by commit: on SQLite `xid` is 0 and `seq` is the order; on PostgreSQL both count.
@@ -174,17 +175,6 @@ pub struct CalendarLinkRecord {
     pub created_at: Timestamp,
 }
 
-/// A call to a webhook, and how far it has come.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DeliveryRecord {
-    pub delivery: Delivery,
-    /// When it is tried (again); absent once delivered or given up.
-    pub next_at: Option<Timestamp>,
-    pub attempts: i64,
-    pub delivered_at: Option<Timestamp>,
-    pub last_error: Option<String>,
-}
-
 /// Counts for `/metrics` and `/api/v1/desk`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct StoreCounts {
@@ -192,6 +182,9 @@ pub struct StoreCounts {
     pub unassigned: i64,
     pub messages: i64,
 }
+
+/// Deliveries of one webhook looked at together.
+pub const DUE_EACH_MAX: i64 = 20;
 
 /// Durable state of one desk.
 #[async_trait]
@@ -242,6 +235,17 @@ pub trait Store: Send + Sync {
     /// Solved tickets not touched since `before`.
     async fn solved_before(&self, before: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
 
+    // Calls to webhooks.
+    /// Deliveries due at or before `now`, oldest first, at most `limit` and of one webhook at most
+    /// [`DUE_EACH_MAX`]: a receiver that is down leaves room for the others.
+    async fn due_deliveries(&self, now: Timestamp, limit: i64) -> Result<Vec<DeliveryRecord>, StoreError>;
+    /// Notes an attempt that succeeded.
+    async fn delivered(&self, id: Uuid, at: Timestamp) -> Result<(), StoreError>;
+    /// Notes an attempt that failed: the `attempts`th, to be repeated at `next_at` or given up.
+    async fn delivery_failed(&self, id: Uuid, attempts: u32, next_at: Option<Timestamp>, error: &str) -> Result<(), StoreError>;
+    /// A webhook's deliveries, newest first, at most `limit`.
+    async fn deliveries(&self, webhook: WebhookId, limit: i64) -> Result<Vec<DeliveryRecord>, StoreError>;
+
     // Sync.
     /// The head after each commit: what waits for changes waits here.
     fn watch(&self) -> tokio::sync::watch::Receiver<Position>;
@@ -254,7 +258,7 @@ pub trait Store: Send + Sync {
     async fn snapshot(&self, viewer: &Person, kind: RowKind, after: Option<&str>, limit: i64) -> Result<SnapshotPage, StoreError>;
     /// Ids and versions of the same rows of these kinds, and where the feed stood at that moment: for the digest.
     async fn versions(&self, viewer: &Person, kinds: &[RowKind]) -> Result<(Position, Vec<Versions>), StoreError>;
-    /// Forgets feed entries (and stored answers) older than `before`.
+    /// Forgets feed entries (and stored answers, and deliveries that are done with) older than `before`.
     async fn trim(&self, before: Timestamp) -> Result<u64, StoreError>;
 
     // Sign-in. Passwords arrive hashed.
@@ -275,9 +279,6 @@ pub trait Store: Send + Sync {
     async fn calendar_links(&self, of: CalendarLinkOf) -> Result<Vec<CalendarLinkRecord>, StoreError>;
     /// Withdraws all links of a person or rota; returns how many there were.
     async fn revoke_calendar_links(&self, of: CalendarLinkOf) -> Result<u64, StoreError>;
-
-    /// A webhook's calls, newest first, with how far each has come.
-    async fn webhook_deliveries(&self, webhook: WebhookId, limit: i64) -> Result<Vec<DeliveryRecord>, StoreError>;
 
     // Care.
     /// Writes a consistent copy to `path` while in use. Refuses an existing file.

@@ -63,7 +63,7 @@ pub struct DeliveryView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<TicketNumber>,
     pub created_at: DateTime<Utc>,
-    pub attempts: i64,
+    pub attempts: u32,
     /// When it is tried (again); absent once delivered or given up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_at: Option<DateTime<Utc>>,

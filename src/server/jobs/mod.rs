@@ -6,6 +6,7 @@ mod close_solved;
 mod presence;
 mod sla_steps;
 mod trim_feed;
+mod webhooks;
 
 use std::time::Duration;
 
@@ -36,6 +37,7 @@ const JOBS: &[Job] = &[
     Job { name: "close_solved", follows_feed: false, run: |desk| close_solved::run(desk).boxed() },
     Job { name: "presence", follows_feed: false, run: |desk| presence::run(desk).boxed() },
     Job { name: "trim_feed", follows_feed: false, run: |desk| trim_feed::run(desk).boxed() },
+    Job { name: "webhooks", follows_feed: true, run: |desk| webhooks::run(desk).boxed() },
 ];
 
 /// Starts every job; they end with the server.

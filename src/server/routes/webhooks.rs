@@ -6,14 +6,13 @@ use axum::extract::State;
 use super::acting;
 use crate::domain::command::Command;
 use crate::domain::id::WebhookId;
-use crate::domain::webhook::Webhook;
+use crate::domain::webhook::{DeliveryRecord, Webhook};
 use crate::server::auth::SignedIn;
 use crate::server::error::{ApiProblem, ApiResult};
 use crate::server::execute::perform;
 use crate::server::extract::{Body, Path};
 use crate::server::state::Desk;
 use crate::server::tokens::new_token;
-use crate::store::DeliveryRecord;
 use crate::wire::list::Items;
 use crate::wire::problem::Problem;
 use crate::wire::webhook::{DeliveryView, WebhookInput, WebhookStored, WebhookView};
@@ -69,7 +68,7 @@ pub async fn deliveries(State(desk): State<Desk>, who: SignedIn, Path(id): Path<
     if !desk.directory().webhooks.contains_key(&id) {
         return Err(ApiProblem::not_found("The webhook"));
     }
-    let records = desk.store.webhook_deliveries(id, DELIVERIES_MAX).await?;
+    let records = desk.store.deliveries(id, DELIVERIES_MAX).await?;
     let views = records.into_iter().map(|record| {
         let DeliveryRecord { delivery, next_at, attempts, delivered_at, last_error } = record;
         let (id, event, ticket, created_at) = (delivery.id, delivery.event, delivery.ticket, delivery.created_at);

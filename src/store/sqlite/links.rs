@@ -1,4 +1,4 @@
-//! Calendar links and webhook deliveries, as reading sees them; links are written by a [`chore`](super::chores).
+//! Calendar links, as reading sees them; they are written by a [`chore`](super::chores).
 
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
@@ -6,8 +6,7 @@ use sqlx::sqlite::SqliteRow;
 use super::SqliteStore;
 use super::errors::database;
 use crate::domain::Timestamp;
-use crate::domain::id::WebhookId;
-use crate::store::{CalendarLinkOf, CalendarLinkRecord, DeliveryRecord, StoreError};
+use crate::store::{CalendarLinkOf, CalendarLinkRecord, StoreError};
 
 /// The columns `kind` and `of_id`.
 pub(super) fn columns(of: CalendarLinkOf) -> (&'static str, String) {
@@ -47,22 +46,4 @@ fn record(row: &SqliteRow) -> Result<CalendarLinkRecord, sqlx::Error> {
         made_by: parsed(&row.try_get::<String, _>(3)?)?,
         created_at: instant(row.try_get(4)?),
     })
-}
-
-pub(super) async fn deliveries(store: &SqliteStore, webhook: WebhookId, limit: i64) -> Result<Vec<DeliveryRecord>, StoreError> {
-    let sql = "SELECT data, next_at, attempts, delivered_at, last_error FROM deliveries WHERE webhook = ? \
-               ORDER BY created_at DESC, id DESC LIMIT ?";
-    let rows = sqlx::query(sql).bind(webhook.to_string()).bind(limit).fetch_all(&store.readers).await.map_err(database)?;
-    let mut found = Vec::with_capacity(rows.len());
-    for row in rows {
-        let data: String = row.try_get(0).map_err(database)?;
-        found.push(DeliveryRecord {
-            delivery: serde_json::from_str(&data).map_err(StoreError::Corrupt)?,
-            next_at: row.try_get::<Option<i64>, _>(1).map_err(database)?.map(instant),
-            attempts: row.try_get(2).map_err(database)?,
-            delivered_at: row.try_get::<Option<i64>, _>(3).map_err(database)?.map(instant),
-            last_error: row.try_get(4).map_err(database)?,
-        });
-    }
-    Ok(found)
 }

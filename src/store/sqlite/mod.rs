@@ -11,6 +11,7 @@ mod cells;
 mod chores;
 mod commit;
 mod conversations;
+mod deliveries;
 mod directory;
 mod duty;
 mod errors;

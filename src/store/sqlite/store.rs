@@ -4,11 +4,12 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use tokio::sync::{mpsc, oneshot, watch};
+use uuid::Uuid;
 
 use super::chores::Chore;
 use super::errors::database;
 use super::writer::Job;
-use super::{SqliteStore, backup, conversations, directory, duty, feed, intake, links, snapshot, tickets, tokens};
+use super::{SqliteStore, backup, conversations, deliveries, directory, duty, feed, intake, links, snapshot, tickets, tokens};
 use crate::domain::Timestamp;
 use crate::domain::assignment::{Assignment, Decision};
 use crate::domain::audit::AuditEntry;
@@ -20,9 +21,10 @@ use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
 use crate::domain::row::RowKind;
 use crate::domain::ticket::Ticket;
+use crate::domain::webhook::DeliveryRecord;
 use crate::store::{
-    CalendarLinkOf, CalendarLinkRecord, DeliveryRecord, FeedEntry, PoolPart, Position, Receipt, SnapshotPage, Store, StoreCounts,
-    StoreError, TicketFilter, TicketPage, TokenRecord, Versions, Work,
+    CalendarLinkOf, CalendarLinkRecord, FeedEntry, PoolPart, Position, Receipt, SnapshotPage, Store, StoreCounts, StoreError, TicketFilter,
+    TicketPage, TokenRecord, Versions, Work,
 };
 
 impl SqliteStore {
@@ -138,6 +140,22 @@ impl Store for SqliteStore {
         duty::solved_before(self, before, limit).await
     }
 
+    async fn due_deliveries(&self, now: Timestamp, limit: i64) -> Result<Vec<DeliveryRecord>, StoreError> {
+        deliveries::due(self, now, limit).await
+    }
+
+    async fn delivered(&self, id: Uuid, at: Timestamp) -> Result<(), StoreError> {
+        self.chore(Chore::Delivered { id, at }).await.map(drop)
+    }
+
+    async fn delivery_failed(&self, id: Uuid, attempts: u32, next_at: Option<Timestamp>, error: &str) -> Result<(), StoreError> {
+        self.chore(Chore::DeliveryFailed { id, attempts, next_at, error: error.to_owned() }).await.map(drop)
+    }
+
+    async fn deliveries(&self, webhook: WebhookId, limit: i64) -> Result<Vec<DeliveryRecord>, StoreError> {
+        deliveries::of(self, webhook, limit).await
+    }
+
     fn watch(&self) -> watch::Receiver<Position> {
         self.announced.clone()
     }
@@ -208,10 +226,6 @@ impl Store for SqliteStore {
 
     async fn revoke_calendar_links(&self, of: CalendarLinkOf) -> Result<u64, StoreError> {
         self.chore(Chore::RevokeCalendarLinks(of)).await
-    }
-
-    async fn webhook_deliveries(&self, webhook: WebhookId, limit: i64) -> Result<Vec<DeliveryRecord>, StoreError> {
-        links::deliveries(self, webhook, limit).await
     }
 
     async fn backup(&self, path: &Path) -> Result<(), StoreError> {

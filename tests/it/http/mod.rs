@@ -9,3 +9,4 @@ mod intake;
 mod sessions;
 mod talk;
 mod tickets;
+mod webhooks;
