@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::attempts::Attempts;
 use super::feed::hub::Hub;
 use super::metrics::Metrics;
+use super::planned::Planned;
 use super::presence::Presences;
 use super::tokens::TokenCache;
 use crate::base::clock::Clock;
@@ -41,6 +42,7 @@ pub struct DeskState {
     pub tokens: TokenCache,
     pub attempts: Attempts,
     pub presences: Presences,
+    pub planned: Planned,
     pub metrics: Metrics,
     /// Makes the first administrator while nobody exists.
     pub setup_code: Mutex<Option<String>>,
@@ -72,6 +74,7 @@ impl Desk {
             tokens: TokenCache::default(),
             attempts: Attempts::default(),
             presences: Presences::default(),
+            planned: Planned::default(),
             setup_code: Mutex::new(empty.then(super::tokens::new_setup_code)),
             needs_setup: AtomicBool::new(empty),
             snapshots: Arc::new(Semaphore::new(SNAPSHOTS_MAX)),
