@@ -48,6 +48,7 @@ pub(super) fn calendars(words: &Words, seed: u64, time_zone: &str, today: NaiveD
         time_zone: time_zone.to_owned(),
         hours,
         holidays: holidays.clone(),
+        editions: Vec::new(),
         active: true,
     };
     let office = vec![hours(&WEEK[..5], 9, 12), hours(&WEEK[..5], 13, 18), hours(&[Weekday::Sat], 10, 16)];
