@@ -6,7 +6,7 @@ use super::problem::{Fixed, OFF, Problem};
 use super::slices::Span;
 use crate::domain::roster::LimitRule;
 
-/// Points of a broken limit where limits warn, and for each minute (or eighth of a day in a row) beyond it.
+/// Points of a broken limit where limits warn, and for each minute beyond it; a day in a row counts as an hour.
 const WARN: (i64, i64) = (60_000, 100);
 /// The same where they forbid: more than any coverage is worth.
 const FORBID: (i64, i64) = (50_000_000, 1_000);
@@ -15,6 +15,9 @@ const SINGLE_ON: i64 = 200;
 const EARLY_AFTER_LATE: i64 = 600;
 const OTHER_SHIFT: i64 = 60;
 const DAY_MINUTES: i64 = 60;
+/// Where no limit asks for rest, one shift after another is still to be avoided.
+const SHORT_REST: i64 = 5_000;
+const SHORT_REST_SECS: i64 = 8 * 3_600;
 
 /// What a row comes to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -136,8 +139,12 @@ fn price(problem: &Problem, broken: Broken) -> i64 {
 
 fn wishes(problem: &Problem, cells: &[u8]) -> i64 {
     let mut cost = 0;
-    for pair in cells.windows(2) {
-        if pair[0] != OFF && pair[1] != OFF && pair[0] != pair[1] {
+    for (day, pair) in cells.windows(2).enumerate() {
+        let (Some((_, end)), Some((next, _))) = (problem.span(day, pair[0]), problem.span(day + 1, pair[1])) else { continue };
+        if problem.limits.min_rest_hours.is_none() && next - end < SHORT_REST_SECS {
+            cost += SHORT_REST;
+        }
+        if pair[0] != pair[1] {
             let start = |code: u8| problem.starts[usize::from(code) - 1];
             cost += if start(pair[1]) < start(pair[0]) { EARLY_AFTER_LATE } else { OTHER_SHIFT };
         }

@@ -42,8 +42,16 @@ pub(super) fn spans(rota: &Rota, zone: Tz, first: NaiveDate, days: usize) -> Vec
         .collect()
 }
 
-/// What is required: spans that start within the period, whole, and the rest of those that began before.
-fn wanted(rota: &Rota, zone: Tz, first: NaiveDate, days: usize) -> Vec<(Span, i32)> {
+/// A span of what is required.
+struct Wanted {
+    span: Span,
+    people: i32,
+    /// It started before the period.
+    before: bool,
+}
+
+/// What is required: spans that start within the period, whole, and the rest of those that started before.
+fn wanted(rota: &Rota, zone: Tz, first: NaiveDate, days: usize) -> Vec<Wanted> {
     let start = instant(zone, first.and_time(chrono::NaiveTime::MIN)).timestamp();
     let begin = first.checked_sub_days(Days::new(2)).unwrap_or(first);
     let mut found = Vec::new();
@@ -54,7 +62,8 @@ fn wanted(rota: &Rota, zone: Tz, first: NaiveDate, days: usize) -> Vec<(Span, i3
             let from = instant(zone, date.and_time(requirement.from)).timestamp().max(start);
             let to = instant(zone, last.and_time(requirement.to)).timestamp();
             if from < to {
-                found.push(((from, to), i32::try_from(requirement.people).unwrap_or(i32::MAX)));
+                let people = i32::try_from(requirement.people).unwrap_or(i32::MAX);
+                found.push(Wanted { span: (from, to), people, before: date < first });
             }
         }
     }
@@ -65,8 +74,8 @@ fn wanted(rota: &Rota, zone: Tz, first: NaiveDate, days: usize) -> Vec<(Span, i3
 pub(super) fn cut(rota: &Rota, zone: Tz, first: NaiveDate, spans: &[Option<Span>], fixed: &[Shift]) -> Slices {
     let days = spans.len() / rota.shift_types.len().max(1);
     let wanted = wanted(rota, zone, first, days);
-    let starts = wanted.iter().map(|((from, _), _)| *from).chain(spans.iter().flatten().map(|(from, _)| *from));
-    let ends = wanted.iter().map(|((_, to), _)| *to).chain(spans.iter().flatten().map(|(_, to)| *to));
+    let starts = wanted.iter().map(|wanted| wanted.span.0).chain(spans.iter().flatten().map(|(from, _)| *from));
+    let ends = wanted.iter().map(|wanted| wanted.span.1).chain(spans.iter().flatten().map(|(_, to)| *to));
     let (Some(start), Some(end)) = (starts.clone().min(), ends.clone().max()) else {
         return Slices { list: Vec::new(), covered: vec![(0, 0); spans.len()] };
     };
@@ -76,9 +85,15 @@ pub(super) fn cut(rota: &Rota, zone: Tz, first: NaiveDate, spans: &[Option<Span>
     let edges: Vec<i64> = edges.into_iter().collect();
     let mut list: Vec<Slice> = edges.windows(2).map(|pair| Slice { from: pair[0], to: pair[1], required: 0, fixed: 0 }).collect();
     let place = |at: i64| edges.partition_point(|edge| *edge < at);
-    for ((from, to), people) in wanted {
-        for slice in &mut list[place(from)..place(to)] {
-            slice.required = slice.required.max(people);
+    let range = |span: &Option<Span>| span.map_or((0, 0), |(from, to)| (small(place(from)), small(place(to))));
+    let covered: Vec<(u32, u32)> = spans.iter().map(range).collect();
+    let reached = |at: usize| covered.iter().any(|(from, to)| (*from as usize..*to as usize).contains(&at));
+    for Wanted { span: (from, to), people, before } in wanted {
+        for at in place(from)..place(to) {
+            // What only a shift of the day before could cover was for the last period to meet.
+            if !before || reached(at) {
+                list[at].required = list[at].required.max(people);
+            }
         }
     }
     let mut people: HashMap<usize, HashSet<PersonId>> = HashMap::new();
@@ -91,8 +106,6 @@ pub(super) fn cut(rota: &Rota, zone: Tz, first: NaiveDate, spans: &[Option<Span>
     for (at, there) in people {
         list[at].fixed = i32::try_from(there.len()).unwrap_or(i32::MAX);
     }
-    let range = |span: &Option<Span>| span.map_or((0, 0), |(from, to)| (small(place(from)), small(place(to))));
-    let covered = spans.iter().map(range).collect();
     Slices { list, covered }
 }
 
