@@ -399,6 +399,7 @@ impl Desk {
             let wanted = ticket.assignee.filter(|_| ticket.status.is_unsolved());
             assert_eq!(open.first().map(|row| row.person), wanted, "assignee and open assignment agree");
             assert_eq!(ticket.due_at, clock::due_at(&ticket.clocks), "due_at is derived");
+            super::sla::tests::check_ledger(self, ticket);
             let messages = self.messages.iter().filter(|message| message.conversation == ticket.conversation).count();
             assert_eq!(ticket.message_count, i64::try_from(messages).unwrap());
             if let Some(row) = self.conversations.get(&ticket.conversation.0) {

@@ -10,7 +10,7 @@ pub mod promise;
 pub mod record;
 pub mod replan;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

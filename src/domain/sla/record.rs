@@ -3,7 +3,7 @@
 
 use super::clock::Due;
 use super::ledger::{ClockCause, ClockEvent, ClockEventKind};
-use super::promise::calendar_of;
+use super::promise::{calendar_of, calendar_part};
 use super::{Clock, ClockKind};
 use crate::domain::Timestamp;
 use crate::domain::directory::Directory;
@@ -158,7 +158,8 @@ fn changed(book: &mut Book<'_>, before: &Ticket, old: &Clock, new: &Clock) {
 
 /// Whether the plan is another one, beyond what going on after a rest makes of it.
 fn replanned(book: &Book<'_>, before: &Ticket, old: &Clock, new: &Clock, rested: bool) -> bool {
-    let calendar = |ticket: &Ticket| calendar_of(&ticket.sla_mark, book.done.directory).map(|calendar| calendar.id);
+    // A new version of the same calendar is another one: sums go on by its hours.
+    let calendar = |ticket: &Ticket| calendar_part(&ticket.sla_mark).map(str::to_owned);
     let plan = |clock: &Clock| {
         let steps: Vec<_> = clock.steps.iter().map(|step| (step.key.clone(), step.at)).collect();
         (clock.due_at, clock.warn_at, steps)

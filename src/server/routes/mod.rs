@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod calendars;
+pub mod clocks;
 pub mod commands;
 pub mod conversations;
 pub mod desk;
