@@ -17,7 +17,7 @@ use utoipa_axum::routes;
 use super::error::as_problem;
 use super::feed::{digest, snapshot, stream};
 use super::routes::{
-    admin, calendars, clocks, commands, conversations, desk, directory, escalations, ical, import, intake, notices, people, requesters, roster, roster_plans, rota_reports, sessions, ticket_acts, tickets, webhooks,
+    admin, assignment, calendars, clocks, commands, conversations, desk, directory, escalations, ical, import, intake, notices, people, requesters, roster, roster_plans, rota_reports, sessions, ticket_acts, tickets, webhooks,
 };
 use super::state::Desk;
 use super::{description, request_id};
@@ -82,6 +82,8 @@ fn ticket_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(tickets::assignments))
         .routes(routes!(tickets::decisions))
         .routes(routes!(clocks::get))
+        .routes(routes!(assignment::assignment_preview))
+        .routes(routes!(assignment::rebalance))
         .routes(routes!(ticket_acts::claim))
         .routes(routes!(ticket_acts::accept))
         .routes(routes!(ticket_acts::assign))

@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod calendars;
 pub mod clocks;
+pub mod assignment;
 pub mod commands;
 pub mod conversations;
 pub mod desk;

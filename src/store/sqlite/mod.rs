@@ -20,6 +20,7 @@ mod feed;
 mod intake;
 mod links;
 mod open;
+mod packed;
 mod read;
 mod record;
 mod schema;

@@ -133,6 +133,27 @@ impl Store for SqliteStore {
         duty::pool(self, part, limit).await
     }
 
+    async fn held(&self, person: PersonId, limit: i64) -> Result<Vec<Ticket>, StoreError> {
+        duty::held(self, person, limit).await
+    }
+
+    async fn held_in(&self, queue: QueueId, limit: i64) -> Result<Vec<Ticket>, StoreError> {
+        duty::held_in(self, queue, limit).await
+    }
+
+    async fn accept_due(&self, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {
+        duty::accept_due(self, now, limit).await
+    }
+
+    async fn next_accept(&self) -> Result<Option<Timestamp>, StoreError> {
+        duty::next_accept(self).await
+    }
+
+    async fn last_served(&self, requester: RequesterId, except: TicketNumber) -> Result<Option<PersonId>, StoreError> {
+        let mut reader = self.readers.acquire().await.map_err(database)?;
+        tickets::last_served(&mut reader, requester, except).await
+    }
+
     async fn sla_due(&self, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {
         duty::sla_due(self, now, limit).await
     }
