@@ -4,6 +4,7 @@ pub mod change;
 pub mod cover;
 pub mod fairness;
 pub mod gap;
+pub mod generate;
 pub mod limits;
 pub mod pattern;
 pub mod plan;
