@@ -1,8 +1,8 @@
 //! What a rota asks of people's shifts, held against what they work in all rotas.
 //!
 //! Rest lies between stretches (see [`worked`](super::worked)); the week counts from Monday to Sunday in the rota's zone; a
-//! row of days or nights is counted on local days, and each day beyond the limit is a breach of its own, so that giving duty
-//! away never makes one. Rows are counted back two months at most.
+//! row of days or nights is counted on the local days on which shifts start, and each day beyond the limit is a breach of its
+//! own, so that giving duty away never makes one. Rows are counted back two months at most.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use chrono::{Days, NaiveDate, NaiveTime, TimeDelta, Weekday};
 use chrono_tz::Tz;
 
 use super::pattern::instant;
-use super::worked::{Piece, Span, days_of, pieces, rotas_with, seconds_within, stretches, worked};
+use super::worked::{Piece, Span, days_of, pieces, rotas_with, seconds_within, stretches, whole_shifts, worked};
 use super::{LimitBreach, LimitRule, Rota, RotaLimits};
 use crate::domain::Timestamp;
 use crate::domain::directory::Directory;
@@ -89,9 +89,9 @@ impl Check<'_> {
 
     fn rows(&mut self, pieces: &[Piece], rule: LimitRule, limit: u16) {
         let mut days: BTreeMap<NaiveDate, Timestamp> = BTreeMap::new();
-        for stretch in stretches(pieces) {
-            for (day, at) in days_of(stretch, self.zone) {
-                days.entry(day).or_insert(at);
+        for shift in whole_shifts(pieces) {
+            for (day, at) in days_of((shift.from, shift.to), self.zone) {
+                days.entry(day).and_modify(|first| *first = at.min(*first)).or_insert(at);
             }
         }
         let first = (self.span.0 - TimeDelta::days(ROW_BACK_DAYS)).with_timezone(&self.zone).date_naive();

@@ -1,7 +1,9 @@
 //! Who is on duty when. Pattern shifts are derived ([`pattern`]), never stored; changes are rows.
 
+pub mod ahead;
 pub mod change;
 pub mod cover;
+pub mod duty;
 pub mod fairness;
 pub mod gap;
 pub mod generate;

@@ -114,7 +114,7 @@ pub(super) fn stretches(pieces: &[Piece]) -> Vec<Span> {
     joined(whole_shifts(pieces).into_iter().map(|piece| (piece.from, piece.to)).collect())
 }
 
-/// The local days for which a stretch counts, each with the instant at which it begins to: the day on which it starts, and
+/// The local days for which a shift counts, each with the instant at which it begins to: the day on which it starts, and
 /// one more for each further 24 hours of wall clock begun.
 pub(super) fn days_of((from, to): Span, zone: Tz) -> impl Iterator<Item = (NaiveDate, Timestamp)> {
     let (start, end) = (from.with_timezone(&zone).naive_local(), to.with_timezone(&zone).naive_local());
