@@ -70,18 +70,15 @@ impl CalendarFile {
     }
 
     pub(super) fn of(calendar: &Calendar) -> Self {
-        let hours = |hours: &BusinessHours| HoursFile { days: Weekdays(hours.weekdays.clone()), from: Time(hours.from), to: Time(hours.to) };
+        let hours =
+            |hours: &BusinessHours| HoursFile { days: Weekdays(hours.weekdays.clone()), from: Time(hours.from), to: Time(hours.to) };
         Self {
             key: calendar.key.clone(),
             name: calendar.name.clone(),
             time_zone: calendar.time_zone.clone(),
             active: calendar.active,
             hours: calendar.hours.iter().map(hours).collect(),
-            holiday: calendar
-                .holidays
-                .iter()
-                .map(|holiday| HolidayFile { date: Day(holiday.date), name: holiday.name.clone() })
-                .collect(),
+            holiday: calendar.holidays.iter().map(|holiday| HolidayFile { date: Day(holiday.date), name: holiday.name.clone() }).collect(),
         }
     }
 }

@@ -121,7 +121,8 @@ async fn import(api: &Api, key: &str, path: &Path, dry_run: bool, global: &Globa
     let zone: Tz = calendar.time_zone.parse().unwrap_or(chrono_tz::UTC);
     let (mut mistakes, mut days) = (Vec::new(), Vec::new());
     for event in found {
-        match event.map_err(|bad| format!("event {} ({}): {}", bad.place, bad.summary, bad.reason)).and_then(|event| holidays(&event, zone)) {
+        match event.map_err(|bad| format!("event {} ({}): {}", bad.place, bad.summary, bad.reason)).and_then(|event| holidays(&event, zone))
+        {
             Ok(found) => days.extend(found),
             Err(mistake) => mistakes.push(mistake),
         }

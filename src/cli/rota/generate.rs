@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 use reqwest::Method;
 
+use super::date;
 use super::plan::{grid, put};
-use super::{breach_sentence, date};
+use super::report::{breach_sentence, hours};
 use crate::cli::Global;
 use crate::cli::error::CliError;
 use crate::cli::names;
@@ -76,15 +77,16 @@ fn show(proposal: &Proposal, people: &[Person], global: &Global) -> Result<(), C
         out.line("Everything required is met, and no limit is broken.")?;
     }
     out.line("")?;
-    out.list(&proposal.fairness, &["PERSON", "HOURS", "NIGHTS", "WEEKENDS", "BEFORE", "DAYS AWAY"], |row| {
-        let hours = |minutes: u32| format!("{}:{:02}", minutes / 60, minutes % 60);
+    let before = |person| proposal.fairness_before.rows.iter().find(|row| row.person == person).map_or(0, |row| row.minutes);
+    let away = |person| proposal.away.iter().find(|one| one.person == person).map_or(0, |one| one.days);
+    out.list(&proposal.fairness.rows, &["PERSON", "HOURS", "NIGHTS", "WEEKENDS", "BEFORE", "DAYS AWAY"], |row| {
         vec![
             names::handle_of(people, row.person),
-            hours(row.after.minutes),
-            row.after.nights.to_string(),
-            row.after.weekends.to_string(),
-            hours(row.before.minutes),
-            row.days_away.to_string(),
+            hours(row.minutes),
+            row.night_shifts.to_string(),
+            row.weekend_shifts.to_string(),
+            hours(before(row.person)),
+            away(row.person).to_string(),
         ]
     })?;
     out.line("")

@@ -1,6 +1,7 @@
 //! `dutydesk rota`: the rotas, the rosters written out for them, and what can be told of them.
 
 mod file;
+mod generate;
 mod list;
 mod paper;
 mod plan;
@@ -43,6 +44,8 @@ enum Act {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Propose a roster for the next weeks, and show what it cannot meet; leads.
+    Generate(generate::Generate),
     /// List written-out rosters with their ids.
     Plans {
         /// A rota's key; all when absent.
@@ -95,6 +98,7 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
         Act::List => list::list(&api, global).await,
         Act::Show { key } => list::show(&api, &key, global).await,
         Act::Apply { file, dry_run } => list::apply(&api, &file, dry_run, global).await,
+        Act::Generate(args) => generate::run(&api, args, global).await,
         Act::Plans { key } => plan::list(&api, key, global).await,
         Act::Publish { plan } => plan::publish(&api, plan, global).await,
         Act::Withdraw { plan } => plan::withdraw(&api, plan, global).await,

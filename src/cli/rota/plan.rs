@@ -94,9 +94,9 @@ pub(super) fn grid(plan: &RosterPlan, people: &[Person]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::person::Role;
     use crate::domain::roster::PlanRow;
     use crate::domain::testing::{ANA, at, id, main_rota, person};
-    use crate::domain::person::Role;
 
     #[test]
     fn a_grid_has_a_block_for_each_two_weeks() {

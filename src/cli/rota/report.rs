@@ -33,7 +33,7 @@ async fn report_path(api: &Api, span: &Span, what: &str) -> Result<String, CliEr
 }
 
 /// `12:30` of minutes.
-fn hours(minutes: i64) -> String {
+pub(super) fn hours(minutes: i64) -> String {
     let sign = if minutes < 0 { "-" } else { "" };
     format!("{sign}{}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
 }

@@ -53,7 +53,13 @@ pub(super) async fn rota_of(api: &Api, key: Option<&str>, person: &Person) -> Re
 }
 
 /// A change that is new: what the server writes itself is left plain.
-pub(super) fn fresh(id: RosterChangeId, rota: &Rota, kind: RosterChangeKind, person: &Person, span: (DateTime<Utc>, DateTime<Utc>)) -> RosterChange {
+pub(super) fn fresh(
+    id: RosterChangeId,
+    rota: &Rota,
+    kind: RosterChangeKind,
+    person: &Person,
+    span: (DateTime<Utc>, DateTime<Utc>),
+) -> RosterChange {
     RosterChange {
         id,
         version: 0,

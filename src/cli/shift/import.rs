@@ -165,7 +165,9 @@ fn plan(
         let fate = match known.roster_changes.get(&id) {
             None => Fate::New,
             Some(old) if old.cancelled => Fate::Withdrawn,
-            Some(old) if (old.from, old.to, old.other, &old.reason) == (change.from, change.to, change.other, &change.reason) => Fate::Unchanged,
+            Some(old) if (old.from, old.to, old.other, &old.reason) == (change.from, change.to, change.other, &change.reason) => {
+                Fate::Unchanged
+            }
             Some(_) => Fate::Moved,
         };
         lines.push(Line { fate, summary: event.summary, change });
@@ -211,7 +213,8 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told_for_every_event() {
         let desk = Desk::new();
-        let (lines, mistakes) = fates(&desk, &[("a", "20261224", "20261224"), ("b", "20270101", "20270102"), ("b", "20270105", "20270106")]);
+        let (lines, mistakes) =
+            fates(&desk, &[("a", "20261224", "20261224"), ("b", "20270101", "20270102"), ("b", "20270105", "20270106")]);
         assert_eq!((lines.len(), mistakes.len()), (1, 2), "{mistakes:?}");
         assert!(mistakes[0].starts_with("event 1 (Sea)") && mistakes[1].contains("Another event has its UID"));
     }
