@@ -1,6 +1,6 @@
 //! What a console asks of rosters that the cache cannot tell: the server reckons it, or holds its secrets.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use reqwest::{Method, Url};
 
 use super::api::Api;
@@ -10,7 +10,8 @@ use crate::domain::id::WebhookId;
 use crate::domain::roster::LimitBreach;
 use crate::domain::roster::cover::CoverCandidate;
 use crate::domain::roster::fairness::Fairness;
-use crate::wire::duty::{CalendarLinkMade, CalendarLinksRevoked};
+use crate::domain::roster::generate::Proposal;
+use crate::wire::duty::{CalendarLinkMade, CalendarLinksRevoked, GenerateRoster};
 use crate::wire::list::Items;
 use crate::wire::webhook::{DeliveryView, WebhookInput, WebhookStored, WebhookView};
 
@@ -63,6 +64,15 @@ impl DeskClient {
     /// When there is no link, or the server refuses.
     pub async fn fairness(&self, rota: &str, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Fairness, ClientError> {
         Ok(self.api()?.get(&path(rota, "fairness", &span(from, to))).await?)
+    }
+
+    /// A roster proposed for a rota (by key) from a day for some weeks; leads. It is not stored: put its plan to keep it.
+    ///
+    /// # Errors
+    /// When there is no link, or the server refuses.
+    pub async fn generate(&self, rota: &str, from: NaiveDate, weeks: u8, seed: u64) -> Result<Proposal, ClientError> {
+        let wanted = GenerateRoster { from, weeks, seed, rounds: None };
+        Ok(self.api()?.post(&path(rota, "generate", &[]), &wanted).await?)
     }
 
     /// Limits of a rota (by key) that people's shifts break.

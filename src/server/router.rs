@@ -124,6 +124,7 @@ fn duty_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(roster::answer))
         .routes(routes!(roster_plans::list, roster_plans::create))
         .routes(routes!(roster_plans::get, roster_plans::put))
+        .routes(routes!(roster_plans::generate))
         .routes(routes!(rota_reports::fairness))
         .routes(routes!(rota_reports::limits))
         .routes(routes!(rota_reports::cover))

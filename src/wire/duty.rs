@@ -1,11 +1,12 @@
 //! Rosters on the wire.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::command::CommandResult;
 use crate::domain::id::{PersonId, RosterPlanId};
+use crate::domain::roster::generate::default_weeks;
 use crate::domain::roster::{Gap, Shift};
 
 /// `GET /api/v1/roster`: shifts and gaps of a span.
@@ -23,6 +24,26 @@ pub struct AnswerChange {
     /// Why not, or under which condition.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+}
+
+/// `POST /api/v1/rotas/{key}/generate`.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GenerateRoster {
+    /// The first day, in the rota's zone.
+    #[schema(value_type = String, format = "date")]
+    pub from: NaiveDate,
+    /// 1 to 12.
+    #[serde(default = "default_weeks")]
+    #[schema(example = 1)]
+    pub weeks: u8,
+    /// Another seed gives another proposal, the same seed the same one.
+    #[serde(default)]
+    pub seed: u64,
+    /// How many moves the search tries, at most 10,000,000; 1,000,000 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = 10_000)]
+    pub rounds: Option<u32>,
 }
 
 /// A stored roster plan.

@@ -5,21 +5,50 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use chrono::NaiveDate;
 use serde::Deserialize;
+use tokio::sync::Semaphore;
 use utoipa::IntoParams;
 
 use super::acting;
 use crate::base::clock::new_id;
 use crate::domain::command::{Command, CommandResult};
 use crate::domain::id::RosterPlanId;
+use crate::domain::roster::generate::{Generate, Proposal, default_rounds, propose};
 use crate::domain::roster::{PlanState, RosterPlan};
+use crate::domain::{Refusal, access};
 use crate::server::auth::SignedIn;
 use crate::server::error::{ApiProblem, ApiResult};
 use crate::server::execute::{idempotency_key, perform};
 use crate::server::extract::{Body, Path, Query};
 use crate::server::state::Desk;
-use crate::wire::duty::PlanStored;
+use crate::wire::duty::{GenerateRoster, PlanStored};
 use crate::wire::list::Items;
 use crate::wire::problem::Problem;
+
+/// Proposals reckoned at once: each takes a core for seconds.
+static RECKONING: Semaphore = Semaphore::const_new(1);
+
+/// Propose a roster for the next weeks; leads. It is shown with what it does not meet, and not stored: put its plan to keep it.
+#[utoipa::path(post, path = "/api/v1/rotas/{key}/generate", tag = "roster", params(("key" = String, Path, description = "A rota's key")),
+    request_body = GenerateRoster, responses(
+    (status = 200, body = Proposal), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+    (status = 422, body = Problem)))]
+pub async fn generate(
+    State(desk): State<Desk>,
+    who: SignedIn,
+    Path(key): Path<String>,
+    Body(body): Body<GenerateRoster>,
+) -> ApiResult<Json<Proposal>> {
+    if !access::may_lead(&who.person) {
+        return Err(Refusal::forbidden("Only leads and admins have rosters proposed: ask one of them.").into());
+    }
+    let (directory, now) = (desk.directory(), desk.clock.now());
+    let rota = directory.rota_by_key(&key).ok_or_else(|| ApiProblem::not_found(&format!("Rota {key}")))?.id;
+    let GenerateRoster { from, weeks, seed, rounds } = body;
+    let wanted = Generate { rota, from, weeks, seed, rounds: rounds.unwrap_or_else(default_rounds) };
+    let _turn = RECKONING.acquire().await.map_err(|error| ApiProblem::failed(&error))?;
+    let reckoned = tokio::task::spawn_blocking(move || propose(&directory, &wanted, new_id().into(), now));
+    Ok(Json(reckoned.await.map_err(|error| ApiProblem::failed(&error))??))
+}
 
 #[derive(Deserialize, IntoParams)]
 pub struct PlansQuery {
