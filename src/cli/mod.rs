@@ -28,6 +28,7 @@ pub mod secret;
 pub mod serve;
 pub mod shell;
 pub mod shift;
+pub mod simulate;
 pub mod site;
 pub mod submit;
 pub mod ticket;
@@ -96,6 +97,7 @@ pub enum Command {
     Rota(rota::Args),
     Chat(chat::Args),
     Notice(notice::Args),
+    Simulate(simulate::Args),
     /// Check terminal, files and server.
     Doctor,
     Completions(shell::CompletionsArgs),
@@ -121,6 +123,7 @@ impl Command {
             Self::Rota(args) => rota::run(args, global).await,
             Self::Chat(args) => chat::run(args, global).await,
             Self::Notice(args) => notice::run(args, global).await,
+            Self::Simulate(args) => simulate::run(args, global).await,
             Self::Doctor => doctor::run(global).await,
             Self::Completions(args) => shell::completions(&args, global),
             Self::Man(args) => shell::man(&args, global),

@@ -31,6 +31,14 @@ fn id<T: From<Uuid>>(sort: Sort, place: usize) -> T {
     Uuid::from_u128(((sort as u128) << 64) | (place as u128 + 1)).into()
 }
 
+/// Who gives tickets out; when it is a person, from when and how often.
+#[derive(Clone, Copy, Debug)]
+pub struct Rounds {
+    pub by: DispatchBy,
+    pub first: Span,
+    pub every: Span,
+}
+
 /// A desk ready to open.
 pub struct Built {
     pub directory: Directory,
@@ -41,8 +49,7 @@ pub struct Built {
     pub people: Vec<(PersonId, f64)>,
     /// Gives out what waits when the desk does not.
     pub dispatcher: Person,
-    /// Who gives tickets out, and how often when it is a person.
-    pub dispatch: (DispatchBy, Span),
+    pub dispatch: Rounds,
     pub absence: f64,
 }
 
@@ -84,8 +91,9 @@ pub fn build(scenario: &Scenario, variant: &VariantSpec) -> Built {
     let dispatcher = blank(id(Sort::Dispatcher, 0), "dispatcher".to_owned(), Role::Lead, &scenario.scenario.time_zone);
     directory.people.insert(dispatcher.id, dispatcher.clone());
     let every = variant.every.or(scenario.dispatch.every).unwrap_or(Span(4 * 3_600_000));
+    let first = variant.first.or(scenario.dispatch.first).unwrap_or(every);
     let absence = variant.absence.unwrap_or(scenario.desk.absence);
-    Built { directory, queues, channels, people, dispatcher, dispatch: (by, every), absence }
+    Built { directory, queues, channels, people, dispatcher, dispatch: Rounds { by, first, every }, absence }
 }
 
 fn calendar(spec: &QueueSpec, zone: &str, place: usize) -> Option<Calendar> {
@@ -178,7 +186,8 @@ fn person(scenario: &Scenario, variant: &VariantSpec, group: &GroupSpec, rota: O
 /// Members stand evenly over the pattern, so that each day has the same shifts.
 fn rota(scenario: &Scenario, spec: &RotaSpec, id: crate::domain::id::RotaId, members: &[PersonId]) -> Rota {
     let serves = |key: &String| scenario.queue.iter().position(|queue| queue.get_ref().key == *key);
-    let offset = |place: usize| i32::try_from(place * spec.pattern.len() / members.len().max(1)).unwrap_or_default();
+    let length = if spec.together { 0 } else { spec.pattern.len() };
+    let offset = |place: usize| i32::try_from(place * length / members.len().max(1)).unwrap_or_default();
     let shift_type = |shift: &super::scenario::ShiftSpec| ShiftType {
         code: shift.code.clone(),
         name: shift.code.clone(),
@@ -188,6 +197,8 @@ fn rota(scenario: &Scenario, spec: &RotaSpec, id: crate::domain::id::RotaId, mem
         colour: None,
     };
     let first = scenario.scenario.start;
+    // Shifts that began the night before are under way at the start: whole patterns earlier, so that its first day stays the first.
+    let earlier = u64::try_from(spec.pattern.len()).unwrap_or(1) * 7;
     Rota {
         id,
         version: 1,
@@ -198,7 +209,7 @@ fn rota(scenario: &Scenario, spec: &RotaSpec, id: crate::domain::id::RotaId, mem
         tier: spec.tier,
         shift_types: spec.shifts.iter().map(shift_type).collect(),
         pattern: spec.pattern.iter().map(|code| (code != "-").then(|| code.clone())).collect(),
-        starts_on: first.checked_sub_days(Days::new(7)).unwrap_or(first),
+        starts_on: first.checked_sub_days(Days::new(earlier)).unwrap_or(first),
         members: members.iter().enumerate().map(|(place, person)| RotaMember { person: *person, offset_days: offset(place) }).collect(),
         required: Vec::new(),
         limits: RotaLimits::default(),

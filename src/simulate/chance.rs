@@ -14,7 +14,6 @@ pub enum Draw {
     Touch,
     Accept,
     Shift,
-    Load,
 }
 
 /// The generator for the `index`th draw of a sort (ChaCha, as rand's `StdRng` is).

@@ -103,6 +103,9 @@ pub struct Dispatch {
     /// Between two rounds of the dispatcher; four hours when absent.
     #[serde(default)]
     pub every: Option<Span>,
+    /// The first round, from the scenario's first midnight; `every` when absent.
+    #[serde(default)]
+    pub first: Option<Span>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -172,6 +175,9 @@ pub struct RotaSpec {
     /// One code a day, repeating; `-` is a day off. Members are spread evenly over it.
     pub pattern: Vec<String>,
     pub shifts: Vec<ShiftSpec>,
+    /// All members work on the same days, the pattern's first of which is the scenario's first.
+    #[serde(default)]
+    pub together: bool,
     /// The scenario's when absent.
     #[serde(default)]
     pub time_zone: Option<String>,
@@ -281,6 +287,8 @@ pub struct VariantSpec {
     pub dispatch: Option<DispatchBy>,
     #[serde(default)]
     pub every: Option<Span>,
+    #[serde(default)]
+    pub first: Option<Span>,
     /// People against the scenario's own.
     #[serde(default)]
     pub staff: Option<f64>,

@@ -14,7 +14,7 @@ impl World<'_> {
     /// Has the desk assign what it can: the most urgent and oldest of the pools in which something changed, until nobody is
     /// eligible any more.
     pub(super) fn drain(&mut self) {
-        if self.dispatch.0 == DispatchBy::Hand {
+        if self.dispatch.by == DispatchBy::Hand {
             self.dirty.clear();
             return;
         }
@@ -66,7 +66,7 @@ impl World<'_> {
                 self.staff[place].given += 1;
             }
         }
-        let next = self.now + TimeDelta::milliseconds(self.dispatch.1.ms().max(60_000));
+        let next = self.now + TimeDelta::milliseconds(self.dispatch.every.ms().max(60_000));
         self.push(next, Event::DispatchRound);
     }
 }

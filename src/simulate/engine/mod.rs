@@ -10,6 +10,8 @@ mod shifts;
 mod tally;
 mod work;
 
+pub(super) use self::work::mean_work_ms;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 use std::sync::Arc;
@@ -18,11 +20,10 @@ use chrono::TimeDelta;
 
 use self::settle::Rank;
 use super::arrivals::{Arrival, span};
-use super::build::{Built, build};
+use super::build::{Built, Rounds, build};
 use super::desk::Desk;
 use super::report::{Report, Sample};
 use super::scenario::{DispatchBy, Scenario, VariantSpec};
-use super::span::Span;
 use crate::domain::Timestamp;
 use crate::domain::command::{Actor, Command};
 use crate::domain::id::{PersonId, QueueId, TicketNumber};
@@ -126,7 +127,7 @@ pub(super) struct World<'a> {
     queues: HashMap<QueueId, usize>,
     channels: Vec<Arc<(Actor, IntakeChannel)>>,
     dispatcher: Actor,
-    dispatch: (DispatchBy, Span),
+    dispatch: Rounds,
     absence: f64,
     pub(super) now: Timestamp,
     /// When requests end, and when the run does.
@@ -253,8 +254,8 @@ impl<'a> World<'a> {
         if let Some(first) = self.arrivals.first() {
             self.push(first.at, Event::Arrive(0));
         }
-        if self.dispatch.0 == DispatchBy::Hand {
-            self.push(self.now + TimeDelta::milliseconds(self.dispatch.1.ms()), Event::DispatchRound);
+        if self.dispatch.by == DispatchBy::Hand {
+            self.push(self.now + TimeDelta::milliseconds(self.dispatch.first.ms()), Event::DispatchRound);
         }
         self.push(self.now, Event::Sample);
     }
