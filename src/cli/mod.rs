@@ -29,6 +29,7 @@ pub mod secret;
 pub mod serve;
 pub mod shell;
 pub mod shift;
+pub mod simulate;
 pub mod site;
 pub mod spec;
 pub mod submit;
@@ -101,6 +102,7 @@ pub enum Command {
     Webhook(webhook::Args),
     Chat(chat::Args),
     Notice(notice::Args),
+    Simulate(simulate::Args),
     /// Check terminal, files and server.
     Doctor,
     Completions(shell::CompletionsArgs),
@@ -128,6 +130,7 @@ impl Command {
             Self::Webhook(args) => webhook::run(args, global).await,
             Self::Chat(args) => chat::run(args, global).await,
             Self::Notice(args) => notice::run(args, global).await,
+            Self::Simulate(args) => simulate::run(args, global).await,
             Self::Doctor => doctor::run(global).await,
             Self::Completions(args) => shell::completions(&args, global),
             Self::Man(args) => shell::man(&args, global),
