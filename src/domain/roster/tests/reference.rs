@@ -81,11 +81,7 @@ fn apply(people: &mut BTreeSet<PersonId>, change: &RosterChange, at: Timestamp) 
     match change.kind {
         RosterChangeKind::Extra if within => drop(people.insert(change.person)),
         RosterChangeKind::Leave | RosterChangeKind::Cancel if within => drop(people.remove(&change.person)),
-        RosterChangeKind::Cover if within => {
-            if people.remove(&change.person) {
-                people.insert(change.other.unwrap());
-            }
-        }
+        RosterChangeKind::Cover if within && people.remove(&change.person) => drop(people.insert(change.other.unwrap())),
         RosterChangeKind::Swap => {
             let (from, to, other) = (change.other_from.unwrap(), change.other_to.unwrap(), change.other.unwrap());
             let gives = within && people.contains(&change.person);
