@@ -5,6 +5,7 @@ pub mod cover;
 pub mod fairness;
 pub mod gap;
 pub mod generate;
+pub mod grid;
 pub mod limits;
 pub mod pattern;
 pub mod plan;
