@@ -17,6 +17,9 @@ const NAME_WORDS: [&str; 5] = ["person", "name", "姓名", "名字", "人员"];
 const HANDLE_WORDS: [&str; 4] = ["handle", "账号", "帐号", "用户名"];
 const OFF_WORDS: [&str; 10] = ["-", "－", "—", "off", "休", "休息", "leave", "休假", "请假", "假"];
 
+/// Longer spans are no plan.
+const SPAN_MAX_DAYS: i64 = 366;
+
 /// Which columns are what.
 struct Columns {
     name: Option<usize>,
@@ -28,6 +31,8 @@ struct Reader<'a> {
     directory: &'a Directory,
     rota: &'a Rota,
     rows: &'a [Vec<String>],
+    /// Who has left may stand in a roster of the past only.
+    past: bool,
     errors: Vec<GridError>,
 }
 
@@ -179,7 +184,7 @@ impl<'a> Reader<'a> {
             Err("The row does not say whose it is: write a handle or a name.".to_owned())
         };
         let found = match found {
-            Ok(person) if !person.active => Err(format!("{} does not work here any more: remove the row.", person.name)),
+            Ok(person) if !person.active && !self.past => Err(format!("{} does not work here any more: remove the row.", person.name)),
             Ok(person) if !handle.is_empty() && !name.is_empty() && !self.is_called(person, name) => {
                 Err(format!("{handle} is {}, not {name}: correct one of them.", person.name))
             }
@@ -260,16 +265,18 @@ impl<'a> Reader<'a> {
 /// # Errors
 /// Everything that is wrong, by row and column.
 pub fn from_grid(directory: &Directory, rota: &Rota, rows: &[Vec<String>], today: NaiveDate) -> Result<Grid, Vec<GridError>> {
-    let mut reader = Reader { directory, rota, rows, errors: Vec::new() };
+    let mut reader = Reader { directory, rota, rows, past: false, errors: Vec::new() };
     if rows.is_empty() {
         reader.error(0, 0, "The sheet is empty: write dates across and people down.");
         return Err(reader.errors);
     }
     let columns = reader.columns(today);
     let Some((from, to)) = reader.span(&columns) else { return Err(reader.errors) };
+    reader.past = to <= today;
     let zone = rota.time_zone.parse::<Tz>().unwrap_or(Tz::UTC);
-    // A span that is far too long has been told: nobody's shifts of it are needed.
-    let shifts: Vec<Shift> = if reader.errors.is_empty() { shifts_of(directory, rota, zone, from, to) } else { Vec::new() };
+    // Of a span that is far too long, nobody's shifts are needed: its missing days have been told.
+    let sensible = (to - from).num_days() <= SPAN_MAX_DAYS;
+    let shifts: Vec<Shift> = if sensible { shifts_of(directory, rota, zone, from, to) } else { Vec::new() };
     let mut result: Vec<PlanRow> = Vec::new();
     let mut seen: HashMap<PersonId, usize> = HashMap::new();
     for row in 1..rows.len() {

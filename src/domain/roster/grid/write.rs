@@ -114,7 +114,9 @@ pub fn to_grid(directory: &Directory, rota: &Rota, from: NaiveDate, days: u32, l
     let Ok(zone) = rota.time_zone.parse::<Tz>() else { return Vec::new() };
     let dates: Vec<NaiveDate> = from.iter_days().take(days as usize).collect();
     let to = from.checked_add_days(Days::new(days.into())).unwrap_or(from);
-    let (plans, shifts) = (plans(directory, rota), shifts_of(directory, rota, zone, from, to));
+    let (plans, mut shifts) = (plans(directory, rota), shifts_of(directory, rota, zone, from, to));
+    // A shift belongs to the day on which it starts.
+    shifts.retain(|shift| (from..to).contains(&shift.from.with_timezone(&zone).date_naive()));
     let people = people(directory, rota, &plans, &shifts, from, to);
     let sheet = Sheet { directory, rota, zone, plans, shifts, language };
     let (person, handle_word) = match language {
