@@ -207,9 +207,7 @@ fn why(event: &ClockEvent, context: &Context<'_>) -> String {
         ClockCause::Asked => locale.text("clock-cause-asked").into_owned(),
         ClockCause::Answered => locale.text("clock-cause-answered").into_owned(),
         ClockCause::Status { status } => locale.with("clock-cause-status", &[("status", &locale.text(words::status(*status)))]),
-        ClockCause::Priority { priority } => {
-            locale.with("clock-cause-priority", &[("priority", &locale.text(words::priority(*priority)))])
-        }
+        ClockCause::Priority { priority } => locale.with("clock-cause-priority", &[("priority", &locale.text(words::priority(*priority)))]),
         ClockCause::Moved { queue } => locale.with("clock-cause-moved", &[("queue", &words::queue(context.directory, *queue))]),
         ClockCause::Merged => locale.text("clock-cause-merged").into_owned(),
         ClockCause::Policy => locale.text("clock-cause-policy").into_owned(),
@@ -311,13 +309,7 @@ mod tests {
         let events = ledger();
         let spans = spans(&events, ClockKind::Resolution);
         let doing: Vec<_> = spans.iter().map(|span| (span.doing, span.spent_ms / 60_000)).collect();
-        let expected = [
-            (Doing::Running, 60),
-            (Doing::Paused, 60),
-            (Doing::Running, 120),
-            (Doing::Running, 120),
-            (Doing::Instant, 170),
-        ];
+        let expected = [(Doing::Running, 60), (Doing::Paused, 60), (Doing::Running, 120), (Doing::Running, 120), (Doing::Instant, 170)];
         assert_eq!(doing, expected);
         assert_eq!(spans.iter().filter(|span| span.to.is_none()).count(), 1, "one goes on");
         assert!(super::spans(&events, ClockKind::FirstResponse).is_empty());
