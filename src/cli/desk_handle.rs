@@ -37,7 +37,7 @@ impl DeskHandle for ClientDesk {
             Load::Counts => Loaded::Counts(or_empty(desk.counts().await)),
             Load::Ticket(number) => Loaded::Ticket { number, detail: or_empty(desk.ticket(number).await) },
             Load::History(number) => Loaded::History { number, history: desk.history(number).await.map_err(|error| error.to_string()) },
-            Load::Clocks(number) => Loaded::Clocks { number, ledger: Ok(Vec::new()) },
+            Load::Clocks(number) => Loaded::Clocks { number, ledger: desk.ticket_clocks(number).await.map_err(|error| error.to_string()) },
             Load::WhoNow(number) => Loaded::WhoNow { number, decision: Err("not yet".to_owned()) },
             Load::Rebalance(queue) => Loaded::Rebalance { queue, moves: Err("not yet".to_owned()) },
             Load::Pool { queue, rows } => Loaded::Pool { queue, window: or_empty(desk.pool(queue, rows).await) },

@@ -15,6 +15,7 @@ use crate::domain::directory::Directory;
 use crate::domain::id::{CommandKey, ConversationId, PersonId, QueueId, TicketNumber};
 use crate::domain::notice::Notice;
 use crate::domain::person::{AgentState, Person};
+use crate::domain::sla::intervals::ClockRecord;
 
 use super::api::Api;
 use super::cache::Cache;
@@ -200,6 +201,15 @@ impl DeskClient {
         let api = self.core.api.as_ref().ok_or(ClientError::Offline)?;
         let requester = self.core.cache.ticket(number).await?.map(|ticket| ticket.requester.id);
         Ok(Arc::new(fetch::history(api, number, requester).await?))
+    }
+
+    /// A ticket's SLA clocks with their ledger and intervals, from the server.
+    ///
+    /// # Errors
+    /// When there is no link, or the server refuses.
+    pub async fn ticket_clocks(&self, number: TicketNumber) -> Result<Arc<ClockRecord>, ClientError> {
+        let api = self.core.api.as_ref().ok_or(ClientError::Offline)?;
+        Ok(Arc::new(fetch::clocks(api, number).await?))
     }
 
     /// Conversations, last spoken in first; reading that is on its way counts as read.

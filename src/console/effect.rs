@@ -9,7 +9,7 @@ use crate::domain::assignment::Decision;
 use crate::domain::command::Command;
 use crate::domain::id::{CommandKey, ConversationId, PersonId, QueueId, TicketNumber};
 use crate::domain::notice::Notice;
-use crate::domain::sla::ledger::ClockEvent;
+use crate::domain::sla::intervals::ClockRecord;
 
 use super::pane::PaneId;
 
@@ -149,10 +149,10 @@ pub enum Loaded {
         number: TicketNumber,
         history: Result<Arc<TicketHistory>, String>,
     },
-    /// Fails offline, with why; oldest first.
+    /// Fails offline, with why.
     Clocks {
         number: TicketNumber,
-        ledger: Result<Vec<ClockEvent>, String>,
+        ledger: Result<Arc<ClockRecord>, String>,
     },
     /// A decision that nobody made: nothing is given.
     WhoNow {

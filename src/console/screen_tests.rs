@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::locale::Language;
+use super::panes::sample::clock;
 use super::testing::{FakeDesk, Screen, id, now, ticket};
 use crate::domain::command::Command;
 use crate::domain::conversation::Visibility;
 use crate::domain::id::TicketNumber;
 use crate::domain::notice::{Notice, NoticeKind};
-use crate::domain::sla::{ClockKind, clock};
+use crate::domain::sla::ClockKind;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 
@@ -232,10 +233,7 @@ async fn a_ticket_shows_its_clocks() {
             desk.change(|tickets| {
                 let mut one = (*tickets[0]).clone();
                 let started = now() - chrono::Duration::minutes(75);
-                one.clocks = vec![
-                    clock::start(ClockKind::NextResponse, 3600, 80, started),
-                    clock::start(ClockKind::Resolution, 5 * 3600, 80, started),
-                ];
+                one.clocks = vec![clock(ClockKind::NextResponse, 3600, started), clock(ClockKind::Resolution, 5 * 3600, started)];
                 tickets[0] = Arc::new(one);
             });
             let mut screen = Screen::open(desk, language, width, height).await;

@@ -273,7 +273,7 @@ impl DeskHandle for FakeDesk {
                 };
                 Loaded::History { number, history: Ok(Arc::new(TicketHistory { decisions: vec![decision], ..TicketHistory::default() })) }
             }
-            Load::Clocks(number) => Loaded::Clocks { number, ledger: Ok(Vec::new()) },
+            Load::Clocks(number) => Loaded::Clocks { number, ledger: Ok(Arc::default()) },
             Load::WhoNow(number) => Loaded::WhoNow { number, decision: Err("nobody knows".into()) },
             Load::Rebalance(queue) => Loaded::Rebalance { queue, moves: Ok(Vec::new()) },
             Load::Pool { queue, .. } => Loaded::Pool { queue, window: TicketWindow::default() },

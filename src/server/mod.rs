@@ -11,6 +11,7 @@ pub mod feed;
 pub mod jobs;
 pub mod metrics;
 pub mod passwords;
+pub mod planned;
 pub mod presence;
 pub mod request_id;
 pub mod router;

@@ -17,7 +17,7 @@ use utoipa_axum::routes;
 use super::error::as_problem;
 use super::feed::{digest, snapshot, stream};
 use super::routes::{
-    admin, commands, conversations, desk, directory, escalations, import, intake, notices, people, requesters, roster, sessions,
+    admin, clocks, commands, conversations, desk, directory, escalations, import, intake, notices, people, requesters, roster, sessions,
     ticket_acts, tickets,
 };
 use super::state::Desk;
@@ -81,6 +81,7 @@ fn ticket_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(tickets::audit))
         .routes(routes!(tickets::assignments))
         .routes(routes!(tickets::decisions))
+        .routes(routes!(clocks::get))
         .routes(routes!(ticket_acts::claim))
         .routes(routes!(ticket_acts::accept))
         .routes(routes!(ticket_acts::assign))

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::attempts::Attempts;
 use super::feed::hub::Hub;
 use super::metrics::Metrics;
+use super::planned::Planned;
 use super::presence::Presences;
 use super::tokens::TokenCache;
 use super::webhook::Calls;
@@ -42,6 +43,7 @@ pub struct DeskState {
     pub tokens: TokenCache,
     pub attempts: Attempts,
     pub presences: Presences,
+    pub planned: Planned,
     pub metrics: Metrics,
     /// Calls to webhooks being made.
     pub calls: Calls,
@@ -76,6 +78,7 @@ impl Desk {
             tokens: TokenCache::default(),
             attempts: Attempts::default(),
             presences: Presences::default(),
+            planned: Planned::default(),
             setup_code: Mutex::new(empty.then(super::tokens::new_setup_code)),
             needs_setup: AtomicBool::new(empty),
             snapshots: Arc::new(Semaphore::new(SNAPSHOTS_MAX)),

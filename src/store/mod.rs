@@ -25,6 +25,7 @@ use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
 use crate::domain::row::RowKind;
+use crate::domain::sla::ledger::ClockEvent;
 use crate::domain::ticket::{Priority, Status, Ticket};
 use crate::domain::webhook::DeliveryRecord;
 use crate::domain::{Refusal, Timestamp};
@@ -198,6 +199,8 @@ pub trait Store: Send + Sync {
     async fn assignments(&self, ticket: TicketNumber) -> Result<Vec<Assignment>, StoreError>;
     /// Newest first.
     async fn decisions(&self, ticket: TicketNumber, limit: i64) -> Result<Vec<Decision>, StoreError>;
+    /// The ticket's clock ledger, in the order it was written.
+    async fn clock_events(&self, ticket: TicketNumber) -> Result<Vec<ClockEvent>, StoreError>;
     async fn intake_channels(&self) -> Result<Vec<IntakeChannel>, StoreError>;
     async fn intake_channel(&self, key: &str) -> Result<Option<IntakeChannel>, StoreError>;
     /// The ticket of an intake thread.
@@ -208,10 +211,12 @@ pub trait Store: Send + Sync {
     /// New and open tickets without assignee, most urgent then oldest first: of a queue, or those that no run of the
     /// assignment rule has looked at yet.
     async fn pool(&self, part: PoolPart, limit: i64) -> Result<Vec<Ticket>, StoreError>;
-    /// Tickets with a warn or breach step due at or before `now`, soonest first.
+    /// Tickets with a warn, breach or policy step due at or before `now`, soonest first.
     async fn sla_due(&self, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
     /// When the next such step is due.
     async fn next_sla_step(&self) -> Result<Option<Timestamp>, StoreError>;
+    /// Unsolved tickets of a queue whose clocks another edition of policy and calendar planned than the one named by `mark`.
+    async fn stale_marks(&self, queue: QueueId, mark: &str, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
     /// Solved tickets not touched since `before`.
     async fn solved_before(&self, before: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
 

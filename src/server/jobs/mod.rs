@@ -4,6 +4,7 @@
 mod assign;
 mod close_solved;
 mod presence;
+mod replan;
 mod sla_steps;
 mod trim_feed;
 mod webhooks;
@@ -33,6 +34,7 @@ struct Job {
 
 const JOBS: &[Job] = &[
     Job { name: "assign", follows_feed: true, run: |desk| assign::run(desk).boxed() },
+    Job { name: "replan", follows_feed: true, run: |desk| replan::run(desk).boxed() },
     Job { name: "sla_steps", follows_feed: true, run: |desk| sla_steps::run(desk).boxed() },
     Job { name: "close_solved", follows_feed: false, run: |desk| close_solved::run(desk).boxed() },
     Job { name: "presence", follows_feed: false, run: |desk| presence::run(desk).boxed() },

@@ -15,11 +15,12 @@ use crate::domain::assignment::{Assignment, Decision};
 use crate::domain::audit::AuditEntry;
 use crate::domain::conversation::{Conversation, Message};
 use crate::domain::directory::Directory;
-use crate::domain::id::{ConversationId, IntakeChannelId, PersonId, RequesterId, TicketNumber, WebhookId};
+use crate::domain::id::{ConversationId, IntakeChannelId, PersonId, QueueId, RequesterId, TicketNumber, WebhookId};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
 use crate::domain::row::RowKind;
+use crate::domain::sla::ledger::ClockEvent;
 use crate::domain::ticket::Ticket;
 use crate::domain::webhook::DeliveryRecord;
 use crate::store::{
@@ -107,6 +108,10 @@ impl Store for SqliteStore {
         tickets::decisions(self, ticket, limit).await
     }
 
+    async fn clock_events(&self, ticket: TicketNumber) -> Result<Vec<ClockEvent>, StoreError> {
+        tickets::clock_events(self, ticket).await
+    }
+
     async fn intake_channels(&self) -> Result<Vec<IntakeChannel>, StoreError> {
         intake::intake_channels(self).await
     }
@@ -133,6 +138,10 @@ impl Store for SqliteStore {
 
     async fn next_sla_step(&self) -> Result<Option<Timestamp>, StoreError> {
         duty::next_sla_step(self).await
+    }
+
+    async fn stale_marks(&self, queue: QueueId, mark: &str, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {
+        duty::stale_marks(self, queue, mark, limit).await
     }
 
     async fn solved_before(&self, before: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {

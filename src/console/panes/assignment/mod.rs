@@ -21,6 +21,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 pub use state::AssignmentPane;
+pub use table::lines as candidates;
 
 use crate::console::action::Action;
 use crate::console::effect::Effect;

@@ -121,7 +121,7 @@ impl Moves {
             (false, true) => Role::Text,
             (false, false) => Role::Dim,
         };
-        let name = |id| fit(&clean(&context.directory.person_name(id)), 10);
+        let name = |id| fit(&clean(&context.directory.person_name(id)), if cells >= 90 { 14 } else { 10 });
         let people = format!("{} → {} ", name(row.from), name(row.to));
         let loads = format!("{:.2} → {:.2} ", row.from_load, row.to_load);
         let why = context.locale.text(if row.holder_gone { "assignment-move-gone" } else { "assignment-move-evens" });

@@ -13,8 +13,8 @@ use crate::domain::assignment::{Candidate, Decision, ScorePart};
 const NAME: usize = 14;
 const BAR: usize = 6;
 const OPEN: usize = 7;
-/// A table with fewer cells leaves the bar out.
-const NARROW: usize = 56;
+/// Cells of a column of the score.
+const COLUMN: usize = 7;
 
 /// What a column shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,11 +57,12 @@ fn columns(decision: &Decision) -> Vec<Column> {
 /// A heading, then a line for each candidate, best first.
 pub fn lines<'a>(decision: &Decision, cells: usize, context: &Context<'_>) -> Vec<Line<'a>> {
     let columns = columns(decision);
-    let bar = cells >= NARROW;
+    // The columns go before the bar, which only says again what the figures say.
+    let bar = cells >= 5 + NAME + BAR + OPEN + COLUMN * columns.len();
     let mut title = format!("    {} ", fit(&context.locale.text("assignment-column-name"), NAME));
     title.push_str(&fit(&context.locale.text("assignment-column-open"), if bar { BAR + OPEN } else { OPEN }));
     for column in &columns {
-        title.push_str(&fit(&context.locale.text(column.title()), 7));
+        title.push_str(&fit(&context.locale.text(column.title()), COLUMN));
     }
     let mut lines = vec![Line::styled(cut(&title, cells), context.theme.style(Role::Dim))];
     lines.extend(decision.candidates.iter().map(|candidate| line(candidate, decision, &columns, bar, cells, context)));
@@ -87,7 +88,7 @@ fn line<'a>(candidate: &Candidate, decision: &Decision, columns: &[Column], bar:
         Some(why) => text.push_str(&exclusion_words(why, context)),
         None => {
             for column in columns {
-                text.push_str(&fit(&value(*column, candidate, decision, context), 7));
+                text.push_str(&fit(&value(*column, candidate, decision, context), COLUMN));
             }
         }
     }
