@@ -20,7 +20,7 @@ use crate::domain::audit::AuditEntry;
 use crate::domain::command::{CommandResult, Facts, Needs, Outcome};
 use crate::domain::conversation::{Conversation, Message};
 use crate::domain::directory::Directory;
-use crate::domain::id::{CommandKey, ConversationId, IntakeChannelId, PersonId, QueueId, RequesterId, TicketNumber, WebhookId};
+use crate::domain::id::{CommandKey, ConversationId, IntakeChannelId, PersonId, QueueId, RequesterId, RotaId, TicketNumber, WebhookId};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
@@ -113,6 +113,9 @@ pub struct SnapshotPage {
     pub next: Option<String>,
 }
 
+/// Ids and versions of rows, in order of id.
+pub type Versions = Vec<(String, i64)>;
+
 /// Which tickets; absent fields do not restrict.
 #[derive(Clone, Debug, Default)]
 pub struct TicketFilter {
@@ -141,7 +144,8 @@ pub struct TicketPage {
 pub enum PoolPart {
     /// Not yet looked at: they do not say why they wait.
     Untried,
-    Of(QueueId),
+    /// Of a queue, at a tier.
+    Of(QueueId, u8),
 }
 
 /// An issued token, without the token.
@@ -154,6 +158,23 @@ pub struct TokenRecord {
     pub device: String,
     pub created_at: Timestamp,
     pub last_used_at: Option<Timestamp>,
+}
+
+/// Whose shifts a calendar link shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CalendarLinkOf {
+    Person(PersonId),
+    Rota(RotaId),
+}
+
+/// A secret address under which shifts are read as iCalendar, without its secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CalendarLinkRecord {
+    /// SHA-256 of the secret, hexadecimal.
+    pub sha256: String,
+    pub of: CalendarLinkOf,
+    pub made_by: PersonId,
+    pub created_at: Timestamp,
 }
 
 /// Counts for `/metrics` and `/api/v1/desk`.
@@ -208,10 +229,21 @@ pub trait Store: Send + Sync {
     async fn counts(&self) -> Result<StoreCounts, StoreError>;
 
     // What jobs look for.
-    /// New and open tickets without assignee, most urgent then oldest first: of a queue, or those that no run of the
+    /// New and open tickets without assignee, most urgent then oldest first: of a queue at a tier, or those that no run of the
     /// assignment rule has looked at yet.
     async fn pool(&self, part: PoolPart, limit: i64) -> Result<Vec<Ticket>, StoreError>;
     /// Tickets with a warn, breach or policy step due at or before `now`, soonest first.
+    /// New and open tickets of a person, oldest first.
+    async fn held(&self, person: PersonId, limit: i64) -> Result<Vec<Ticket>, StoreError>;
+    /// New and open tickets of a queue that somebody has, newest first.
+    async fn held_in(&self, queue: QueueId, limit: i64) -> Result<Vec<Ticket>, StoreError>;
+    /// Tickets that had to be accepted at or before `now`, soonest first.
+    async fn accept_due(&self, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
+    /// When the next ticket has to be accepted.
+    async fn next_accept(&self) -> Result<Option<Timestamp>, StoreError>;
+    /// Who was given one of the requester's other recent tickets last.
+    async fn last_served(&self, requester: RequesterId, except: TicketNumber) -> Result<Option<PersonId>, StoreError>;
+    /// Tickets with a warn or breach step due at or before `now`, soonest first.
     async fn sla_due(&self, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
     /// When the next such step is due.
     async fn next_sla_step(&self) -> Result<Option<Timestamp>, StoreError>;
@@ -241,8 +273,8 @@ pub trait Store: Send + Sync {
     async fn feed(&self, after: Position, limit: i64) -> Result<Vec<FeedEntry>, StoreError>;
     /// Rows of a kind that `viewer`'s console holds, in order of id, after `after`.
     async fn snapshot(&self, viewer: &Person, kind: RowKind, after: Option<&str>, limit: i64) -> Result<SnapshotPage, StoreError>;
-    /// Ids and versions of the same rows, for the digest.
-    async fn versions(&self, viewer: &Person, kind: RowKind) -> Result<Vec<(String, i64)>, StoreError>;
+    /// Ids and versions of the same rows of these kinds, and where the feed stood at that moment: for the digest.
+    async fn versions(&self, viewer: &Person, kinds: &[RowKind]) -> Result<(Position, Vec<Versions>), StoreError>;
     /// Forgets feed entries (and stored answers, and deliveries that are done with) older than `before`.
     async fn trim(&self, before: Timestamp) -> Result<u64, StoreError>;
 
@@ -256,6 +288,14 @@ pub trait Store: Send + Sync {
     async fn touch_token(&self, sha256: &str, at: Timestamp) -> Result<bool, StoreError>;
     /// Returns whether there was one.
     async fn revoke_token(&self, sha256: &str) -> Result<bool, StoreError>;
+
+    // Calendar links.
+    async fn put_calendar_link(&self, link: &CalendarLinkRecord) -> Result<(), StoreError>;
+    async fn calendar_link(&self, sha256: &str) -> Result<Option<CalendarLinkRecord>, StoreError>;
+    /// Oldest first.
+    async fn calendar_links(&self, of: CalendarLinkOf) -> Result<Vec<CalendarLinkRecord>, StoreError>;
+    /// Withdraws all links of a person or rota; returns how many there were.
+    async fn revoke_calendar_links(&self, of: CalendarLinkOf) -> Result<u64, StoreError>;
 
     // Care.
     /// Writes a consistent copy to `path` while in use. Refuses an existing file.

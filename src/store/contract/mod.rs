@@ -39,6 +39,7 @@ where
     reading::finds_work_for_jobs(&*make().await).await;
     reading::keeps_the_record(&*make().await).await;
     reading::keeps_tokens_and_passwords(&*make().await).await;
+    reading::keeps_calendar_links(&*make().await).await;
     reading::keeps_the_directory(&*make().await).await;
     deliveries::gives_each_webhook_its_share(&*make().await).await;
     deliveries::notes_every_attempt(&*make().await).await;

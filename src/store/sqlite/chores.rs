@@ -1,13 +1,14 @@
-//! What is written beside commands: passwords, tokens, trimming. Runs in the writer, in the group's transaction.
+//! What is written beside commands: passwords, tokens, calendar links, trimming. Runs in the writer, in the group's transaction.
 
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::cells::{Cell, run as statement};
 use super::errors::database;
+use super::links;
 use crate::domain::Timestamp;
 use crate::domain::id::PersonId;
-use crate::store::{StoreError, TokenRecord};
+use crate::store::{CalendarLinkOf, CalendarLinkRecord, StoreError, TokenRecord};
 
 /// One small write.
 pub(super) enum Chore {
@@ -18,6 +19,8 @@ pub(super) enum Chore {
     Delivered { id: Uuid, at: Timestamp },
     DeliveryFailed { id: Uuid, attempts: u32, next_at: Option<Timestamp>, error: String },
     Trim { before: Timestamp },
+    PutCalendarLink(CalendarLinkRecord),
+    RevokeCalendarLinks(CalendarLinkOf),
 }
 
 /// Runs a chore, all or nothing; returns how many rows it touched.
@@ -62,6 +65,16 @@ async fn act(connection: &mut SqliteConnection, chore: Chore) -> Result<u64, sql
             statement(connection, sql, vec![i64::from(attempts).into(), next_at.into(), error.into(), id.to_string().into()]).await
         }
         Chore::Trim { before } => trim(connection, before).await,
+        Chore::PutCalendarLink(link) => {
+            let sql = "INSERT INTO calendar_links (sha256, kind, of_id, made_by, created_at) VALUES (?, ?, ?, ?, ?)";
+            let (kind, of) = links::columns(link.of);
+            let values = vec![link.sha256.into(), kind.into(), of.into(), link.made_by.to_string().into(), link.created_at.into()];
+            statement(connection, sql, values).await
+        }
+        Chore::RevokeCalendarLinks(of) => {
+            let (kind, of) = links::columns(of);
+            statement(connection, "DELETE FROM calendar_links WHERE kind = ? AND of_id = ?", vec![kind.into(), of.into()]).await
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::chores::Chore;
 use super::errors::database;
 use super::writer::Job;
-use super::{SqliteStore, backup, conversations, deliveries, directory, duty, feed, intake, snapshot, tickets, tokens};
+use super::{SqliteStore, backup, conversations, deliveries, directory, duty, feed, intake, links, snapshot, tickets, tokens};
 use crate::domain::Timestamp;
 use crate::domain::assignment::{Assignment, Decision};
 use crate::domain::audit::AuditEntry;
@@ -24,7 +24,8 @@ use crate::domain::sla::ledger::ClockEvent;
 use crate::domain::ticket::Ticket;
 use crate::domain::webhook::DeliveryRecord;
 use crate::store::{
-    FeedEntry, PoolPart, Position, Receipt, SnapshotPage, Store, StoreCounts, StoreError, TicketFilter, TicketPage, TokenRecord, Work,
+    CalendarLinkOf, CalendarLinkRecord, FeedEntry, PoolPart, Position, Receipt, SnapshotPage, Store, StoreCounts, StoreError, TicketFilter,
+    TicketPage, TokenRecord, Versions, Work,
 };
 
 impl SqliteStore {
@@ -132,6 +133,27 @@ impl Store for SqliteStore {
         duty::pool(self, part, limit).await
     }
 
+    async fn held(&self, person: PersonId, limit: i64) -> Result<Vec<Ticket>, StoreError> {
+        duty::held(self, person, limit).await
+    }
+
+    async fn held_in(&self, queue: QueueId, limit: i64) -> Result<Vec<Ticket>, StoreError> {
+        duty::held_in(self, queue, limit).await
+    }
+
+    async fn accept_due(&self, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {
+        duty::accept_due(self, now, limit).await
+    }
+
+    async fn next_accept(&self) -> Result<Option<Timestamp>, StoreError> {
+        duty::next_accept(self).await
+    }
+
+    async fn last_served(&self, requester: RequesterId, except: TicketNumber) -> Result<Option<PersonId>, StoreError> {
+        let mut reader = self.readers.acquire().await.map_err(database)?;
+        tickets::last_served(&mut reader, requester, except).await
+    }
+
     async fn sla_due(&self, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {
         duty::sla_due(self, now, limit).await
     }
@@ -184,8 +206,8 @@ impl Store for SqliteStore {
         snapshot::snapshot(self, viewer, kind, after, limit).await
     }
 
-    async fn versions(&self, viewer: &Person, kind: RowKind) -> Result<Vec<(String, i64)>, StoreError> {
-        snapshot::versions(self, viewer, kind).await
+    async fn versions(&self, viewer: &Person, kinds: &[RowKind]) -> Result<(Position, Vec<Versions>), StoreError> {
+        snapshot::versions(self, viewer, kinds).await
     }
 
     async fn trim(&self, before: Timestamp) -> Result<u64, StoreError> {
@@ -218,6 +240,22 @@ impl Store for SqliteStore {
 
     async fn revoke_token(&self, sha256: &str) -> Result<bool, StoreError> {
         self.chore(Chore::RevokeToken(sha256.to_owned())).await.map(|rows| rows > 0)
+    }
+
+    async fn put_calendar_link(&self, link: &CalendarLinkRecord) -> Result<(), StoreError> {
+        self.chore(Chore::PutCalendarLink(link.clone())).await.map(drop)
+    }
+
+    async fn calendar_link(&self, sha256: &str) -> Result<Option<CalendarLinkRecord>, StoreError> {
+        links::link(self, sha256).await
+    }
+
+    async fn calendar_links(&self, of: CalendarLinkOf) -> Result<Vec<CalendarLinkRecord>, StoreError> {
+        links::links(self, of).await
+    }
+
+    async fn revoke_calendar_links(&self, of: CalendarLinkOf) -> Result<u64, StoreError> {
+        self.chore(Chore::RevokeCalendarLinks(of)).await
     }
 
     async fn backup(&self, path: &Path) -> Result<(), StoreError> {

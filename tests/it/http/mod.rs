@@ -4,6 +4,7 @@ mod admin;
 mod commands;
 mod description;
 mod directory;
+mod duty;
 mod edges;
 mod intake;
 mod sessions;
