@@ -12,6 +12,7 @@
 //! | [`client`] | HTTP API client, outbox, cache, sync: all a console needs, no screen | wire, domain, base |
 //! | [`console`] | the terminal | client, domain, base |
 //! | [`demo`] | the sample desk and its traffic: a client like any other | client, wire, domain, base |
+//! | [`simulate`] | scenarios under a virtual clock: the real rules, played | domain, base |
 //! | [`cli`] | one file per subcommand; the composition root | all |
 //!
 //! `tests/tidy.rs` keeps it so. Data flows one way round: key → command → outbox → server → rule → store → feed →
@@ -24,5 +25,6 @@ pub mod console;
 pub mod demo;
 pub mod domain;
 pub mod server;
+pub mod simulate;
 pub mod store;
 pub mod wire;

@@ -14,7 +14,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("client", &["wire", "domain", "base"]),
     ("console", &["client", "domain", "base"]),
     ("demo", &["client", "wire", "domain", "base"]),
-    ("cli", &["base", "domain", "wire", "store", "server", "client", "console", "demo"]),
+    ("simulate", &["domain", "base"]),
+    ("cli", &["base", "domain", "wire", "store", "server", "client", "console", "demo", "simulate"]),
 ];
 
 /// Lines of a file without its inline tests.

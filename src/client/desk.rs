@@ -10,11 +10,15 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::base::clock::{Clock, new_id};
+use crate::domain::assignment::Decision;
+use crate::domain::assignment::rebalance::Move;
 use crate::domain::command::Command;
 use crate::domain::directory::Directory;
 use crate::domain::id::{CommandKey, ConversationId, PersonId, QueueId, TicketNumber};
 use crate::domain::notice::Notice;
 use crate::domain::person::{AgentState, Person};
+use crate::domain::sla::intervals::ClockRecord;
+use crate::wire::list::Items;
 
 use super::api::Api;
 use super::cache::Cache;
@@ -202,6 +206,35 @@ impl DeskClient {
         Ok(Arc::new(fetch::history(api, number, requester).await?))
     }
 
+    /// A ticket's SLA clocks with their ledger and intervals, from the server.
+    ///
+    /// # Errors
+    /// When there is no link, or the server refuses.
+    pub async fn ticket_clocks(&self, number: TicketNumber) -> Result<Arc<ClockRecord>, ClientError> {
+        let api = self.core.api.as_ref().ok_or(ClientError::Offline)?;
+        Ok(Arc::new(fetch::clocks(api, number).await?))
+    }
+
+    /// Who would get the ticket now, with everybody considered; from the server.
+    ///
+    /// # Errors
+    /// When there is no link, or the server refuses.
+    pub async fn assignment_preview(&self, number: TicketNumber) -> Result<Decision, ClientError> {
+        let api = self.core.api.as_ref().ok_or(ClientError::Offline)?;
+        Ok(api.get(&format!("/api/v1/tickets/{number}/assignment-preview")).await?)
+    }
+
+    /// Moves that would even out the queue's load; from the server, for leads. Apply one with
+    /// [`Command::AssignTicket`] and the move's version.
+    ///
+    /// # Errors
+    /// When there is no link, the queue is unknown, or the server refuses.
+    pub async fn rebalance(&self, queue: QueueId) -> Result<Vec<Move>, ClientError> {
+        let api = self.core.api.as_ref().ok_or(ClientError::Offline)?;
+        let key = self.core.directory().queues.get(&queue).map_or_else(|| queue.to_string(), |queue| queue.key.clone());
+        Ok(api.get::<Items<Move>>(&format!("/api/v1/queues/{key}/rebalance")).await?.items)
+    }
+
     /// Conversations, last spoken in first; reading that is on its way counts as read.
     ///
     /// # Errors
@@ -271,6 +304,14 @@ impl DeskClient {
     #[must_use]
     pub fn me(&self) -> Arc<Person> {
         self.core.me()
+    }
+
+    /// The server's API, for what the cache does not hold.
+    ///
+    /// # Errors
+    /// When there is no link.
+    pub(super) fn api(&self) -> Result<&Api, ClientError> {
+        self.core.api.as_ref().ok_or(ClientError::Offline)
     }
 
     // Acting.

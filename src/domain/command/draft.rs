@@ -1,20 +1,22 @@
 //! The one way to change a ticket: a rule edits the draft's ticket, [`Draft::finish`] derives all that follows from it.
 //!
-//! Version, `updated_at`, `due_at`, the audit entry, the assignment's row and people's loads are derived here and nowhere
-//! else, so that no rule can forget one of them. Rules must not build a `PutTicket` by hand.
+//! Version, `updated_at`, `due_at`, the audit entry, the assignment's row, people's loads and the clock ledger are derived here
+//! and nowhere else, so that no rule can forget one of them. Rules must not build a `PutTicket` by hand.
 
 use serde_json::Value;
 
 use super::{Change, CommandResult, Given, Outcome, diff};
 use crate::domain::access;
-use crate::domain::assignment::load;
-use crate::domain::assignment::{Assignment, AssignmentReason, EndReason};
+use crate::domain::assignment::load::{self, Happened};
+use crate::domain::assignment::{Assignment, AssignmentReason, EndReason, accept};
 use crate::domain::audit::{AuditEntry, FieldChange};
 use crate::domain::conversation::{Attachment, Author, Conversation, Message, Visibility};
 use crate::domain::id::{DecisionId, IntakeChannelId, MessageId, PersonId, TicketNumber};
 use crate::domain::notice::{Notice, NoticeKind};
 use crate::domain::row::Row;
-use crate::domain::sla::clock;
+use crate::domain::sla::clock::{self, Due};
+use crate::domain::sla::ledger::ClockEvent;
+use crate::domain::sla::record::{self, Done};
 use crate::domain::ticket::{Status, Ticket};
 use crate::domain::{Refusal, Timestamp};
 
@@ -49,12 +51,15 @@ pub struct Draft<'a> {
     /// Why the assignee was given it, should a new assignment open.
     pub assigned: AssignmentReason,
     pub decision: Option<DecisionId>,
+    /// Why the assignee lost it, where the ticket's fields do not say.
+    pub returned: Option<EndReason>,
     conversation: Option<Conversation>,
     conversation_changed: bool,
     rows_before: Vec<Change>,
     messages: Vec<(Message, Option<(IntakeChannelId, String)>)>,
     rows: Vec<Change>,
     details: Vec<FieldChange>,
+    steps: Vec<ClockEvent>,
 }
 
 impl<'a> Draft<'a> {
@@ -69,12 +74,14 @@ impl<'a> Draft<'a> {
             reason: None,
             assigned: AssignmentReason::ByHand,
             decision: None,
+            returned: None,
             conversation,
             conversation_changed: false,
             rows_before: Vec::new(),
             messages: Vec::new(),
             rows: Vec::new(),
             details: Vec::new(),
+            steps: Vec::new(),
         }
     }
 
@@ -169,6 +176,26 @@ impl<'a> Draft<'a> {
         self.rows.push(Change::Put(Row::Notice(notice)));
     }
 
+    /// Enters a step that fires now into the clock ledger, as its clock stands: before anything plans it again.
+    pub fn fired(&mut self, due: &Due) {
+        self.steps.extend(record::fired(&self.ticket, due, self.given.directory(), self.given.now()));
+    }
+
+    /// The ledger follows from the clocks before and after.
+    fn clock_events(&mut self) -> Vec<Change> {
+        let said = |test: fn(&Message) -> bool| self.messages.iter().any(|(message, _)| test(message));
+        let done = Done {
+            directory: self.given.directory(),
+            now: self.given.now(),
+            imported: self.assigned == AssignmentReason::Imported,
+            asked: said(|message| matches!(message.author, Author::Requester { .. })),
+            answered: said(|message| matches!(message.author, Author::Person { .. }) && message.visibility == Visibility::Public),
+        };
+        let mut events = std::mem::take(&mut self.steps);
+        events.extend(record::derive(self.before, &self.ticket, done));
+        events.into_iter().map(Change::PutClockEvent).collect()
+    }
+
     /// Adds somebody who takes part, unless they do already.
     pub fn add_participant(&mut self, person: PersonId) {
         if !self.ticket.participants.contains(&person) {
@@ -191,7 +218,7 @@ impl<'a> Draft<'a> {
         }
         if let Some(person) = wanted {
             let started_at = self.ticket.assigned_at.filter(|_| self.before.is_none()).unwrap_or_else(|| given.now());
-            let by = given.actor_id().filter(|_| self.assigned == AssignmentReason::ByHand);
+            let by = given.actor_id().filter(|_| matches!(self.assigned, AssignmentReason::ByHand | AssignmentReason::Rebalanced));
             changes.push(Change::PutAssignment(Assignment {
                 id: given.fresh(),
                 ticket: self.ticket.number,
@@ -208,6 +235,9 @@ impl<'a> Draft<'a> {
     }
 
     fn end_reason(&self) -> EndReason {
+        if let Some(reason) = self.returned {
+            return reason;
+        }
         match self.ticket.status {
             Status::Closed => EndReason::Closed,
             Status::Solved if self.ticket.merged_into.is_some() => EndReason::Merged,
@@ -223,6 +253,10 @@ impl<'a> Draft<'a> {
             Some(before) => diff::diff(before, &self.ticket),
             None => diff::opening(&self.ticket),
         };
+        if let Some(reason) = self.returned {
+            let word = serde_json::to_value(reason).unwrap_or_default();
+            changes.push(FieldChange { field: "returned".to_owned(), from: Value::Null, to: word });
+        }
         changes.extend(self.details.iter().cloned());
         AuditEntry { ticket: Some(self.ticket.number), changes, reason: self.reason.clone(), ..entry(self.given) }
     }
@@ -231,6 +265,9 @@ impl<'a> Draft<'a> {
     #[must_use]
     pub fn finish(mut self) -> Outcome {
         let given = self.given;
+        // The other ticket of a merge is changed by the way: that accepts nothing.
+        let acts = self.side == Side::First && (!self.messages.is_empty() || self.before.is_none_or(|before| *before != self.ticket));
+        accept::settle(self.before, &mut self.ticket, given.actor_id(), acts, given.now());
         self.ticket.due_at = clock::due_at(&self.ticket.clocks);
         let ticket_changed = self.before.is_none_or(|before| *before != self.ticket);
         let quiet = self.messages.is_empty() && self.rows.is_empty() && self.rows_before.is_empty() && !self.conversation_changed;
@@ -242,10 +279,11 @@ impl<'a> Draft<'a> {
             self.ticket.updated_at = given.now();
         }
         let audit = vec![self.audit()];
+        let ledger = self.clock_events();
         let mut changes = std::mem::take(&mut self.rows_before);
         let followers = if self.side == Side::First { self.assignments() } else { Vec::new() };
-        let automatic = self.assigned == AssignmentReason::Automatic && self.decision.is_some();
-        let states = load::agent_states(self.before, &self.ticket, given.facts, given.now(), automatic);
+        let happened = Happened { assigned: self.assigned, decided: self.decision.is_some(), returned: self.returned };
+        let states = load::agent_states(self.before, &self.ticket, given.facts, given.now(), happened);
         let result = CommandResult {
             ticket: Some(self.ticket.number),
             version: Some(self.ticket.version),
@@ -267,6 +305,7 @@ impl<'a> Draft<'a> {
         changes.extend(self.rows);
         changes.extend(followers);
         changes.extend(states.into_iter().map(|state| Change::Put(Row::AgentState(state))));
+        changes.extend(ledger);
         Outcome { changes, audit, result }
     }
 

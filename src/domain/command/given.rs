@@ -2,13 +2,17 @@
 //!
 //! Rights themselves are decided in [`access`] alone; this file only turns a "no" into a [`Refusal`].
 
+use std::borrow::Cow;
+
 use uuid::Uuid;
 
 use super::{Actor, Context, Draft, Facts};
+use crate::domain::assignment::on_duty::OnDuty;
 use crate::domain::directory::Directory;
 use crate::domain::id::{PersonId, QueueId};
 use crate::domain::person::Person;
 use crate::domain::queue::Queue;
+use crate::domain::sla::promise::Promise;
 use crate::domain::ticket::{Status, Ticket};
 use crate::domain::{Refusal, Timestamp, access};
 
@@ -30,6 +34,15 @@ impl<'a> Given<'a> {
     #[must_use]
     pub fn directory(self) -> &'a Directory {
         self.context.directory
+    }
+
+    /// Who is on duty now.
+    #[must_use]
+    pub fn duty(self) -> Cow<'a, OnDuty> {
+        match self.context.duty.filter(|duty| duty.holds_at(self.now())) {
+            Some(duty) => Cow::Borrowed(duty),
+            None => Cow::Owned(OnDuty::at(self.directory(), self.now())),
+        }
     }
 
     /// A fresh id of any kind.
@@ -144,6 +157,14 @@ impl<'a> Given<'a> {
     /// When there is none.
     pub fn queue(self, id: QueueId) -> Result<&'a Queue, Refusal> {
         self.directory().queues.get(&id).ok_or_else(|| Refusal::not_found("The queue"))
+    }
+
+    /// What a queue promises at this moment.
+    ///
+    /// # Errors
+    /// When there is no such queue.
+    pub fn promise(self, id: QueueId) -> Result<Promise<'a>, Refusal> {
+        Ok(Promise::of(self.queue(id)?, self.directory()))
     }
 
     /// Somebody who can be given work.

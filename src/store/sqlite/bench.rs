@@ -28,8 +28,15 @@ fn unit(command: Command, admin: &Person, directory: &Arc<Directory>) -> Work {
         needs: needs(&command, Some(admin.id)),
         now: now(),
         decide: Box::new(move |facts| {
-            let context =
-                Context { now: now(), actor: &actor, source: "import", base_version: None, directory: &directory, new_id: &new_id };
+            let context = Context {
+                now: now(),
+                actor: &actor,
+                source: "import",
+                base_version: None,
+                directory: &directory,
+                duty: None,
+                new_id: &new_id,
+            };
             decide(&command, facts, &context)
         }),
     }
@@ -106,6 +113,6 @@ async fn import_and_create() {
     tasks.join_all().await;
     println!("create: 64 at once: {:.0}/s", 64.0 * 300.0 / start.elapsed().as_secs_f64());
     let start = Instant::now();
-    let versions = store.versions(&admin, crate::domain::row::RowKind::Ticket).await.unwrap().len();
+    let versions = store.versions(&admin, &[crate::domain::row::RowKind::Ticket]).await.unwrap().1[0].len();
     println!("digest: {versions} of {:?} in {:.1?}", store.counts().await.unwrap(), start.elapsed());
 }

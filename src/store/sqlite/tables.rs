@@ -1,6 +1,7 @@
 //! The tables as inserts know them, and each row's cells in the columns' order.
 
 use super::cells::{Cell, Table};
+use super::packed;
 use crate::domain::Timestamp;
 use crate::domain::assignment::{Assignment, Decision};
 use crate::domain::audit::AuditEntry;
@@ -8,6 +9,7 @@ use crate::domain::conversation::{Conversation, ConversationKind, Message, ReadM
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
 use crate::domain::row::RowKind;
+use crate::domain::sla::clock::next_step_at;
 use crate::domain::sla::ledger::ClockEvent;
 use crate::domain::ticket::{Status, Ticket, WaitReason};
 use crate::domain::webhook::{Delivery, Webhook};
@@ -29,6 +31,7 @@ const TICKET_COLUMNS: &[&str] = &[
     "waits",
     "accept_by",
     "sla_mark",
+    "tier",
     "tags",
     "search",
     "data",
@@ -119,15 +122,6 @@ fn json(row: &impl serde::Serialize) -> Cell {
     Cell::Text(serde_json::to_string(row).expect("rows hold only what JSON can say"))
 }
 
-/// When the next warn or breach step of a running clock is due.
-pub(super) fn next_step_at(ticket: &Ticket) -> Option<Timestamp> {
-    let running = ticket.clocks.iter().filter(|clock| clock.paused_at.is_none() && clock.stopped_at.is_none());
-    running
-        .flat_map(|clock| [clock.warned_at.is_none().then_some(clock.warn_at), clock.breached_at.is_none().then_some(clock.due_at)])
-        .flatten()
-        .min()
-}
-
 /// What a search in the list looks through: subject, requester and site, case folded.
 fn ticket_search(ticket: &Ticket) -> String {
     let mut text = format!("{}\n{}", ticket.subject, ticket.requester.name);
@@ -150,12 +144,13 @@ pub(super) fn ticket(row: &Ticket) -> Vec<Cell> {
         row.external.clone().into(),
         row.conversation.to_string().into(),
         row.due_at.into(),
-        next_step_at(row).into(),
+        next_step_at(&row.clocks).into(),
         row.created_at.into(),
         row.updated_at.into(),
         row.waits.map(waits_word).into(),
         row.accept_by.into(),
         row.sla_mark.clone().into(),
+        i64::from(row.tier).into(),
         tags.into(),
         ticket_search(row).into(),
         json(row),
@@ -203,7 +198,7 @@ pub(super) fn assignment(row: &Assignment) -> Vec<Cell> {
 }
 
 pub(super) fn decision(row: &Decision) -> Vec<Cell> {
-    vec![row.id.to_string().into(), row.ticket.0.into(), row.at.into(), json(row)]
+    vec![row.id.to_string().into(), row.ticket.0.into(), row.at.into(), packed::pack(row)]
 }
 
 pub(super) fn audit(row: &AuditEntry) -> Vec<Cell> {
