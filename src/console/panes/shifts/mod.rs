@@ -37,7 +37,7 @@ impl Pane for ShiftsPane {
     }
 
     fn reveal(&mut self, at: Timestamp, context: &Context<'_>) {
-        self.show(at, context);
+        self.reveal_time(at, context);
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {

@@ -61,6 +61,13 @@ impl ShiftsPane {
         self.list(context);
     }
 
+    /// The day around `at`.
+    pub(super) fn reveal_time(&mut self, at: Timestamp, context: &Context<'_>) {
+        self.scale = Scale::Day;
+        self.show(at, context);
+        self.derive(context);
+    }
+
     fn act(&mut self, action: Action, count: usize, context: &Context<'_>) -> Vec<Effect> {
         let count = isize::try_from(count.max(1)).unwrap_or(isize::MAX);
         let page = isize::try_from(self.page.get().max(2)).unwrap_or(isize::MAX);
