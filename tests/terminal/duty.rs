@@ -199,7 +199,8 @@ fn a_roster_goes_out_as_a_spreadsheet_and_comes_back() {
     assert_ne!(desk.json(&day)["items"].as_array().map(Vec::len), before);
     // Mistakes are told with their cells, and nothing is changed.
     let wrong = desk.file("wrong.csv", "person,handle,2026-11-23,2026-11-24\nBo Berg,bo,E,X\n,nobody,E,E\n");
-    let says = ["D2, row 2, column 4: \"X\" is no shift of first", "B3, row 3, column 2: There is nobody", "2 mistakes: nothing was changed"];
+    let says =
+        ["D2, row 2, column 4: \"X\" is no shift of first", "B3, row 3, column 2: There is nobody", "2 mistakes: nothing was changed"];
     fails(&desk, &["rota", "import", "first", &wrong, "--publish"], 2, &says);
     assert_eq!(desk.json(&["rota", "plans", "first"])["items"].as_array().map(Vec::len), Some(2));
     let calendar = desk.admin(&["rota", "export", "first", "--from", "2026-11-23", "--weeks", "1", "--format", "ics"]);

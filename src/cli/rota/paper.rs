@@ -152,7 +152,8 @@ fn stands<'a>(directory: &'a Directory, plan: &RosterPlan, state: PlanState) -> 
     let ours = || directory.roster_plans.values().filter(|other| other.rota == plan.rota && other.state == state);
     let same = |other: &&RosterPlan| (other.from, other.to) == (plan.from, plan.to) && alike(other, plan);
     let found = ours().filter(same).max_by_key(|other| (other.created_at, other.id))?;
-    let later = |other: &RosterPlan| (other.created_at, other.id) > (found.created_at, found.id) && other.from < found.to && found.from < other.to;
+    let later =
+        |other: &RosterPlan| (other.created_at, other.id) > (found.created_at, found.id) && other.from < found.to && found.from < other.to;
     let overlaid = state == PlanState::Published && ours().any(later);
     (!overlaid).then_some(found)
 }
