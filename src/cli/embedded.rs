@@ -10,7 +10,7 @@ use crate::base::clock::Clock;
 use crate::client::api::Api;
 use crate::domain::person::Person;
 use crate::server::routes::sessions::{first_admin, issue};
-use crate::server::{RunningServer, ServerConfig, start};
+use crate::server::{AWAY_AFTER, RunningServer, ServerConfig, start};
 use crate::store::sqlite;
 
 /// What stands beside the database while its server runs; readable by its owner only.
@@ -40,7 +40,7 @@ pub async fn open(folder: &Path, name: &str, zone: &str, language: &str) -> Resu
         Ok(store) => store,
         Err(error) => return attach(&beside).await.ok_or_else(|| error.into()),
     };
-    let config = ServerConfig { listen: "127.0.0.1:0".to_owned(), backup_folder: Some(folder.to_owned()) };
+    let config = ServerConfig { listen: "127.0.0.1:0".to_owned(), backup_folder: Some(folder.to_owned()), away_after: AWAY_AFTER };
     let server = start(config, store, Clock::System).await?;
     let (me, token) = owner(&server, name, zone, language).await?;
     let left = Beside { url: server.url.clone(), token: token.clone() };

@@ -1,6 +1,7 @@
 //! `dutydesk serve`: the server alone, until it is asked to end.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -23,6 +24,9 @@ pub struct Args {
     /// Where backups asked for over HTTP are written; without it there are none.
     #[arg(long, env = "DUTYDESK_BACKUP_FOLDER", value_name = "FOLDER")]
     backup_folder: Option<PathBuf>,
+    /// Minutes without a sign of somebody's console before the desk sets them away.
+    #[arg(long, env = "DUTYDESK_AWAY_AFTER_MINS", value_name = "MINUTES", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=1440))]
+    away_after_mins: u16,
     /// The shape of log lines on stderr; DUTYDESK_LOG sets the levels.
     #[arg(long, value_enum, default_value_t)]
     log: LogFormat,
@@ -37,7 +41,11 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
     }
     let mut ending = Ending::new()?;
     let store = sqlite::open(&args.database, Clock::System).await?;
-    let config = ServerConfig { listen: args.listen, backup_folder: args.backup_folder };
+    let config = ServerConfig {
+        listen: args.listen,
+        backup_folder: args.backup_folder,
+        away_after: Duration::from_secs(60 * u64::from(args.away_after_mins)),
+    };
     let server = start(config, store, Clock::System).await?;
     if global.json {
         global.out.json(&json!({ "url": server.url, "setup_code": server.setup_code }))?;

@@ -10,11 +10,14 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::base::clock::{Clock, new_id};
+use crate::domain::assignment::Decision;
+use crate::domain::assignment::rebalance::Move;
 use crate::domain::command::Command;
 use crate::domain::directory::Directory;
 use crate::domain::id::{CommandKey, ConversationId, PersonId, QueueId, TicketNumber};
 use crate::domain::notice::Notice;
 use crate::domain::person::{AgentState, Person};
+use crate::wire::list::Items;
 
 use super::api::Api;
 use super::cache::Cache;
@@ -200,6 +203,26 @@ impl DeskClient {
         let api = self.core.api.as_ref().ok_or(ClientError::Offline)?;
         let requester = self.core.cache.ticket(number).await?.map(|ticket| ticket.requester.id);
         Ok(Arc::new(fetch::history(api, number, requester).await?))
+    }
+
+    /// Who would get the ticket now, with everybody considered; from the server.
+    ///
+    /// # Errors
+    /// When there is no link, or the server refuses.
+    pub async fn assignment_preview(&self, number: TicketNumber) -> Result<Decision, ClientError> {
+        let api = self.core.api.as_ref().ok_or(ClientError::Offline)?;
+        Ok(api.get(&format!("/api/v1/tickets/{number}/assignment-preview")).await?)
+    }
+
+    /// Moves that would even out the queue's load; from the server, for leads. Apply one with
+    /// [`Command::AssignTicket`] and the move's version.
+    ///
+    /// # Errors
+    /// When there is no link, the queue is unknown, or the server refuses.
+    pub async fn rebalance(&self, queue: QueueId) -> Result<Vec<Move>, ClientError> {
+        let api = self.core.api.as_ref().ok_or(ClientError::Offline)?;
+        let key = self.core.directory().queues.get(&queue).map_or_else(|| queue.to_string(), |queue| queue.key.clone());
+        Ok(api.get::<Items<Move>>(&format!("/api/v1/queues/{key}/rebalance")).await?.items)
     }
 
     /// Conversations, last spoken in first; reading that is on its way counts as read.

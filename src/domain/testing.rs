@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, NaiveTime, TimeDelta};
 use uuid::Uuid;
 
-use super::assignment::{Assignment, Decision};
+use super::assignment::{Assignment, Decision, load};
 use super::audit::AuditEntry;
 use super::command::{Actor, Change, Command, CommandResult, Context, CreateTicket, Facts, Outcome, RequesterInput, decide, needs};
 use super::conversation::{Conversation, Message, ReadMark};
@@ -281,6 +281,13 @@ impl Desk {
         let wanted = |person: &PersonId| needs.all_agent_states || needs.agent_states.contains(person) || assignee == Some(*person);
         facts.agent_states =
             self.states.iter().filter(|(person, _)| wanted(person)).map(|(person, state)| (*person, state.clone())).collect();
+        if needs.last_served
+            && let Some(ticket) = &facts.ticket
+        {
+            let theirs = |row: &&Assignment| row.ticket != ticket.number && self.tickets[&row.ticket].requester.id == ticket.requester.id;
+            let last = self.assignments.values().filter(theirs).max_by_key(|row| (row.started_at, row.id));
+            facts.last_served = last.map(|row| row.person);
+        }
         facts.read_mark = needs.read_mark.and_then(|(person, conversation)| self.read_marks.get(&(person, conversation.0)).cloned());
         facts.requester = needs.requester.as_ref().and_then(|external| self.requesters.get(external).cloned());
         if needs.escalations {
@@ -306,8 +313,15 @@ impl Desk {
     pub fn decide(&self, actor: &Actor, command: &Command) -> Result<Outcome, Refusal> {
         let facts = self.facts(command, actor);
         let new_id = || self.fresh_id();
-        let context =
-            Context { now: self.now, actor, source: "test", base_version: self.base_version, directory: &self.directory, new_id: &new_id };
+        let context = Context {
+            now: self.now,
+            actor,
+            source: "test",
+            base_version: self.base_version,
+            directory: &self.directory,
+            duty: None,
+            new_id: &new_id,
+        };
         decide(command, &facts, &context)
     }
 
@@ -384,6 +398,12 @@ impl Desk {
             assert!(open.len() <= 1, "at most one open assignment");
             let wanted = ticket.assignee.filter(|_| ticket.status.is_unsolved());
             assert_eq!(open.first().map(|row| row.person), wanted, "assignee and open assignment agree");
+            if ticket.accept_by.is_some() {
+                assert!(
+                    ticket.assignee.is_some() && ticket.accepted_at.is_none() && ticket.status.is_active(),
+                    "nobody is asked to accept"
+                );
+            }
             assert_eq!(ticket.due_at, clock::due_at(&ticket.clocks), "due_at is derived");
             let messages = self.messages.iter().filter(|message| message.conversation == ticket.conversation).count();
             assert_eq!(ticket.message_count, i64::try_from(messages).unwrap());
@@ -395,8 +415,19 @@ impl Desk {
             }
         }
         for state in self.states.values() {
-            let count = self.tickets.values().filter(|t| t.assignee == Some(state.person) && t.status.is_active()).count();
-            assert_eq!(state.open_tickets as usize, count, "loads equal a recount");
+            self.check_load(state);
+        }
+    }
+
+    /// A person's counts equal what a look at every ticket says.
+    fn check_load(&self, state: &AgentState) {
+        let held = || self.tickets.values().filter(|ticket| ticket.assignee == Some(state.person) && ticket.status.is_unsolved());
+        let open = |ticket: &&Ticket| ticket.status.is_active();
+        assert_eq!(state.open_tickets as usize, held().filter(open).count(), "open tickets equal a recount");
+        assert_eq!(state.load, held().map(load::weight).sum::<i64>(), "loads equal a recount");
+        for queue in self.directory.queues.keys() {
+            let count = held().filter(open).filter(|ticket| ticket.queue == *queue).count();
+            assert_eq!(state.queues.get(queue).map_or(0, |queue| queue.open) as usize, count, "counts by queue equal a recount");
         }
     }
 }

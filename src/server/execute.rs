@@ -1,7 +1,5 @@
 //! The only caller of the rules: names the rows a command needs, hands rule and rows to the store, answers.
 
-use std::sync::Arc;
-
 use axum::http::StatusCode;
 use sha2::{Digest, Sha256};
 
@@ -55,6 +53,9 @@ impl Source {
 /// When the store fails; a refusal is an answer within the receipt.
 pub async fn execute(desk: &Desk, actor: &Actor, source: Source, submission: Submission) -> Result<Receipt, StoreError> {
     let name = submission.command.name();
+    if let (Actor::Person(person), true) = (actor, source != Source::Job) {
+        desk.presences.touch(person.id, desk.clock.now());
+    }
     let directory = changes_directory(&submission.command);
     let receipt = desk.store.execute(work(desk, actor, source, submission)).await?;
     count(desk, name, &receipt);
@@ -135,16 +136,22 @@ fn work(desk: &Desk, actor: &Actor, source: Source, submission: Submission) -> W
     let Submission { base_version, expires_at, command, .. } = submission;
     let needs = needs(&command, actor.person().map(|person| person.id));
     let directory = desk.directory();
+    let duty = asks_who_is_on_duty(&command).then(|| desk.duty(&directory, now));
     let actor = actor.clone();
     // The desk's own reconcilers ask the same again at will: keeping their answers would keep them from acting.
     let keep = !matches!(actor, Actor::Desk { .. });
     let decide = Box::new(move |facts: &crate::domain::command::Facts| {
         expired(expires_at, now)?;
-        let context =
-            Context { now, actor: &actor, source: source.as_str(), base_version, directory: &Arc::clone(&directory), new_id: &new_id };
+        let (directory, duty) = (&*directory, duty.as_deref());
+        let context = Context { now, actor: &actor, source: source.as_str(), base_version, directory, duty, new_id: &new_id };
         decide(&command, facts, &context)
     });
     Work { idempotency: keep.then_some(idempotency), needs, decide, now }
+}
+
+/// Whether the rule asks who is on duty: it is worked out once for all of a storm.
+fn asks_who_is_on_duty(command: &Command) -> bool {
+    matches!(command, Command::AutoAssign { .. } | Command::ReturnTicket { .. } | Command::ReceiveMessage(_))
 }
 
 fn expired(expires_at: Option<Timestamp>, now: Timestamp) -> Result<(), Refusal> {

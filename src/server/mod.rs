@@ -40,7 +40,12 @@ pub struct ServerConfig {
     pub listen: String,
     /// Where `POST /api/v1/admin/backup` may write; nowhere when absent.
     pub backup_folder: Option<PathBuf>,
+    /// How long nothing is seen of somebody's console before the desk sets them away.
+    pub away_after: Duration,
 }
+
+/// [`ServerConfig::away_after`] where nobody says otherwise.
+pub const AWAY_AFTER: Duration = Duration::from_secs(300);
 
 /// Why the server did not start.
 #[derive(Debug, thiserror::Error)]
@@ -80,7 +85,8 @@ pub async fn start(config: ServerConfig, store: Arc<dyn Store>, clock: Clock) ->
     })?;
     let addr = listener.local_addr().map_err(|error| ServeError::Listen { address: config.listen.clone(), why: error.to_string() })?;
     let shutdown = CancellationToken::new();
-    let desk = Desk::new(store, clock, config.backup_folder, shutdown.clone()).await?;
+    let away_after = chrono::TimeDelta::from_std(config.away_after).unwrap_or(chrono::TimeDelta::MAX);
+    let desk = Desk::new(store, clock, config.backup_folder, away_after, shutdown.clone()).await?;
     let setup_code = desk.setup_code.lock().await.clone();
     let mut tasks = JoinSet::new();
     tasks.spawn(feed::hub::follow(desk.clone()));

@@ -17,8 +17,8 @@ use utoipa_axum::routes;
 use super::error::as_problem;
 use super::feed::{digest, snapshot, stream};
 use super::routes::{
-    admin, commands, conversations, desk, directory, escalations, import, intake, notices, people, requesters, roster, sessions,
-    ticket_acts, tickets,
+    admin, assignment, commands, conversations, desk, directory, escalations, import, intake, notices, people, requesters, roster,
+    sessions, ticket_acts, tickets,
 };
 use super::state::Desk;
 use super::{description, request_id};
@@ -81,6 +81,8 @@ fn ticket_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(tickets::audit))
         .routes(routes!(tickets::assignments))
         .routes(routes!(tickets::decisions))
+        .routes(routes!(assignment::assignment_preview))
+        .routes(routes!(assignment::rebalance))
         .routes(routes!(ticket_acts::claim))
         .routes(routes!(ticket_acts::accept))
         .routes(routes!(ticket_acts::assign))

@@ -12,6 +12,8 @@ use super::metrics::Metrics;
 use super::presence::Presences;
 use super::tokens::TokenCache;
 use crate::base::clock::Clock;
+use crate::domain::Timestamp;
+use crate::domain::assignment::on_duty::OnDuty;
 use crate::domain::directory::Directory;
 use crate::store::{Store, StoreError};
 
@@ -35,12 +37,16 @@ pub struct DeskState {
     pub store: Arc<dyn Store>,
     pub clock: Clock,
     directory: RwLock<Arc<Directory>>,
+    /// Who is on duty, with the edition of the directory it was made of.
+    duty: std::sync::Mutex<Option<(Arc<Directory>, Arc<OnDuty>)>>,
     /// Held while the directory is read anew, so that an older reading never replaces a newer one.
     reloading: Mutex<()>,
     pub hub: Hub,
     pub tokens: TokenCache,
     pub attempts: Attempts,
     pub presences: Presences,
+    /// How long nothing is seen of somebody before the desk sets them away.
+    pub away_after: chrono::TimeDelta,
     pub metrics: Metrics,
     /// Makes the first administrator while nobody exists.
     pub setup_code: Mutex<Option<String>>,
@@ -59,11 +65,14 @@ impl Desk {
         store: Arc<dyn Store>,
         clock: Clock,
         backup_folder: Option<std::path::PathBuf>,
+        away_after: chrono::TimeDelta,
         shutdown: CancellationToken,
     ) -> Result<Self, StoreError> {
         let directory = store.directory().await?;
         let empty = directory.people.is_empty();
         let head = store.head().await?;
+        let presences = Presences::default();
+        presences.seed(&store.agent_states().await?, clock.now());
         Ok(Self(Arc::new(DeskState {
             hub: Hub::new(head),
             metrics: Metrics::new(),
@@ -71,7 +80,9 @@ impl Desk {
             reloading: Mutex::new(()),
             tokens: TokenCache::default(),
             attempts: Attempts::default(),
-            presences: Presences::default(),
+            presences,
+            away_after,
+            duty: std::sync::Mutex::default(),
             setup_code: Mutex::new(empty.then(super::tokens::new_setup_code)),
             needs_setup: AtomicBool::new(empty),
             snapshots: Arc::new(Semaphore::new(SNAPSHOTS_MAX)),
@@ -87,6 +98,21 @@ impl Desk {
     #[must_use]
     pub fn directory(&self) -> Arc<Directory> {
         Arc::clone(&self.directory.read().expect("nothing panics while it holds the directory"))
+    }
+
+    /// Who is on duty at `now` by `directory`: worked out once for each edition and span.
+    #[must_use]
+    pub fn duty(&self, directory: &Arc<Directory>, now: Timestamp) -> Arc<OnDuty> {
+        let mut known = self.duty.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some((edition, duty)) = known.as_ref()
+            && Arc::ptr_eq(edition, directory)
+            && duty.holds_at(now)
+        {
+            return Arc::clone(duty);
+        }
+        let duty = Arc::new(OnDuty::at(directory, now));
+        *known = Some((Arc::clone(directory), Arc::clone(&duty)));
+        duty
     }
 
     /// Reads the directory anew: after a commit that changed it.

@@ -138,7 +138,8 @@ pub struct TicketPage {
 pub enum PoolPart {
     /// Not yet looked at: they do not say why they wait.
     Untried,
-    Of(QueueId),
+    /// Of a queue, at a tier.
+    Of(QueueId, u8),
 }
 
 /// An issued token, without the token.
@@ -200,9 +201,19 @@ pub trait Store: Send + Sync {
     async fn counts(&self) -> Result<StoreCounts, StoreError>;
 
     // What jobs look for.
-    /// New and open tickets without assignee, most urgent then oldest first: of a queue, or those that no run of the
+    /// New and open tickets without assignee, most urgent then oldest first: of a queue at a tier, or those that no run of the
     /// assignment rule has looked at yet.
     async fn pool(&self, part: PoolPart, limit: i64) -> Result<Vec<Ticket>, StoreError>;
+    /// New and open tickets of a person, oldest first.
+    async fn held(&self, person: PersonId, limit: i64) -> Result<Vec<Ticket>, StoreError>;
+    /// New and open tickets of a queue that somebody has, newest first.
+    async fn held_in(&self, queue: QueueId, limit: i64) -> Result<Vec<Ticket>, StoreError>;
+    /// Tickets that had to be accepted at or before `now`, soonest first.
+    async fn accept_due(&self, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
+    /// When the next ticket has to be accepted.
+    async fn next_accept(&self) -> Result<Option<Timestamp>, StoreError>;
+    /// Who was given one of the requester's other recent tickets last.
+    async fn last_served(&self, requester: RequesterId, except: TicketNumber) -> Result<Option<PersonId>, StoreError>;
     /// Tickets with a warn or breach step due at or before `now`, soonest first.
     async fn sla_due(&self, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
     /// When the next such step is due.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::AssignmentReason;
-use super::choose::choose;
+use super::choose::{Asked, choose};
+use super::{AssignmentReason, Decision, accept};
 use crate::domain::Refusal;
 use crate::domain::command::{Change, Draft, Given, Outcome, draft};
 use crate::domain::id::PersonId;
@@ -23,16 +23,11 @@ pub fn auto_assign(given: Given<'_>) -> Result<Outcome, Refusal> {
         return Ok(draft::unchanged_ticket(ticket));
     }
     let queue = given.queue(ticket.queue)?;
-    let decision = choose(given.fresh(), queue, ticket, given.directory(), &given.facts.agent_states, given.now());
+    let decision = decide(given, queue, ticket);
     let mut draft = Draft::of(given, ticket);
     if let Some(person) = decision.chosen {
-        draft.ticket.assignee = Some(person);
-        draft.ticket.assigned_at = Some(given.now());
-        draft.ticket.accepted_at = None;
-        draft.ticket.waits = None;
-        draft.assigned = AssignmentReason::Automatic;
+        hand_to(given, &mut draft, queue, person, AssignmentReason::Automatic);
         draft.decision = Some(decision.id);
-        draft.notify(person, NoticeKind::Assigned);
     } else {
         if ticket.waits == decision.waits {
             return Ok(draft::unchanged_ticket(ticket));
@@ -48,6 +43,35 @@ pub fn auto_assign(given: Given<'_>) -> Result<Outcome, Refusal> {
     }
     draft.put(Change::PutDecision(decision));
     draft.done()
+}
+
+/// Runs the rule for a ticket as the facts have it.
+pub(super) fn decide(given: Given<'_>, queue: &Queue, ticket: &Ticket) -> Decision {
+    let asked = Asked {
+        queue,
+        ticket,
+        directory: given.directory(),
+        duty: &given.duty(),
+        states: &given.facts.agent_states,
+        last_served: given.facts.last_served,
+        now: given.now(),
+    };
+    choose(given.fresh(), asked)
+}
+
+/// Gives the ticket to whom the desk chose. A decliner among the chosen means that everybody said no: the round starts again.
+pub(super) fn hand_to(given: Given<'_>, draft: &mut Draft<'_>, queue: &Queue, person: PersonId, reason: AssignmentReason) {
+    let ticket = &mut draft.ticket;
+    ticket.assignee = Some(person);
+    ticket.assigned_at = Some(given.now());
+    ticket.accepted_at = None;
+    ticket.accept_by = accept::accept_by(queue, given.now());
+    ticket.waits = None;
+    if ticket.declined.contains(&person) {
+        ticket.declined.clear();
+    }
+    draft.assigned = reason;
+    draft.notify(person, NoticeKind::Assigned);
 }
 
 /// Who is told that nobody is eligible: the leads of the rotas in question, else the queue's, else every admin.

@@ -1,131 +1,133 @@
-//! Who gets a ticket: the least loaded of the eligible, ties to who waited longest. The whole comparison is kept.
+//! Who gets a ticket: the best of the eligible by the queue's strategy. The whole comparison is kept.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashMap;
 
+use super::eligible::exclusion;
+use super::on_duty::OnDuty;
+use super::strategy::{self, About};
 use super::{Candidate, Decision, Exclusion};
 use crate::domain::Timestamp;
+use crate::domain::access;
 use crate::domain::directory::Directory;
-use crate::domain::id::{DecisionId, PersonId, QueueId};
-use crate::domain::person::{AgentState, Person, Presence};
+use crate::domain::id::{DecisionId, PersonId};
+use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::{Queue, Strategy};
-use crate::domain::roster::pattern;
 use crate::domain::ticket::{Ticket, WaitReason};
 
-/// A candidate with what decides between equals.
-struct Weighed<'a> {
-    candidate: Candidate,
-    person: &'a Person,
-    speaks: bool,
+/// What is decided, and from what.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    pub queue: &'a Queue,
+    pub ticket: &'a Ticket,
+    pub directory: &'a Directory,
+    pub duty: &'a OnDuty,
+    pub states: &'a HashMap<PersonId, AgentState>,
+    /// Who last served the requester, for `sticky`.
+    pub last_served: Option<PersonId>,
+    pub now: Timestamp,
 }
 
-/// Whether a person answers in the ticket's language; those who name none answer in any.
+/// Decides who of the queue's people gets the ticket. Where everybody eligible gave it back before, they are asked again:
+/// a ticket never waits for people who said no while nobody else can take it.
 #[must_use]
-pub fn speaks(person: &Person, language: Option<&str>) -> bool {
-    let main = |tag: &str| tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-    language.is_none_or(|wanted| person.languages.is_empty() || person.languages.iter().any(|tag| main(tag) == main(wanted)))
+pub fn choose(id: DecisionId, asked: Asked<'_>) -> Decision {
+    if asked.queue.strategy == Strategy::Manual {
+        return decision(id, asked, Vec::new());
+    }
+    decision(id, asked, ranked(asked))
 }
 
-fn exclusion(person: &Person, state: Option<&AgentState>, on_duty: bool, queue: &Queue) -> Option<Exclusion> {
-    if !on_duty {
-        return Some(Exclusion::OffDuty);
-    }
-    if state.is_none_or(|state| state.presence != Presence::Available) {
-        return Some(Exclusion::NotPresent);
-    }
-    if let Some(skill) = queue.skills.iter().find(|skill| !person.skills.iter().any(|has| has.name == **skill)) {
-        return Some(Exclusion::LacksSkill { skill: skill.clone() });
-    }
-    let (open, capacity) = (state.map_or(0, |state| state.open_tickets), person.capacity);
-    (open >= capacity).then_some(Exclusion::AtCapacity { open, capacity })
-}
-
-/// How many more tickets of `queue` at `tier` its eligible people can take now.
+/// Who would get the ticket now; for a manual queue, who is least loaded, and nobody chosen.
 #[must_use]
-pub fn room(queue: &Queue, tier: u8, directory: &Directory, states: &HashMap<PersonId, AgentState>, now: Timestamp) -> u32 {
-    let (_, on_duty) = people(queue.id, tier, directory, now);
-    let eligible = on_duty.iter().filter_map(|id| directory.people.get(id)).filter(|person| person.active);
-    let free = eligible.filter(|person| exclusion(person, states.get(&person.id), true, queue).is_none());
-    free.map(|person| person.capacity - states.get(&person.id).map_or(0, |state| state.open_tickets)).sum()
+pub fn preview(asked: Asked<'_>) -> Decision {
+    decision(DecisionId::default(), asked, ranked(asked))
 }
 
-/// Eligible before excluded; among the eligible those who speak the language, then the least loaded, then who waited longest.
-fn order(a: &Weighed<'_>, b: &Weighed<'_>) -> Ordering {
-    let rank = |weighed: &Weighed<'_>| (weighed.candidate.excluded.is_some(), !weighed.speaks);
-    rank(a)
-        .cmp(&rank(b))
-        .then_with(|| a.candidate.load.unwrap_or(f64::MAX).total_cmp(&b.candidate.load.unwrap_or(f64::MAX)))
-        .then_with(|| a.candidate.last_assigned_at.cmp(&b.candidate.last_assigned_at))
-        .then_with(|| a.person.handle.cmp(&b.person.handle))
+fn decision(id: DecisionId, asked: Asked<'_>, candidates: Vec<Candidate>) -> Decision {
+    let manual = asked.queue.strategy == Strategy::Manual;
+    let chosen = candidates.first().filter(|first| first.excluded.is_none() && !manual).map(|first| first.person);
+    let waits = match chosen {
+        Some(_) => None,
+        None if manual => Some(WaitReason::Manual),
+        None => Some(waits(&candidates)),
+    };
+    Decision { id, ticket: asked.ticket.number, at: asked.now, strategy: asked.queue.strategy, candidates, chosen, waits }
+}
+
+/// All candidates, best first.
+fn ranked(asked: Asked<'_>) -> Vec<Candidate> {
+    let mut found = candidates(asked, false);
+    let mut declined = false;
+    for (_, candidate) in &found {
+        match candidate.excluded {
+            None => return sorted(found),
+            Some(Exclusion::DeclinedBefore) => declined = true,
+            Some(_) => {}
+        }
+    }
+    if declined {
+        found = candidates(asked, true);
+    }
+    sorted(found)
+}
+
+/// `again`: who declined is asked once more.
+fn candidates(asked: Asked<'_>, again: bool) -> Vec<(&Person, Candidate)> {
+    let Some(crew) = asked.duty.crew(asked.queue.id, asked.ticket.tier) else { return Vec::new() };
+    let people = crew.people.iter().filter_map(|id| asked.directory.people.get(id)).filter(|person| access::may_work(person));
+    people.map(|person| (person, candidate(asked, person, crew.on_duty.contains(&person.id), again))).collect()
+}
+
+fn candidate(asked: Asked<'_>, person: &Person, on_duty: bool, again: bool) -> Candidate {
+    let unseen;
+    let state = match asked.states.get(&person.id) {
+        Some(state) => state,
+        None => {
+            unseen = AgentState::unseen(person.id, asked.now);
+            &unseen
+        }
+    };
+    let excluded = exclusion(person, state, on_duty, asked.queue, asked.ticket);
+    let excluded = excluded.filter(|why| !again || *why != Exclusion::DeclinedBefore);
+    let about = About { person, state, queue: asked.queue, ticket: asked.ticket, last_served: asked.last_served };
+    let (load, score) = match excluded {
+        None => (Some(about.load()), strategy::score(about)),
+        Some(_) => (None, Vec::new()),
+    };
+    Candidate {
+        person: person.id,
+        load,
+        open: state.open_tickets,
+        capacity: person.capacity,
+        last_assigned_at: state.last_assigned_at,
+        score,
+        excluded,
+    }
+}
+
+/// Eligible before excluded; among the eligible by score, then by handle.
+fn sorted(mut found: Vec<(&Person, Candidate)>) -> Vec<Candidate> {
+    found.sort_by(|(a, x), (b, y)| match (&x.excluded, &y.excluded) {
+        (None, Some(_)) => Ordering::Less,
+        (Some(_), None) => Ordering::Greater,
+        _ => strategy::compare(&x.score, &y.score).then_with(|| a.handle.cmp(&b.handle)),
+    });
+    found.into_iter().map(|(_, candidate)| candidate).collect()
 }
 
 /// Why nobody was chosen: how far the closest candidate got.
-fn waits(weighed: &[Weighed<'_>]) -> WaitReason {
-    let step = |weighed: &Weighed<'_>| match weighed.candidate.excluded {
+fn waits(candidates: &[Candidate]) -> WaitReason {
+    let step = |candidate: &Candidate| match candidate.excluded {
         Some(Exclusion::OffDuty) => 0,
         Some(Exclusion::NotPresent) => 1,
         Some(Exclusion::LacksSkill { .. } | Exclusion::LacksLanguage { .. }) => 2,
         Some(Exclusion::AtCapacity { .. } | Exclusion::AtQueueCap { .. } | Exclusion::DeclinedBefore) | None => 3,
     };
-    match weighed.iter().map(step).max() {
+    match candidates.iter().map(step).max() {
         None | Some(0) => WaitReason::NobodyOnDuty,
         Some(1) => WaitReason::NobodyPresent,
         Some(2) => WaitReason::NobodySkilled,
         Some(_) => WaitReason::AllAtCapacity,
     }
-}
-
-/// The members of the queue's rotas at a tier, those who stand in there now, and who of them is on duty.
-fn people(queue: QueueId, tier: u8, directory: &Directory, now: Timestamp) -> (BTreeSet<PersonId>, HashSet<PersonId>) {
-    let (mut all, mut on_duty) = (BTreeSet::new(), HashSet::new());
-    let serves = |rota: &&crate::domain::roster::Rota| rota.active && rota.tier == tier && rota.queues.contains(&queue);
-    for rota in directory.rotas.values().filter(serves) {
-        all.extend(rota.members.iter().map(|member| member.person));
-        on_duty.extend(pattern::on_duty_in(directory, rota, now).into_iter().map(|shift| shift.person));
-    }
-    all.extend(on_duty.iter().copied());
-    (all, on_duty)
-}
-
-/// Decides who of the queue's people gets the ticket at `now`.
-#[must_use]
-pub fn choose(
-    id: DecisionId,
-    queue: &Queue,
-    ticket: &Ticket,
-    directory: &Directory,
-    states: &HashMap<PersonId, AgentState>,
-    now: Timestamp,
-) -> Decision {
-    let decision = Decision {
-        id,
-        ticket: ticket.number,
-        at: now,
-        strategy: queue.strategy,
-        candidates: Vec::new(),
-        chosen: None,
-        waits: Some(WaitReason::Manual),
-    };
-    if queue.strategy == Strategy::Manual {
-        return decision;
-    }
-    let (all, on_duty) = people(queue.id, ticket.tier, directory, now);
-    let known = all.into_iter().filter_map(|id| directory.people.get(&id)).filter(|person| crate::domain::access::may_work(person));
-    let mut weighed: Vec<Weighed<'_>> = known
-        .map(|person| {
-            let state = states.get(&person.id);
-            let excluded = exclusion(person, state, on_duty.contains(&person.id), queue);
-            let open = state.map_or(0, |state| state.open_tickets);
-            let load = excluded.is_none().then(|| f64::from(open) / f64::from(person.capacity));
-            let last_assigned_at = state.and_then(|state| state.last_assigned_at);
-            let candidate =
-                Candidate { score: Vec::new(), person: person.id, load, open, capacity: person.capacity, last_assigned_at, excluded };
-            Weighed { candidate, person, speaks: speaks(person, ticket.language.as_deref()) }
-        })
-        .collect();
-    weighed.sort_by(order);
-    let chosen = weighed.first().filter(|first| first.candidate.excluded.is_none()).map(|first| first.person.id);
-    let waits = if chosen.is_none() { Some(waits(&weighed)) } else { None };
-    let candidates = weighed.into_iter().map(|weighed| weighed.candidate).collect();
-    Decision { candidates, chosen, waits, ..decision }
 }

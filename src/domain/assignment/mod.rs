@@ -1,9 +1,19 @@
 //! Who owns a ticket, and why. [`choose`] holds the rule.
 
+pub mod accept;
 pub mod auto_assign;
 pub mod choose;
+pub mod eligible;
 pub mod load;
+pub mod on_duty;
+pub mod rebalance;
+#[cfg(test)]
+mod rebalance_tests;
+#[cfg(test)]
+mod return_tests;
 pub mod return_ticket;
+pub mod shift_end;
+pub mod strategy;
 #[cfg(test)]
 mod tests;
 
@@ -120,7 +130,7 @@ pub enum ScorePart {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Candidate {
     pub person: PersonId,
-    /// Open tickets against capacity, 0 and up; the least wins. Absent when excluded.
+    /// Weighted load against capacity, 0 and up. Absent when excluded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub load: Option<f64>,
     pub open: u32,

@@ -1,10 +1,16 @@
-//! The rule behind `return_ticket`: the desk takes a ticket from an assignee who does not or cannot work on it.
+//! The rule behind `return_ticket`: the desk takes a ticket from an assignee who does not or cannot work on it. Each reason
+//! is looked at again here: what the job saw may be over.
 
-use super::EndReason;
-use crate::domain::Refusal;
-use crate::domain::command::{Draft, Given, Outcome, draft};
+use super::auto_assign::{decide, hand_to};
+use super::{AssignmentReason, EndReason, accept, shift_end};
+use crate::domain::command::{Change, Draft, Given, Outcome, draft};
+use crate::domain::id::PersonId;
 use crate::domain::notice::NoticeKind;
-use crate::domain::ticket::status;
+use crate::domain::person::presence;
+use crate::domain::queue::{EndOfShift, Queue};
+use crate::domain::sla::ClockKind;
+use crate::domain::ticket::{Status, Ticket, status};
+use crate::domain::{Refusal, access};
 
 /// # Errors
 /// When a person asks for it, or the ticket does not exist.
@@ -14,8 +20,59 @@ pub fn return_ticket(given: Given<'_>, reason: EndReason) -> Result<Outcome, Ref
     let Some(person) = ticket.assignee.filter(|_| ticket.status.is_active()) else {
         return Ok(draft::unchanged_ticket(ticket));
     };
+    let queue = given.queue(ticket.queue)?;
+    if !holds(given, queue, ticket, person, reason) {
+        return Ok(draft::unchanged_ticket(ticket));
+    }
     let mut draft = Draft::of(given, ticket);
+    draft.returned = Some(reason);
     status::unassign(&mut draft.ticket);
+    match reason {
+        EndReason::NotAccepted => {
+            accept::decline(&mut draft.ticket, person);
+            let state = given.facts.agent_states.get(&person);
+            if state.is_some_and(|state| presence::miss(&mut state.clone(), given.now())) {
+                draft.notify(person, NoticeKind::SetAway);
+            }
+        }
+        EndReason::EndOfShift => hand_over(given, &mut draft, queue, person),
+        _ => {}
+    }
     draft.notify(person, NoticeKind::Returned { reason });
     draft.done()
+}
+
+/// Whether the reason is true now.
+fn holds(given: Given<'_>, queue: &Queue, ticket: &Ticket, person: PersonId, reason: EndReason) -> bool {
+    match reason {
+        EndReason::NotAccepted => ticket.accepted_at.is_none() && ticket.accept_by.is_some_and(|by| by <= given.now()),
+        EndReason::Away => waits_for_first_reply(ticket) && given.facts.agent_states.get(&person).is_some_and(|state| state.timed_out),
+        EndReason::EndOfShift => shift_end::is_over(given.directory(), &given.duty(), queue, ticket, given.now()),
+        EndReason::OwnerOffDuty => !given.duty().includes(person),
+        _ => true,
+    }
+}
+
+/// Whether the requester has had no reply yet.
+#[must_use]
+pub fn waits_for_first_reply(ticket: &Ticket) -> bool {
+    let owed = |clock: &crate::domain::sla::Clock| clock.kind == ClockKind::FirstResponse && clock.stopped_at.is_none();
+    ticket.status.is_active() && (ticket.status == Status::New || ticket.clocks.iter().any(owed))
+}
+
+/// The relief gets it where the queue says so and somebody is eligible; otherwise the pool. The conversation tells of it.
+fn hand_over(given: Given<'_>, draft: &mut Draft<'_>, queue: &Queue, from: PersonId) {
+    let handle = |id: PersonId| given.directory().people.get(&id).map_or_else(|| id.to_string(), |person| format!("@{}", person.handle));
+    let here = given.directory().people.get(&from).is_some_and(access::may_work);
+    let why = if here { "the shift is over" } else { "no longer works here" };
+    if queue.end_of_shift == EndOfShift::Relief || !here {
+        let decision = decide(given, queue, &draft.ticket);
+        if let Some(to) = decision.chosen {
+            hand_to(given, draft, queue, to, AssignmentReason::Relief);
+            draft.decision = Some(decision.id);
+            draft.put(Change::PutDecision(decision));
+            return draft.append_system(format!("handed over from {} to {}: {why}", handle(from), handle(to)));
+        }
+    }
+    draft.append_system(format!("handed over from {} to the pool: {why}", handle(from)));
 }

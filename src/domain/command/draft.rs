@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::{Change, CommandResult, Given, Outcome, diff};
 use crate::domain::access;
-use crate::domain::assignment::load;
-use crate::domain::assignment::{Assignment, AssignmentReason, EndReason};
+use crate::domain::assignment::load::{self, Happened};
+use crate::domain::assignment::{Assignment, AssignmentReason, EndReason, accept};
 use crate::domain::audit::{AuditEntry, FieldChange};
 use crate::domain::conversation::{Attachment, Author, Conversation, Message, Visibility};
 use crate::domain::id::{DecisionId, IntakeChannelId, MessageId, PersonId, TicketNumber};
@@ -49,6 +49,8 @@ pub struct Draft<'a> {
     /// Why the assignee was given it, should a new assignment open.
     pub assigned: AssignmentReason,
     pub decision: Option<DecisionId>,
+    /// Why the assignee lost it, where the ticket's fields do not say.
+    pub returned: Option<EndReason>,
     conversation: Option<Conversation>,
     conversation_changed: bool,
     rows_before: Vec<Change>,
@@ -69,6 +71,7 @@ impl<'a> Draft<'a> {
             reason: None,
             assigned: AssignmentReason::ByHand,
             decision: None,
+            returned: None,
             conversation,
             conversation_changed: false,
             rows_before: Vec::new(),
@@ -191,7 +194,7 @@ impl<'a> Draft<'a> {
         }
         if let Some(person) = wanted {
             let started_at = self.ticket.assigned_at.filter(|_| self.before.is_none()).unwrap_or_else(|| given.now());
-            let by = given.actor_id().filter(|_| self.assigned == AssignmentReason::ByHand);
+            let by = given.actor_id().filter(|_| matches!(self.assigned, AssignmentReason::ByHand | AssignmentReason::Rebalanced));
             changes.push(Change::PutAssignment(Assignment {
                 id: given.fresh(),
                 ticket: self.ticket.number,
@@ -208,6 +211,9 @@ impl<'a> Draft<'a> {
     }
 
     fn end_reason(&self) -> EndReason {
+        if let Some(reason) = self.returned {
+            return reason;
+        }
         match self.ticket.status {
             Status::Closed => EndReason::Closed,
             Status::Solved if self.ticket.merged_into.is_some() => EndReason::Merged,
@@ -223,6 +229,10 @@ impl<'a> Draft<'a> {
             Some(before) => diff::diff(before, &self.ticket),
             None => diff::opening(&self.ticket),
         };
+        if let Some(reason) = self.returned {
+            let word = serde_json::to_value(reason).unwrap_or_default();
+            changes.push(FieldChange { field: "returned".to_owned(), from: Value::Null, to: word });
+        }
         changes.extend(self.details.iter().cloned());
         AuditEntry { ticket: Some(self.ticket.number), changes, reason: self.reason.clone(), ..entry(self.given) }
     }
@@ -231,6 +241,9 @@ impl<'a> Draft<'a> {
     #[must_use]
     pub fn finish(mut self) -> Outcome {
         let given = self.given;
+        // The other ticket of a merge is changed by the way: that accepts nothing.
+        let acts = self.side == Side::First && (!self.messages.is_empty() || self.before.is_none_or(|before| *before != self.ticket));
+        accept::settle(self.before, &mut self.ticket, given.actor_id(), acts, given.now());
         self.ticket.due_at = clock::due_at(&self.ticket.clocks);
         let ticket_changed = self.before.is_none_or(|before| *before != self.ticket);
         let quiet = self.messages.is_empty() && self.rows.is_empty() && self.rows_before.is_empty() && !self.conversation_changed;
@@ -244,8 +257,8 @@ impl<'a> Draft<'a> {
         let audit = vec![self.audit()];
         let mut changes = std::mem::take(&mut self.rows_before);
         let followers = if self.side == Side::First { self.assignments() } else { Vec::new() };
-        let automatic = self.assigned == AssignmentReason::Automatic && self.decision.is_some();
-        let states = load::agent_states(self.before, &self.ticket, given.facts, given.now(), automatic);
+        let happened = Happened { assigned: self.assigned, decided: self.decision.is_some(), returned: self.returned };
+        let states = load::agent_states(self.before, &self.ticket, given.facts, given.now(), happened);
         let result = CommandResult {
             ticket: Some(self.ticket.number),
             version: Some(self.ticket.version),

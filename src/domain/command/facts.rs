@@ -1,18 +1,17 @@
 //! What a rule is given: the rows it asked for, and the circumstances.
 
-use std::collections::HashMap;
-
 use uuid::Uuid;
 
 use crate::domain::Timestamp;
 use crate::domain::assignment::Assignment;
+use crate::domain::assignment::on_duty::OnDuty;
 use crate::domain::audit::AuditActor;
 use crate::domain::conversation::{Conversation, ReadMark};
 use crate::domain::directory::Directory;
 use crate::domain::escalation::Escalation;
 use crate::domain::id::{MessageId, PersonId, TicketNumber};
 use crate::domain::notice::Notice;
-use crate::domain::person::{AgentState, Person};
+use crate::domain::person::{AgentStates, Person};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
 use crate::domain::ticket::Ticket;
@@ -29,7 +28,9 @@ pub struct Facts {
     /// The first ticket's assignment without an end.
     pub assignment: Option<Assignment>,
     /// Agent states by person: of those named, or of everybody when all were asked for.
-    pub agent_states: HashMap<PersonId, AgentState>,
+    pub agent_states: AgentStates,
+    /// Who was given one of the requester's other recent tickets last.
+    pub last_served: Option<PersonId>,
     /// The conversation asked for by id, or the ticket's own.
     pub conversation: Option<Conversation>,
     /// The conversation row of the other ticket's own conversation, when it has one.
@@ -84,6 +85,8 @@ pub struct Context<'a> {
     pub source: &'a str,
     pub base_version: Option<i64>,
     pub directory: &'a Directory,
+    /// Who is on duty at `now`, where somebody worked it out already; otherwise the rules do.
+    pub duty: Option<&'a OnDuty>,
     /// A fresh id at each call.
     pub new_id: &'a dyn Fn() -> Uuid,
 }

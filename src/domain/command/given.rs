@@ -2,9 +2,12 @@
 //!
 //! Rights themselves are decided in [`access`] alone; this file only turns a "no" into a [`Refusal`].
 
+use std::borrow::Cow;
+
 use uuid::Uuid;
 
 use super::{Actor, Context, Draft, Facts};
+use crate::domain::assignment::on_duty::OnDuty;
 use crate::domain::directory::Directory;
 use crate::domain::id::{PersonId, QueueId};
 use crate::domain::person::Person;
@@ -30,6 +33,15 @@ impl<'a> Given<'a> {
     #[must_use]
     pub fn directory(self) -> &'a Directory {
         self.context.directory
+    }
+
+    /// Who is on duty now.
+    #[must_use]
+    pub fn duty(self) -> Cow<'a, OnDuty> {
+        match self.context.duty.filter(|duty| duty.holds_at(self.now())) {
+            Some(duty) => Cow::Borrowed(duty),
+            None => Cow::Owned(OnDuty::at(self.directory(), self.now())),
+        }
     }
 
     /// A fresh id of any kind.

@@ -20,6 +20,8 @@ pub struct Needs {
     pub agent_states: Vec<PersonId>,
     /// Agent states of everybody.
     pub all_agent_states: bool,
+    /// Who was given one of the ticket's requester's other recent tickets last.
+    pub last_served: bool,
     /// By id. When it is a ticket's, that ticket comes along as `ticket`, with its open assignment and assignee's state.
     pub conversation: Option<ConversationId>,
     /// The conversation row of the ticket's own conversation, when it has one; of the other ticket's as well, when one is asked for.
@@ -117,7 +119,16 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             // The assignee is named by handle; only an active ticket counts against their capacity.
             needs.all_agent_states = import.assignee.is_some() && import.status.is_active();
         }
-        Command::AutoAssign { .. } | Command::ReturnTicket { .. } => needs.all_agent_states = true,
+        Command::AutoAssign { .. } => {
+            needs.all_agent_states = true;
+            needs.last_served = true;
+        }
+        // A hand-over is written into the ticket's conversation.
+        Command::ReturnTicket { reason, .. } => {
+            needs.all_agent_states = true;
+            needs.ticket_conversation = true;
+            needs.last_served = *reason == crate::domain::assignment::EndReason::EndOfShift;
+        }
         _ => {}
     }
     needs

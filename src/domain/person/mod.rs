@@ -1,12 +1,15 @@
 //! Who works here, and what the desk knows of them at this moment.
 
 pub mod presence;
+mod states;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+pub use states::AgentStates;
 
 use super::assignment::EndReason;
 use super::id::{PersonId, QueueId};

@@ -34,6 +34,13 @@ fn wanted(rota: &Rota, zone: Tz, from: Timestamp, to: Timestamp) -> Vec<Wanted> 
     spans
 }
 
+/// Shifts of people who left are nobody's. Who the directory does not know (yet) counts.
+fn manned(directory: &Directory, rota: &Rota, from: Timestamp, to: Timestamp) -> Vec<Shift> {
+    let mut found = shifts(directory, rota, from, to);
+    found.retain(|shift| directory.people.get(&shift.person).is_none_or(|person| person.active));
+    found
+}
+
 fn count(shifts: &[Shift], at: Timestamp) -> u32 {
     let people: BTreeSet<PersonId> = shifts.iter().filter(|shift| shift.from <= at && at < shift.to).map(|shift| shift.person).collect();
     u32::try_from(people.len()).unwrap_or(u32::MAX)
@@ -46,7 +53,7 @@ pub fn gaps(directory: &Directory, rota: &Rota, from: Timestamp, to: Timestamp) 
     if from >= to || !rota.active {
         return Vec::new();
     }
-    let (wanted, shifts) = (wanted(rota, zone, from, to), shifts(directory, rota, from, to));
+    let (wanted, shifts) = (wanted(rota, zone, from, to), manned(directory, rota, from, to));
     let mut edges: BTreeSet<Timestamp> = wanted.iter().flat_map(|span| [span.from, span.to]).collect();
     edges.extend(shifts.iter().flat_map(|shift| [shift.from, shift.to]).filter(|at| from < *at && *at < to));
     let edges: Vec<Timestamp> = edges.into_iter().collect();

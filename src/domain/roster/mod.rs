@@ -1,11 +1,17 @@
 //! Who is on duty when. Pattern shifts are derived ([`pattern`]), never stored; changes are rows.
 
+pub mod ahead;
 pub mod change;
+pub mod cover;
+pub mod duty;
+pub mod fairness;
 pub mod gap;
+pub mod limits;
 pub mod pattern;
 pub mod plan;
 #[cfg(test)]
 mod tests;
+mod worked;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc, Weekday};
 use serde::{Deserialize, Serialize};

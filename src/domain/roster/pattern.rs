@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use super::{ChangeState, PlanState, RosterChange, RosterChangeKind, RosterPlan, Rota, Shift, ShiftType};
 use crate::domain::Timestamp;
 use crate::domain::directory::Directory;
-use crate::domain::id::{PersonId, RosterChangeId, RotaId};
+use crate::domain::id::{PersonId, QueueId, RosterChangeId, RotaId};
 
 /// The code of an extra shift.
 pub const EXTRA_CODE: &str = "+";
@@ -34,7 +34,7 @@ pub fn instant(zone: Tz, local: NaiveDateTime) -> Timestamp {
 }
 
 /// When a shift of this type that starts on `date` lasts; none where a clock change swallows it whole.
-fn span(zone: Tz, shift_type: &ShiftType, date: NaiveDate) -> Option<(Timestamp, Timestamp)> {
+pub(super) fn span(zone: Tz, shift_type: &ShiftType, date: NaiveDate) -> Option<(Timestamp, Timestamp)> {
     let last = if shift_type.end > shift_type.start { date } else { date.checked_add_days(Days::new(1))? };
     let (from, to) = (instant(zone, date.and_time(shift_type.start)), instant(zone, last.and_time(shift_type.end)));
     (from < to).then_some((from, to))
@@ -230,6 +230,30 @@ pub fn next_shift(directory: &Directory, person: PersonId, now: Timestamp) -> Op
             return Some(shift);
         }
         from = to;
+    }
+    None
+}
+
+/// The active rotas that serve a queue, at whichever tier.
+#[must_use]
+pub fn serving(directory: &Directory, queue: QueueId) -> Vec<&Rota> {
+    directory.rotas.values().filter(|rota| rota.active && rota.queues.contains(&queue)).collect()
+}
+
+/// When the person's last shift in `rotas` ended, at or before `before` and within the two months before it. Where shifts
+/// touch, the later one counts: somebody still on duty may have an end behind them as well.
+#[must_use]
+pub fn last_shift_end(directory: &Directory, person: PersonId, rotas: &[&Rota], before: Timestamp) -> Option<Timestamp> {
+    let mut to = before;
+    let start = before - TimeDelta::days(HORIZON_DAYS);
+    while to > start {
+        let from = to - TimeDelta::days(7);
+        let found = rotas.iter().flat_map(|rota| shifts(directory, rota, from, to));
+        let ends = found.filter(|shift| shift.person == person && shift.to <= before).map(|shift| shift.to);
+        if let Some(end) = ends.max() {
+            return Some(end);
+        }
+        to = from;
     }
     None
 }

@@ -18,6 +18,8 @@ pub fn assign(given: Given<'_>, to: PersonId) -> Result<Outcome, Refusal> {
     draft.ticket.assignee = Some(to);
     draft.ticket.assigned_at = Some(given.now());
     draft.ticket.accepted_at = (to == person.id).then(|| given.now());
+    // Whoever gives it by hand sees to it themselves.
+    draft.ticket.accept_by = None;
     draft.ticket.waits = None;
     if let Some(state) = given.facts.agent_states.get(&to).filter(|state| state.open_tickets >= colleague.capacity) {
         draft.tell("open_tickets_of_assignee", state.open_tickets);

@@ -3,12 +3,11 @@
 
 use super::open::{Opening, open};
 use super::{Link, LinkKind, Status, Ticket, requester, status};
-use crate::domain::assignment::AssignmentReason;
+use crate::domain::assignment::{AssignmentReason, EndReason};
 use crate::domain::command::{Actor, Change, Draft, Entry, Given, Outcome, ReceiveMessage, RequesterInput, draft};
 use crate::domain::conversation::{Author, Visibility};
 use crate::domain::id::PersonId;
 use crate::domain::queue::IntakeChannel;
-use crate::domain::roster::pattern;
 use crate::domain::sla::clock;
 use crate::domain::{Refusal, access, limits};
 
@@ -101,6 +100,7 @@ fn join(given: Given<'_>, receive: &ReceiveMessage, ticket: &Ticket, text: Strin
     } else if !ticket.status.is_active() && draft.ticket.assignee.is_some_and(|id| !here(given, id)) {
         // A pending ticket wakes in the pool when its owner is off duty.
         status::unassign(&mut draft.ticket);
+        draft.returned = Some(EndReason::OwnerOffDuty);
     }
     if !ticket.status.is_active() {
         status::shift(&mut draft.ticket, Status::Open, Some(sla), given.now());
@@ -113,7 +113,7 @@ fn join(given: Given<'_>, receive: &ReceiveMessage, ticket: &Ticket, text: Strin
 
 /// Whether somebody works here and is on duty now.
 fn here(given: Given<'_>, id: PersonId) -> bool {
-    given.directory().people.get(&id).is_some_and(access::may_work) && pattern::is_on_duty(given.directory(), id, given.now())
+    given.directory().people.get(&id).is_some_and(access::may_work) && given.duty().includes(id)
 }
 
 /// A solved ticket goes back to who solved it if they are on duty, and to the pool otherwise.

@@ -92,5 +92,6 @@ pub fn unassign(ticket: &mut Ticket) {
     ticket.assignee = None;
     ticket.assigned_at = None;
     ticket.accepted_at = None;
+    ticket.accept_by = None;
     ticket.waits = None;
 }

@@ -1,9 +1,11 @@
 //! Reconcilers: each reads the desk as it is and brings it to what it should be; idempotent, woken by changes and by the
 //! clock alike. One file a job, one line here.
 
+mod accept;
 mod assign;
 mod close_solved;
 mod presence;
+mod shift_end;
 mod sla_steps;
 mod trim_feed;
 
@@ -15,6 +17,8 @@ use rand::random;
 
 use super::state::Desk;
 use crate::base::backoff::Backoff;
+use crate::base::clock::new_id;
+use crate::domain::command::{Command, Submission};
 use crate::store::StoreError;
 
 /// What a run leaves behind: when to run again even if nothing changes.
@@ -32,11 +36,19 @@ struct Job {
 
 const JOBS: &[Job] = &[
     Job { name: "assign", follows_feed: true, run: |desk| assign::run(desk).boxed() },
+    Job { name: "accept", follows_feed: true, run: |desk| accept::run(desk).boxed() },
+    Job { name: "shift_end", follows_feed: false, run: |desk| shift_end::run(desk).boxed() },
     Job { name: "sla_steps", follows_feed: true, run: |desk| sla_steps::run(desk).boxed() },
     Job { name: "close_solved", follows_feed: false, run: |desk| close_solved::run(desk).boxed() },
     Job { name: "presence", follows_feed: false, run: |desk| presence::run(desk).boxed() },
     Job { name: "trim_feed", follows_feed: false, run: |desk| trim_feed::run(desk).boxed() },
 ];
+
+/// Commands of a job, each under a fresh key.
+fn submissions(commands: impl IntoIterator<Item = Command>) -> Vec<Submission> {
+    let submission = |command| Submission { key: new_id().into(), base_version: None, expires_at: None, command };
+    commands.into_iter().map(submission).collect()
+}
 
 /// Starts every job; they end with the server.
 pub fn start(desk: &Desk, tasks: &mut tokio::task::JoinSet<()>) {

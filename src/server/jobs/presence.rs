@@ -1,24 +1,47 @@
-//! Sets people offline whose last console went [`AFTER_SECS`] ago, so that nothing is given to an empty chair.
+//! Sets people away of whom nothing was seen for a while, takes back what waits for their first reply, and has them
+//! available again when their console is back.
 
 use std::time::Duration;
 
-use crate::base::clock::new_id;
-use crate::domain::command::{Actor, Command, Submission};
-use crate::domain::person::Presence;
-use crate::server::execute::{Source, execute};
+use super::submissions;
+use crate::domain::assignment::EndReason;
+use crate::domain::assignment::return_ticket::waits_for_first_reply;
+use crate::domain::command::{Actor, Command};
+use crate::domain::person::{AgentState, Presence, presence};
+use crate::server::execute::{Source, execute_all};
 use crate::server::state::Desk;
 use crate::store::StoreError;
 
-const AFTER_SECS: i64 = 300;
-const PAUSE: Duration = Duration::from_secs(20);
+/// Tickets of one person looked at in one run.
+const HELD_MAX: i64 = 500;
+const PAUSE: Duration = Duration::from_secs(5);
 
 pub async fn run(desk: Desk) -> Result<Duration, StoreError> {
-    let directory = desk.directory();
-    for person in desk.presences.gone(desk.clock.now() - chrono::Duration::seconds(AFTER_SECS)) {
-        let Some(person) = directory.people.get(&person) else { continue };
-        let command = Command::SetPresence { presence: Presence::Offline };
-        let submission = Submission { key: new_id().into(), base_version: None, expires_at: None, command };
-        execute(&desk, &Actor::Person(person.clone()), Source::Job, submission).await?;
+    let job = Actor::Desk { job: "presence" };
+    let gone = desk.presences.gone(desk.clock.now() - desk.away_after);
+    if !gone.is_empty() {
+        let commands = submissions(gone.into_iter().map(|person| Command::TimeOutPresence { person }));
+        execute_all(&desk, &job, Source::Job, commands).await?;
+    }
+    for state in desk.store.agent_states().await?.into_iter().filter(|state| state.timed_out) {
+        if presence::returns_with_console(&state) && desk.presences.is_back(state.person, state.since) {
+            come_back(&desk, &state).await?;
+        } else if state.open_tickets > 0 {
+            let held = desk.store.held(state.person, HELD_MAX).await?;
+            let unanswered = held.iter().filter(|ticket| waits_for_first_reply(ticket));
+            let commands = submissions(unanswered.map(|ticket| Command::ReturnTicket { number: ticket.number, reason: EndReason::Away }));
+            if !commands.is_empty() {
+                execute_all(&desk, &job, Source::Job, commands).await?;
+            }
+        }
     }
     Ok(PAUSE)
+}
+
+/// As if they had said so themselves: their console did.
+async fn come_back(desk: &Desk, state: &AgentState) -> Result<(), StoreError> {
+    let directory = desk.directory();
+    let Some(person) = directory.people.get(&state.person).filter(|person| person.active) else { return Ok(()) };
+    let commands = submissions([Command::SetPresence { presence: Presence::Available }]);
+    execute_all(desk, &Actor::Person(person.clone()), Source::Job, commands).await.map(drop)
 }

@@ -28,8 +28,15 @@ fn unit(command: Command, admin: &Person, directory: &Arc<Directory>) -> Work {
         needs: needs(&command, Some(admin.id)),
         now: now(),
         decide: Box::new(move |facts| {
-            let context =
-                Context { now: now(), actor: &actor, source: "import", base_version: None, directory: &directory, new_id: &new_id };
+            let context = Context {
+                now: now(),
+                actor: &actor,
+                source: "import",
+                base_version: None,
+                directory: &directory,
+                duty: None,
+                new_id: &new_id,
+            };
             decide(&command, facts, &context)
         }),
     }

@@ -16,8 +16,8 @@ use super::facts::parse_all;
 use super::record::Buffer;
 use super::writer::Writing;
 use crate::domain::command::{Change, Facts, Needs, Outcome};
-use crate::domain::id::{MessageId, PersonId, TicketNumber};
-use crate::domain::person::AgentState;
+use crate::domain::id::{MessageId, TicketNumber};
+use crate::domain::person::AgentStates;
 use crate::domain::requester::Requester;
 use crate::domain::row::Row as DomainRow;
 use crate::domain::ticket::Ticket;
@@ -62,6 +62,9 @@ pub(super) async fn run(connection: &mut SqliteConnection, writing: &mut Writing
 
 async fn attempt(connection: &mut SqliteConnection, writing: &mut Writing, units: &[&Work]) -> Result<Vec<Receipt>, StoreError> {
     let mut seen = Seen::fetch(connection, units).await?;
+    if units.iter().any(|unit| unit.needs.all_agent_states || !unit.needs.agent_states.is_empty()) || !seen.tickets.is_empty() {
+        seen.agent_states = writing.states(connection).await?.clone();
+    }
     let mut buffer = Buffer::default();
     let mut receipts = Vec::with_capacity(units.len());
     for unit in units {
@@ -87,7 +90,7 @@ fn step(seen: &mut Seen, buffer: &mut Buffer, writing: &mut Writing, unit: &Work
                 return None;
             }
             buffer.record(&outcome, &Standing::default(), unit.now, &mut writing.head);
-            writing.take_numbers(&outcome);
+            writing.learn(&outcome);
             seen.learn(&outcome);
             Ok(outcome.result)
         }
@@ -118,7 +121,7 @@ struct Seen {
     answers: HashMap<String, Known>,
     tickets: HashMap<String, Ticket>,
     requesters: HashMap<String, Requester>,
-    agent_states: HashMap<PersonId, AgentState>,
+    agent_states: AgentStates,
     messages: HashMap<String, MessageId>,
 }
 
@@ -133,15 +136,6 @@ impl Seen {
         let tickets: Vec<Ticket> = fetch_rows(connection, "SELECT data FROM tickets WHERE external IN (", &externals).await?;
         let externals = distinct(units.iter().filter_map(|unit| unit.needs.requester.clone()));
         let requesters: Vec<Requester> = fetch_rows(connection, "SELECT data FROM requesters WHERE external IN (", &externals).await?;
-        let mut people: Vec<_> = units.iter().flat_map(|unit| unit.needs.agent_states.iter().copied()).collect();
-        people.extend(tickets.iter().filter_map(|ticket| ticket.assignee));
-        let states: Vec<AgentState> = if units.iter().any(|unit| unit.needs.all_agent_states) {
-            let sql = "SELECT data FROM agent_states";
-            parse_all(sqlx::query_scalar(sql).fetch_all(&mut *connection).await.map_err(database)?)?
-        } else {
-            let people = distinct(people.into_iter().map(|id: PersonId| id.to_string()));
-            fetch_rows(connection, "SELECT data FROM agent_states WHERE id IN (", &people).await?
-        };
         let ids = distinct(units.iter().filter_map(|unit| unit.needs.message.map(|id| id.to_string())));
         for row in fetch_in(connection, "SELECT id FROM messages WHERE id IN (", &ids).await? {
             let id: String = row.try_get(0).map_err(database)?;
@@ -151,7 +145,6 @@ impl Seen {
         }
         seen.tickets = tickets.into_iter().filter_map(|ticket| Some((ticket.external.clone()?, ticket))).collect();
         seen.requesters = requesters.into_iter().map(|requester| (requester.external.clone(), requester)).collect();
-        seen.agent_states = states.into_iter().map(|state| (state.person, state)).collect();
         Ok(seen)
     }
 
@@ -162,7 +155,7 @@ impl Seen {
             self.agent_states.clone()
         } else {
             let people = needs.agent_states.iter().copied().chain(assignee);
-            people.filter_map(|person| Some((person, self.agent_states.get(&person)?.clone()))).collect()
+            people.filter_map(|person| self.agent_states.get(&person)).cloned().collect()
         };
         Facts {
             next_number: TicketNumber(writing.next_number),

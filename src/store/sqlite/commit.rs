@@ -7,7 +7,7 @@ use super::facts;
 use super::record::Buffer;
 use super::writer::Writing;
 use crate::domain::Refusal;
-use crate::domain::command::{Change, CommandResult, Outcome};
+use crate::domain::command::CommandResult;
 use crate::store::{Idempotency, Position, Receipt, StoreError, Work};
 
 /// An answer given before.
@@ -92,7 +92,9 @@ async fn effect(connection: &mut SqliteConnection, writing: &mut Writing, work: 
     let standing = facts::standing(connection, &outcome).await?;
     let mut buffer = Buffer::default();
     buffer.record(&outcome, &standing, work.now, &mut writing.head);
-    writing.take_numbers(&outcome);
+    // The facts share the writer's states: let go first, so that it need not copy them.
+    drop(facts);
+    writing.learn(&outcome);
     settle(connection, writing, work, &mut buffer, Ok(outcome.result)).await
 }
 
@@ -117,14 +119,5 @@ async fn settle(
 impl Writing {
     pub(super) fn position(&self, seq: i64) -> Position {
         Position { epoch: self.epoch, xid: 0, seq }
-    }
-
-    /// Numbers given to new tickets are not given again.
-    pub(super) fn take_numbers(&mut self, outcome: &Outcome) {
-        for change in &outcome.changes {
-            if let Change::PutTicket { after, .. } = change {
-                self.next_number = self.next_number.max(after.number.0 + 1);
-            }
-        }
     }
 }

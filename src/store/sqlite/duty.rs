@@ -4,7 +4,7 @@ use super::SqliteStore;
 use super::errors::database;
 use super::facts::parse_all;
 use crate::domain::Timestamp;
-use crate::domain::id::TicketNumber;
+use crate::domain::id::{PersonId, QueueId, TicketNumber};
 use crate::domain::ticket::Ticket;
 use crate::store::{PoolPart, StoreCounts, StoreError};
 
@@ -14,11 +14,12 @@ pub(super) async fn pool(store: &SqliteStore, part: PoolPart, limit: i64) -> Res
             "SELECT data FROM tickets WHERE assignee IS NULL AND status IN ('new', 'open') AND waits IS NULL \
              ORDER BY priority, created_at, number LIMIT ?",
         ),
-        PoolPart::Of(queue) => sqlx::query_scalar(
-            "SELECT data FROM tickets WHERE queue = ? AND assignee IS NULL AND status IN ('new', 'open') \
+        PoolPart::Of(queue, tier) => sqlx::query_scalar(
+            "SELECT data FROM tickets WHERE queue = ? AND tier = ? AND assignee IS NULL AND status IN ('new', 'open') \
              ORDER BY priority, created_at, number LIMIT ?",
         )
-        .bind(queue.to_string()),
+        .bind(queue.to_string())
+        .bind(i64::from(tier)),
     };
     parse_all(query.bind(limit).fetch_all(&store.readers).await.map_err(database)?)
 }
@@ -32,6 +33,29 @@ pub(super) async fn next_sla_step(store: &SqliteStore) -> Result<Option<Timestam
     let sql = "SELECT MIN(next_step_at) FROM tickets WHERE next_step_at IS NOT NULL";
     let at: Option<i64> = sqlx::query_scalar(sql).fetch_one(&store.readers).await.map_err(database)?;
     Ok(at.and_then(Timestamp::from_timestamp_millis))
+}
+
+/// Tickets not accepted by `now`, soonest first.
+pub(super) async fn accept_due(store: &SqliteStore, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {
+    let sql = "SELECT number FROM tickets WHERE accept_by IS NOT NULL AND accept_by <= ? ORDER BY accept_by, number LIMIT ?";
+    numbers(store, sql, now, limit).await
+}
+
+pub(super) async fn next_accept(store: &SqliteStore) -> Result<Option<Timestamp>, StoreError> {
+    let sql = "SELECT MIN(accept_by) FROM tickets WHERE accept_by IS NOT NULL";
+    let at: Option<i64> = sqlx::query_scalar(sql).fetch_one(&store.readers).await.map_err(database)?;
+    Ok(at.and_then(Timestamp::from_timestamp_millis))
+}
+
+pub(super) async fn held(store: &SqliteStore, person: PersonId, limit: i64) -> Result<Vec<Ticket>, StoreError> {
+    let sql = "SELECT data FROM tickets WHERE assignee = ? AND status IN ('new', 'open') ORDER BY number LIMIT ?";
+    parse_all(sqlx::query_scalar(sql).bind(person.to_string()).bind(limit).fetch_all(&store.readers).await.map_err(database)?)
+}
+
+pub(super) async fn held_in(store: &SqliteStore, queue: QueueId, limit: i64) -> Result<Vec<Ticket>, StoreError> {
+    let sql =
+        "SELECT data FROM tickets WHERE queue = ? AND status IN ('new', 'open') AND assignee IS NOT NULL ORDER BY number DESC LIMIT ?";
+    parse_all(sqlx::query_scalar(sql).bind(queue.to_string()).bind(limit).fetch_all(&store.readers).await.map_err(database)?)
 }
 
 pub(super) async fn solved_before(store: &SqliteStore, before: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {

@@ -4,10 +4,10 @@ use serde::de::DeserializeOwned;
 use sqlx::SqliteConnection;
 
 use super::tables::table_name;
+use super::tickets;
 use super::writer::Writing;
 use crate::domain::command::{Facts, Needs, Outcome, Replaces};
 use crate::domain::id::{IntakeChannelId, PersonId, TicketNumber};
-use crate::domain::person::AgentState;
 use crate::domain::ticket::Ticket;
 use crate::store::StoreError;
 use crate::store::audience::{Standing, needed};
@@ -63,7 +63,7 @@ pub(super) async fn thread_ticket(
 }
 
 /// Reads what `needs` names.
-pub(super) async fn load(connection: &mut SqliteConnection, needs: &Needs, writing: &Writing) -> Result<Facts, StoreError> {
+pub(super) async fn load(connection: &mut SqliteConnection, needs: &Needs, writing: &mut Writing) -> Result<Facts, StoreError> {
     let mut facts = Facts { next_number: TicketNumber(writing.next_number), ..Facts::default() };
     facts.ticket = load_ticket(connection, needs).await?;
     if let Some(number) = needs.other {
@@ -78,8 +78,11 @@ pub(super) async fn load(connection: &mut SqliteConnection, needs: &Needs, writi
             let rows = sqlx::query_scalar(sql).bind(found.number.0).fetch_all(&mut *connection).await.map_err(StoreError::Database)?;
             facts.escalations = parse_all(rows)?;
         }
+        if needs.last_served {
+            facts.last_served = tickets::last_served(connection, found.requester.id, found.number).await?;
+        }
     }
-    load_agent_states(connection, needs, &mut facts).await?;
+    load_agent_states(connection, needs, writing, &mut facts).await?;
     load_conversation(connection, needs, &mut facts).await?;
     if let Some(external) = &needs.requester {
         facts.requester = one(connection, "SELECT data FROM requesters WHERE external = ?", external).await?;
@@ -112,22 +115,20 @@ async fn load_ticket(connection: &mut SqliteConnection, needs: &Needs) -> Result
     }
 }
 
-async fn load_agent_states(connection: &mut SqliteConnection, needs: &Needs, facts: &mut Facts) -> Result<(), StoreError> {
-    if needs.all_agent_states {
-        let rows = sqlx::query_scalar("SELECT data FROM agent_states").fetch_all(&mut *connection).await.map_err(StoreError::Database)?;
-        let states: Vec<AgentState> = parse_all(rows)?;
-        facts.agent_states = states.into_iter().map(|state| (state.person, state)).collect();
+async fn load_agent_states(
+    connection: &mut SqliteConnection,
+    needs: &Needs,
+    writing: &mut Writing,
+    facts: &mut Facts,
+) -> Result<(), StoreError> {
+    let assignees = [&facts.ticket, &facts.other].into_iter().flatten().filter_map(|ticket| ticket.assignee);
+    let people: Vec<PersonId> = needs.agent_states.iter().copied().chain(assignees).collect();
+    if !needs.all_agent_states && people.is_empty() {
         return Ok(());
     }
-    let mut people: Vec<PersonId> = needs.agent_states.clone();
-    people.extend([&facts.ticket, &facts.other].into_iter().flatten().filter_map(|ticket| ticket.assignee));
-    people.sort_unstable();
-    people.dedup();
-    for person in people {
-        if let Some(state) = one::<AgentState>(connection, "SELECT data FROM agent_states WHERE id = ?", person.to_string()).await? {
-            facts.agent_states.insert(person, state);
-        }
-    }
+    let all = writing.states(connection).await?;
+    facts.agent_states =
+        if needs.all_agent_states { all.clone() } else { people.iter().filter_map(|person| all.get(person)).cloned().collect() };
     Ok(())
 }
 

@@ -18,6 +18,7 @@ mod facts;
 mod feed;
 mod intake;
 mod open;
+mod packed;
 mod read;
 mod record;
 mod schema;

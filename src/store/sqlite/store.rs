@@ -14,7 +14,7 @@ use crate::domain::assignment::{Assignment, Decision};
 use crate::domain::audit::AuditEntry;
 use crate::domain::conversation::{Conversation, Message};
 use crate::domain::directory::Directory;
-use crate::domain::id::{ConversationId, IntakeChannelId, PersonId, RequesterId, TicketNumber};
+use crate::domain::id::{ConversationId, IntakeChannelId, PersonId, QueueId, RequesterId, TicketNumber};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
@@ -123,6 +123,27 @@ impl Store for SqliteStore {
 
     async fn pool(&self, part: PoolPart, limit: i64) -> Result<Vec<Ticket>, StoreError> {
         duty::pool(self, part, limit).await
+    }
+
+    async fn held(&self, person: PersonId, limit: i64) -> Result<Vec<Ticket>, StoreError> {
+        duty::held(self, person, limit).await
+    }
+
+    async fn held_in(&self, queue: QueueId, limit: i64) -> Result<Vec<Ticket>, StoreError> {
+        duty::held_in(self, queue, limit).await
+    }
+
+    async fn accept_due(&self, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {
+        duty::accept_due(self, now, limit).await
+    }
+
+    async fn next_accept(&self) -> Result<Option<Timestamp>, StoreError> {
+        duty::next_accept(self).await
+    }
+
+    async fn last_served(&self, requester: RequesterId, except: TicketNumber) -> Result<Option<PersonId>, StoreError> {
+        let mut reader = self.readers.acquire().await.map_err(database)?;
+        tickets::last_served(&mut reader, requester, except).await
     }
 
     async fn sla_due(&self, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {

@@ -1,6 +1,7 @@
 //! The tables as inserts know them, and each row's cells in the columns' order.
 
 use super::cells::{Cell, Table};
+use super::packed;
 use crate::domain::Timestamp;
 use crate::domain::assignment::{Assignment, Decision};
 use crate::domain::audit::AuditEntry;
@@ -29,6 +30,7 @@ const TICKET_COLUMNS: &[&str] = &[
     "waits",
     "accept_by",
     "sla_mark",
+    "tier",
     "tags",
     "search",
     "data",
@@ -156,6 +158,7 @@ pub(super) fn ticket(row: &Ticket) -> Vec<Cell> {
         row.waits.map(waits_word).into(),
         row.accept_by.into(),
         row.sla_mark.clone().into(),
+        i64::from(row.tier).into(),
         tags.into(),
         ticket_search(row).into(),
         json(row),
@@ -203,7 +206,7 @@ pub(super) fn assignment(row: &Assignment) -> Vec<Cell> {
 }
 
 pub(super) fn decision(row: &Decision) -> Vec<Cell> {
-    vec![row.id.to_string().into(), row.ticket.0.into(), row.at.into(), json(row)]
+    vec![row.id.to_string().into(), row.ticket.0.into(), row.at.into(), packed::pack(row)]
 }
 
 pub(super) fn audit(row: &AuditEntry) -> Vec<Cell> {

@@ -1,19 +1,22 @@
 //! Tickets and what is on record about each: audit, assignments, decisions.
 
-use sqlx::{QueryBuilder, Sqlite};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::errors::database;
 use super::facts::parse_all;
 use super::read::{anywhere, many};
 use super::scope::push_visible;
 use super::tables::status_word;
-use super::{SqliteStore, facts};
+use super::{SqliteStore, facts, packed};
 use crate::domain::assignment::{Assignment, Decision};
 use crate::domain::audit::AuditEntry;
-use crate::domain::id::TicketNumber;
+use crate::domain::id::{PersonId, RequesterId, TicketNumber};
 use crate::domain::person::Person;
 use crate::domain::ticket::Ticket;
 use crate::store::{StoreError, TicketFilter, TicketPage};
+
+/// A requester's tickets in which who last served them is looked for.
+const LAST_SERVED: i64 = 20;
 
 pub(super) async fn ticket(store: &SqliteStore, number: TicketNumber) -> Result<Option<Ticket>, StoreError> {
     let mut reader = store.readers.acquire().await.map_err(database)?;
@@ -93,5 +96,26 @@ pub(super) async fn assignments(store: &SqliteStore, ticket: TicketNumber) -> Re
 }
 
 pub(super) async fn decisions(store: &SqliteStore, ticket: TicketNumber, limit: i64) -> Result<Vec<Decision>, StoreError> {
-    many(store, "SELECT data FROM decisions WHERE ticket = ? ORDER BY at DESC, id DESC LIMIT ?", ticket.0, limit).await
+    let sql = "SELECT CAST(data AS BLOB) FROM decisions WHERE ticket = ? ORDER BY at DESC, id DESC LIMIT ?";
+    let rows: Vec<Vec<u8>> = sqlx::query_scalar(sql).bind(ticket.0).bind(limit).fetch_all(&store.readers).await.map_err(database)?;
+    rows.iter().map(|row| packed::unpack(row)).collect()
+}
+
+/// Who was given one of the requester's [`LAST_SERVED`] latest tickets last, `ticket` apart.
+pub(super) async fn last_served(
+    connection: &mut SqliteConnection,
+    requester: RequesterId,
+    ticket: TicketNumber,
+) -> Result<Option<PersonId>, StoreError> {
+    let sql = "SELECT a.person FROM assignments a WHERE a.ticket IN \
+               (SELECT number FROM tickets WHERE requester = ? AND number <> ? ORDER BY number DESC LIMIT ?) \
+               ORDER BY a.started_at DESC, a.id DESC LIMIT 1";
+    let person: Option<String> = sqlx::query_scalar(sql)
+        .bind(requester.to_string())
+        .bind(ticket.0)
+        .bind(LAST_SERVED)
+        .fetch_optional(connection)
+        .await
+        .map_err(database)?;
+    Ok(person.and_then(|person| person.parse().ok()))
 }

@@ -14,7 +14,11 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::chores::Chore;
 use super::errors::database;
+use super::facts::parse_all;
 use super::{bulk, chores, commit, schema};
+use crate::domain::command::{Change, Outcome};
+use crate::domain::person::{AgentState, AgentStates};
+use crate::domain::row::Row;
 use crate::store::{Position, Receipt, StoreError, Work};
 
 /// Jobs that may wait; one more is told that the desk is busy.
@@ -40,6 +44,8 @@ pub(super) struct Writing {
     pub(super) head: i64,
     /// The number of the next new ticket.
     pub(super) next_number: i64,
+    /// Everybody's state; absent until asked for, and after something was rolled back.
+    states: Option<AgentStates>,
 }
 
 /// A state to go back to when a savepoint is rolled back.
@@ -56,7 +62,35 @@ impl Writing {
             // Trimming leaves the last entry, so that this never falls.
             head: sqlx::query_scalar("SELECT COALESCE(MAX(seq), 0) FROM feed").fetch_one(&mut *connection).await?,
             next_number: sqlx::query_scalar("SELECT COALESCE(MAX(number), 0) + 1 FROM tickets").fetch_one(&mut *connection).await?,
+            states: None,
         })
+    }
+
+    /// Everybody's state as of the writer's transaction: nobody else writes, so that it is read once.
+    pub(super) async fn states(&mut self, connection: &mut SqliteConnection) -> Result<&AgentStates, StoreError> {
+        let states = match self.states.take() {
+            Some(states) => states,
+            None => {
+                let rows = sqlx::query_scalar("SELECT data FROM agent_states").fetch_all(connection).await.map_err(database)?;
+                parse_all::<AgentState>(rows)?.into_iter().collect()
+            }
+        };
+        Ok(self.states.insert(states))
+    }
+
+    /// Takes up what an outcome gives out and changes: numbers given to new tickets are not given again.
+    pub(super) fn learn(&mut self, outcome: &Outcome) {
+        for change in &outcome.changes {
+            match change {
+                Change::PutTicket { after, .. } => self.next_number = self.next_number.max(after.number.0 + 1),
+                Change::Put(Row::AgentState(state)) => {
+                    if let Some(states) = &mut self.states {
+                        states.insert(state.person, state.clone());
+                    }
+                }
+                _ => {}
+            }
+        }
     }
 
     pub(super) fn mark(&self) -> Mark {
@@ -66,6 +100,7 @@ impl Writing {
     pub(super) fn reset(&mut self, mark: Mark) {
         self.head = mark.head;
         self.next_number = mark.next_number;
+        self.states = None;
     }
 }
 

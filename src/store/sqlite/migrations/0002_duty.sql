@@ -57,3 +57,12 @@ CREATE INDEX tickets_accept_by ON tickets (accept_by) WHERE accept_by IS NOT NUL
 -- edition of policy and calendar that planned the clocks
 ALTER TABLE tickets ADD COLUMN sla_mark TEXT NOT NULL DEFAULT '';
 CREATE INDEX tickets_sla_mark ON tickets (queue, sla_mark) WHERE status NOT IN ('solved', 'closed');
+
+-- the pool of one tier, so that tickets nobody can take never hide others
+ALTER TABLE tickets ADD COLUMN tier INTEGER NOT NULL DEFAULT 1;
+UPDATE tickets SET tier = CAST(json_extract(data, '$.tier') AS INTEGER) WHERE json_extract(data, '$.tier') IS NOT NULL;
+DROP INDEX tickets_pool;
+CREATE INDEX tickets_pool ON tickets (queue, tier, priority, created_at, number) WHERE assignee IS NULL AND status IN ('new', 'open');
+-- a requester's latest tickets
+DROP INDEX tickets_requester;
+CREATE INDEX tickets_requester ON tickets (requester, number);

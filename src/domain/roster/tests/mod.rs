@@ -6,6 +6,9 @@ use chrono::{Datelike, Days, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use proptest::prelude::*;
 
+mod ahead;
+mod limits;
+
 use super::gap::gaps;
 use super::pattern::{instant, next_shift, on_duty, shifts};
 use super::*;
@@ -80,7 +83,7 @@ fn with(changes: &[RosterChange]) -> Directory {
     Directory { roster_changes: changes.iter().map(|change| (change.id, change.clone())).collect(), ..Directory::default() }
 }
 
-fn change(n: u128, kind: RosterChangeKind, person: u128, other: Option<u128>, from: Timestamp, to: Timestamp) -> RosterChange {
+pub(super) fn change(n: u128, kind: RosterChangeKind, person: u128, other: Option<u128>, from: Timestamp, to: Timestamp) -> RosterChange {
     RosterChange {
         other_from: None,
         other_to: None,
