@@ -495,7 +495,7 @@ fn roster_changes_are_ones_own_or_a_leads() {
         rota: main_rota(),
         kind: RosterChangeKind::Cover,
         person: id(ANA),
-        other: Some(id(BEN)),
+        other: Some(id(LEA)),
         from: desk.now,
         to: desk.now + chrono::TimeDelta::hours(2),
         reason: "dentist".into(),

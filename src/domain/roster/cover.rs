@@ -66,7 +66,7 @@ fn lacks(directory: &Directory, rota: &Rota, person: &Person) -> Vec<String> {
 }
 
 /// On leave from any rota: who is away is away.
-fn on_leave(directory: &Directory, person: PersonId, (from, to): Span) -> bool {
+pub(super) fn on_leave(directory: &Directory, person: PersonId, (from, to): Span) -> bool {
     directory.roster_changes.values().any(|change| {
         let in_force = !change.cancelled && change.state == ChangeState::InForce;
         in_force && change.kind == RosterChangeKind::Leave && change.person == person && change.from < to && from < change.to

@@ -12,14 +12,17 @@ use chrono_tz::Tz;
 use super::pattern::instant;
 use super::worked::{Piece, Span, days_of, pieces, rotas_with, seconds_within, stretches, whole_shifts, worked};
 use super::{LimitBreach, LimitRule, Rota, RotaLimits};
-use crate::domain::Timestamp;
 use crate::domain::directory::Directory;
 use crate::domain::id::PersonId;
+use crate::domain::refusal::RefusalKind;
+use crate::domain::{Refusal, Timestamp};
 
 /// How far back a row of days is counted.
 const ROW_BACK_DAYS: i64 = 62;
 /// No shift is longer, and a week fits.
 const SLACK_DAYS: i64 = 9;
+/// How many breaches a refusal spells out.
+const LISTED_MAX: usize = 3;
 
 impl RotaLimits {
     /// Whether anything binds.
@@ -169,4 +172,42 @@ pub fn added(before: &[LimitBreach], after: Vec<LimitBreach>, zone: Tz) -> Vec<L
         Some(value) => breach.value > *value,
     };
     after.into_iter().filter(worse).collect()
+}
+
+fn hours(minutes: u32) -> String {
+    if minutes % 60 == 0 { format!("{} h", minutes / 60) } else { format!("{} h {} min", minutes / 60, minutes % 60) }
+}
+
+/// One breach in words: who, which limit, when, what it comes to and what is allowed.
+#[must_use]
+pub fn words(directory: &Directory, rota: &Rota, breach: &LimitBreach) -> String {
+    let zone = rota.time_zone.parse().unwrap_or(Tz::UTC);
+    let (name, key, at) = (directory.person_name(breach.person), &rota.key, breach.at.with_timezone(&zone));
+    let (value, limit) = (breach.value, breach.limit);
+    match breach.rule {
+        LimitRule::MinRest => {
+            let when = at.format("%Y-%m-%d %H:%M");
+            format!("{name} would rest {} before the shift at {when} ({zone}), and {key} asks for {}", hours(value), hours(limit))
+        }
+        LimitRule::MaxWeek => {
+            let monday = at.date_naive().week(Weekday::Mon).first_day();
+            format!("{name} would work {} in the week of {monday}, and {key} allows {}", hours(value), hours(limit))
+        }
+        LimitRule::NightsInRow => format!("{name} would have {value} nights in a row on {}, and {key} allows {limit}", at.date_naive()),
+        LimitRule::DaysInRow => format!("{name} would have {value} days in a row on {}, and {key} allows {limit}", at.date_naive()),
+    }
+}
+
+/// # Errors
+/// `limit_broken`, with the first breaches in words, when there are any.
+pub(super) fn refuse(directory: &Directory, rota: &Rota, breaches: &[LimitBreach]) -> Result<(), Refusal> {
+    if breaches.is_empty() {
+        return Ok(());
+    }
+    let mut listed: Vec<String> = breaches.iter().take(LISTED_MAX).map(|breach| words(directory, rota, breach)).collect();
+    if breaches.len() > LISTED_MAX {
+        listed.push(format!("and {} more", breaches.len() - LISTED_MAX));
+    }
+    let message = format!("{}: choose somebody else or another span, or change the rota's limits.", listed.join("; "));
+    Err(Refusal::new(RefusalKind::Invalid, "limit_broken", message))
 }

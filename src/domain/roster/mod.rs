@@ -10,7 +10,7 @@ pub mod limits;
 pub mod pattern;
 pub mod plan;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod worked;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc, Weekday};
@@ -18,6 +18,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::id::{CalendarId, PersonId, QueueId, RosterChangeId, RosterPlanId, RotaId};
+
+/// The colour words a shift type may have.
+pub const SHIFT_COLOURS: [&str; 8] = ["blue", "cyan", "gray", "green", "magenta", "red", "white", "yellow"];
 
 /// A named span of the day in the rota's zone. An end at or before the start means the next day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -32,7 +35,7 @@ pub struct ShiftType {
     /// Counts as night work in limits and fairness.
     #[serde(default)]
     pub night: bool,
-    /// A colour word of the themes (`blue`, `green`, …); the console chooses when absent.
+    /// One of [`SHIFT_COLOURS`] (`blue`, `green`, …); the console chooses when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub colour: Option<String>,
 }

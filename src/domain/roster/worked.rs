@@ -76,6 +76,23 @@ pub(super) fn pieces<'a>(
     by_person
 }
 
+/// Whether a rota can hold duty of any of `people`.
+fn concerns(directory: &Directory, rota: &Rota, people: &[PersonId]) -> bool {
+    rota.members.iter().any(|member| people.contains(&member.person))
+        || directory.roster_plans.values().any(|plan| plan.rota == rota.id && plan.rows.iter().any(|row| people.contains(&row.person)))
+        || directory.roster_changes.values().any(|change| {
+            change.rota == rota.id && (people.contains(&change.person) || change.other.is_some_and(|other| people.contains(&other)))
+        })
+}
+
+/// The pieces of a few people in all rotas that touch the span.
+pub(super) fn pieces_of(directory: &Directory, people: &[PersonId], from: Timestamp, to: Timestamp) -> HashMap<PersonId, Vec<Piece>> {
+    let rotas = directory.rotas.values().filter(|rota| concerns(directory, rota, people));
+    let mut found = pieces(directory, rotas, from, to);
+    found.retain(|person, _| people.contains(person));
+    found
+}
+
 /// All rotas of the directory, with `draft` in the place of its older edition.
 pub(super) fn rotas_with<'a>(directory: &'a Directory, draft: &'a Rota) -> impl Iterator<Item = &'a Rota> {
     directory.rotas.values().filter(|rota| rota.id != draft.id).chain(std::iter::once(draft))

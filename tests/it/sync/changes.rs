@@ -200,8 +200,9 @@ async fn directory_presence_and_roster_are_synced_to_everybody() {
     };
     let leave = change(RosterChangeKind::Leave, None, 1);
     step(&desk.ann, Command::PutRosterChange(leave.clone()), &mut all).await;
-    step(&desk.lead, Command::PutRosterChange(change(RosterChangeKind::Cover, Some(desk.bob.person.id), 3)), &mut all).await;
-    step(&desk.lead, Command::PutRosterChange(change(RosterChangeKind::Extra, None, 5)), &mut all).await;
+    step(&desk.lead, Command::PutRosterChange(change(RosterChangeKind::Cover, Some(desk.lead.person.id), 3)), &mut all).await;
+    let extra = RosterChange { person: desk.lead.person.id, ..change(RosterChangeKind::Extra, None, 5) };
+    step(&desk.lead, Command::PutRosterChange(extra), &mut all).await;
     step(&desk.ann, Command::CancelRosterChange { id: leave.id }, &mut all).await;
     step(&desk.lead, Command::PutRota(Box::new(Rota { name: "First line".into(), ..rota })), &mut all).await;
     let extra = queue("lamps", None);

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 
 mod ahead;
 mod limits;
+mod plan;
 
 use super::gap::gaps;
 use super::pattern::{instant, next_shift, on_duty, shifts};
