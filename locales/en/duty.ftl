@@ -126,3 +126,66 @@ shifts-no-other-gap = No other gap in the next { $days } days.
 shifts-none-mine = You have no shift in the next two months.
 shifts-disabled-no-rota = There is no rota to look for gaps in.
 shifts-disabled-not-rostered = You are in no rota.
+
+## notices about duty
+link-notices =
+    { $n ->
+        [one] 1 notice
+       *[other] { $n } notices
+    }
+toast-notice = { $text } ({ $key })
+notice-swap-take = { $name } asks you to take { $theirs }
+notice-swap-approve = { $name } and { $other } want to swap { $theirs } for { $mine }: approve it in Shifts
+notice-change-gone = A change to your duty was made and taken back
+notice-duty-withdrawn = the change of { $span } ({ $rota }) was taken back
+notice-duty-leave = leave { $span } ({ $rota })
+notice-duty-cover = you stand in for { $name } { $span } ({ $rota })
+notice-duty-covered = { $other } stands in for { $name } { $span } ({ $rota })
+notice-duty-extra = extra duty { $span } ({ $rota })
+notice-duty-swap = { $name } and { $other } swapped { $span } ({ $rota })
+notice-duty-cancel = not needed { $span } ({ $rota })
+returned-not-accepted = it was not accepted in time
+returned-away = you were away
+returned-end-of-shift = your shift was over
+returned-off-duty = it woke while you were off duty
+returned-reassigned = it was given to somebody else
+returned-moved = it moved to another queue
+returned-by-hand = somebody gave it back
+
+## clocks of a ticket
+tab-clocks = Clocks
+action-clocks = clocks
+clocks-none = No clock runs for this ticket: its queue promises nothing for this priority.
+clocks-ledger-loading = The ledger is being read.
+clocks-ledger-failed = The ledger cannot be shown now: { $why }
+clocks-ledger-empty = Nothing is in the ledger yet.
+clocks-due = due { $due }
+clocks-stopped = stopped { $at }, was due { $due }
+clocks-target = target { $target }, { $calendar }
+clocks-around = around the clock
+clocks-warns = warns { $at }
+clocks-warned = warned { $at }
+clocks-breached = breached { $at }
+clocks-step-ahead = { $step } at { $at }
+clocks-step-fired = { $step } fired { $at }
+clocks-overdue = overdue { $span }
+clocks-remaining = { $span } left
+clocks-since = { $from } - now
+clocks-fired = fired
+clocks-dropped = dropped
+clocks-stopped-word = stopped
+clocks-running = running
+clocks-spent = spent { $span }
+clocks-step-warning = warning
+clocks-step-breach = breach
+clocks-fired-late = { $step }, { $span } late
+clocks-replanned = planned anew: { $why }; target { $target }, due { $due }
+clock-cause-arrived = the ticket arrived
+clock-cause-imported = it came with an import
+clock-cause-asked = the requester wrote
+clock-cause-answered = the requester was answered
+clock-cause-status = status { $status }
+clock-cause-priority = priority { $priority }
+clock-cause-moved = moved to { $queue }
+clock-cause-merged = merged
+clock-cause-policy = the policy or its calendar was changed

@@ -85,6 +85,7 @@ async fn live(args: &Args, server: &RunningServer, global: &Global) -> Result<()
     let colleagues = fill(server, &sample).await?;
     driver::come_to_work(&sample, &colleagues).await?;
     let you = you(server, &sample).ok_or_else(|| CliError::failed("Nobody of the sample desk can be signed in."))?;
+    driver::ask_to_swap(&sample, &colleagues, you.id).await?;
     let stop = CancellationToken::new();
     let _ends_with_this = stop.clone().drop_guard();
     if !args.quiet {

@@ -2,6 +2,7 @@
 //! like any other client; what they print is in [`output`], how they fail in [`error`].
 
 pub mod admin;
+pub mod calendar;
 pub mod chat;
 pub mod console;
 pub mod database;
@@ -30,8 +31,10 @@ pub mod shell;
 pub mod shift;
 pub mod simulate;
 pub mod site;
+pub mod spec;
 pub mod submit;
 pub mod ticket;
+pub mod webhook;
 pub mod words;
 
 use std::process::ExitCode;
@@ -95,6 +98,8 @@ pub enum Command {
     Site(site::Args),
     Shift(shift::Args),
     Rota(rota::Args),
+    Calendar(calendar::Args),
+    Webhook(webhook::Args),
     Chat(chat::Args),
     Notice(notice::Args),
     Simulate(simulate::Args),
@@ -119,8 +124,10 @@ impl Command {
             Self::Person(args) => person::run(args, global).await,
             Self::Requester(args) => requester::run(args, global).await,
             Self::Site(args) => site::run(args, global).await,
-            Self::Shift(args) => shift::run(args, global).await,
-            Self::Rota(args) => rota::run(args, global).await,
+            Self::Shift(args) => Box::pin(shift::run(args, global)).await,
+            Self::Rota(args) => Box::pin(rota::run(args, global)).await,
+            Self::Calendar(args) => calendar::run(args, global).await,
+            Self::Webhook(args) => webhook::run(args, global).await,
             Self::Chat(args) => chat::run(args, global).await,
             Self::Notice(args) => notice::run(args, global).await,
             Self::Simulate(args) => simulate::run(args, global).await,

@@ -2,11 +2,13 @@
 //! exits as not found, with the names that are near.
 
 use crate::client::api::Api;
+use crate::domain::calendar::Calendar;
 use crate::domain::conversation::{Conversation, ConversationKind};
+use crate::domain::directory::Directory;
 use crate::domain::id::{ConversationId, PersonId, QueueId, RotaId, TicketNumber};
 use crate::domain::person::Person;
 use crate::domain::queue::Queue;
-use crate::domain::roster::Rota;
+use crate::domain::roster::{RosterChange, RosterPlan, Rota};
 use crate::domain::suggest;
 use crate::domain::ticket::Ticket;
 use crate::wire::list::Items;
@@ -25,7 +27,8 @@ pub fn with_query(path: &str, pairs: &[(&str, Option<String>)]) -> String {
     }
 }
 
-fn missing<'a>(what: &str, typed: &str, list: &str, names: impl Iterator<Item = &'a str>) -> CliError {
+/// That something named on the command line is not there, with the names that are near.
+pub fn missing<'a>(what: &str, typed: &str, list: &str, names: impl Iterator<Item = &'a str>) -> CliError {
     CliError::not_found(format!("There is no {what} {typed:?}: see `dutydesk {list} list`.{}", suggest::near(typed, names)))
 }
 
@@ -93,6 +96,42 @@ pub async fn rota(api: &Api, key: &str) -> Result<Rota, CliError> {
         Some(at) => Ok(rotas.swap_remove(at)),
         None => Err(missing("rota", key, "rota", rotas.iter().map(|rota| rota.key.as_str()))),
     }
+}
+
+/// # Errors
+/// See [`CliError`].
+pub async fn calendars(api: &Api) -> Result<Vec<Calendar>, CliError> {
+    Ok(api.get::<Items<Calendar>>("/api/v1/calendars").await?.items)
+}
+
+/// The calendar with this key.
+///
+/// # Errors
+/// When there is none.
+pub async fn calendar(api: &Api, key: &str) -> Result<Calendar, CliError> {
+    let mut calendars = calendars(api).await?;
+    match calendars.iter().position(|calendar| calendar.key == key) {
+        Some(at) => Ok(calendars.swap_remove(at)),
+        None => Err(missing("calendar", key, "calendar", calendars.iter().map(|calendar| calendar.key.as_str()))),
+    }
+}
+
+/// What the rules of rosters need: people, queues, rotas, calendars, plans, and all changes ever made.
+///
+/// # Errors
+/// See [`CliError`].
+pub async fn directory(api: &Api) -> Result<Directory, CliError> {
+    let plans = api.get::<Items<RosterPlan>>("/api/v1/roster-plans").await?.items;
+    let changes = api.get::<Items<RosterChange>>("/api/v1/roster-changes?from=1970-01-01T00:00:00Z&cancelled=true").await?.items;
+    Ok(Directory {
+        people: people(api).await?.into_iter().map(|row| (row.id, row)).collect(),
+        queues: queues(api).await?.into_iter().map(|row| (row.id, row)).collect(),
+        rotas: rotas(api).await?.into_iter().map(|row| (row.id, row)).collect(),
+        calendars: calendars(api).await?.into_iter().map(|row| (row.id, row)).collect(),
+        roster_plans: plans.into_iter().map(|row| (row.id, row)).collect(),
+        roster_changes: changes.into_iter().map(|row| (row.id, row)).collect(),
+        ..Directory::default()
+    })
 }
 
 /// # Errors

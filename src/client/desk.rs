@@ -17,6 +17,7 @@ use crate::domain::directory::Directory;
 use crate::domain::id::{CommandKey, ConversationId, PersonId, QueueId, TicketNumber};
 use crate::domain::notice::Notice;
 use crate::domain::person::{AgentState, Person};
+use crate::domain::sla::intervals::ClockRecord;
 use crate::wire::list::Items;
 
 use super::api::Api;
@@ -205,6 +206,15 @@ impl DeskClient {
         Ok(Arc::new(fetch::history(api, number, requester).await?))
     }
 
+    /// A ticket's SLA clocks with their ledger and intervals, from the server.
+    ///
+    /// # Errors
+    /// When there is no link, or the server refuses.
+    pub async fn ticket_clocks(&self, number: TicketNumber) -> Result<Arc<ClockRecord>, ClientError> {
+        let api = self.core.api.as_ref().ok_or(ClientError::Offline)?;
+        Ok(Arc::new(fetch::clocks(api, number).await?))
+    }
+
     /// Who would get the ticket now, with everybody considered; from the server.
     ///
     /// # Errors
@@ -294,6 +304,14 @@ impl DeskClient {
     #[must_use]
     pub fn me(&self) -> Arc<Person> {
         self.core.me()
+    }
+
+    /// The server's API, for what the cache does not hold.
+    ///
+    /// # Errors
+    /// When there is no link.
+    pub(super) fn api(&self) -> Result<&Api, ClientError> {
+        self.core.api.as_ref().ok_or(ClientError::Offline)
     }
 
     // Acting.

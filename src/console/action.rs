@@ -104,10 +104,14 @@ actions! {
     Escalate, "ticket.escalate", OnTicket, ["e"], "action-escalate";
     AnswerEscalation, "ticket.answer-escalation", OnTicket, ["E"], "action-answer-escalation";
     Why, "ticket.why", OnTicket, ["w"], "action-why";
+    Clocks, "ticket.clocks", OnTicket, ["T"], "action-clocks";
     EditField, "ticket.field", In(Ticket), ["f"], "action-field";
     CopyNumber, "ticket.copy", OnTicket, ["y"], "action-copy";
     // Assignment.
     GiveTo, "assignment.give", In(Assignment), ["space"], "action-give";
+    WhoNow, "assignment.who-now", In(Assignment), ["n"], "action-who-now";
+    Rebalance, "assignment.rebalance", In(Assignment), ["b"], "action-rebalance";
+    QueueSettings, "assignment.queue", In(Assignment), ["o"], "action-queue-settings";
     // Shifts.
     DayScale, "shifts.day", In(Shifts), ["d"], "action-day";
     WeekScale, "shifts.week", In(Shifts), ["w"], "action-week";

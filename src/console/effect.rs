@@ -5,9 +5,12 @@ use std::sync::Arc;
 use crate::client::view::{
     Anchor, ConversationDetail, ConversationItem, Counts, OutboxEntry, TicketDetail, TicketHistory, TicketQuery, TicketWindow,
 };
+use crate::domain::assignment::Decision;
 use crate::domain::command::Command;
 use crate::domain::id::{CommandKey, ConversationId, PersonId, QueueId, TicketNumber};
 use crate::domain::notice::Notice;
+use crate::domain::sla::ledger::ClockEvent;
+use crate::domain::ticket::Ticket;
 
 use super::pane::PaneId;
 
@@ -94,6 +97,12 @@ pub enum Load {
     Counts,
     Ticket(TicketNumber),
     History(TicketNumber),
+    /// What happened to a ticket's clocks.
+    Clocks(TicketNumber),
+    /// Who would get a ticket now.
+    WhoNow(TicketNumber),
+    /// Which tickets of a queue might change hands to even out the load.
+    Rebalance(QueueId),
     /// Unassigned tickets, most urgent first, for the pool.
     Pool {
         queue: Option<QueueId>,
@@ -105,6 +114,14 @@ pub enum Load {
     Notices,
     /// Tickets a person holds now.
     Holding(PersonId),
+}
+
+/// A ticket that might change hands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProposedMove {
+    pub ticket: Arc<Ticket>,
+    pub from: PersonId,
+    pub to: PersonId,
 }
 
 /// What was read.
@@ -124,6 +141,20 @@ pub enum Loaded {
     History {
         number: TicketNumber,
         history: Result<Arc<TicketHistory>, String>,
+    },
+    /// Fails offline, with why; oldest first.
+    Clocks {
+        number: TicketNumber,
+        ledger: Result<Vec<ClockEvent>, String>,
+    },
+    /// A decision that nobody made: nothing is given.
+    WhoNow {
+        number: TicketNumber,
+        decision: Result<Arc<Decision>, String>,
+    },
+    Rebalance {
+        queue: QueueId,
+        moves: Result<Vec<ProposedMove>, String>,
     },
     Pool {
         queue: Option<QueueId>,

@@ -10,6 +10,7 @@ pub mod first_run;
 pub mod key;
 pub mod keymap;
 pub mod locale;
+pub mod notices;
 pub mod overlay;
 pub mod pane;
 pub mod panes;

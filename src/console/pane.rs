@@ -74,6 +74,9 @@ pub trait Pane {
     /// Takes an event; returns what it wants from outside. Pure but for its own state.
     fn update(&mut self, event: PaneEvent, context: &Context<'_>) -> Vec<Effect>;
 
+    /// Brings an instant into view, in a pane that lays time out.
+    fn reveal(&mut self, _at: Timestamp, _context: &Context<'_>) {}
+
     /// Draws into `area`; reads only. Returns where the text cursor belongs, if it has one.
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position>;
 

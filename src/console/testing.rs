@@ -24,6 +24,7 @@ use crate::domain::command::Command;
 use crate::domain::conversation::{Author, Message, Visibility};
 use crate::domain::directory::Directory;
 use crate::domain::id::{CommandKey, ConversationId, PersonId, QueueId, RequesterId, TicketNumber};
+use crate::domain::notice::Notice;
 use crate::domain::person::{AgentState, Person, Presence, Role};
 use crate::domain::queue::{Queue, Strategy};
 use crate::domain::sla::policy::SlaPolicy;
@@ -118,6 +119,7 @@ fn message(number: u128, author: Author, visibility: Visibility, text: &str) -> 
 pub struct FakeDesk {
     pub tickets: Mutex<Vec<Arc<Ticket>>>,
     pub submitted: Mutex<Vec<(Command, Option<i64>)>>,
+    pub notices: Mutex<Vec<Notice>>,
     directory: Arc<Directory>,
     agent_states: Arc<HashMap<PersonId, AgentState>>,
     changes: broadcast::Sender<Arc<Changed>>,
@@ -168,6 +170,7 @@ impl FakeDesk {
         Arc::new(Self {
             tickets: Mutex::new(tickets),
             submitted: Mutex::default(),
+            notices: Mutex::default(),
             directory: Arc::new(directory),
             agent_states: Arc::new(states),
             changes: broadcast::channel(64).0,
@@ -181,6 +184,12 @@ impl FakeDesk {
         change(&mut tickets);
         let tickets = tickets.iter().map(|ticket| ticket.number).collect();
         let _ = self.changes.send(Arc::new(Changed { tickets, ..Changed::default() }));
+    }
+
+    /// Tells of notices, newest first.
+    pub fn tell(&self, notices: Vec<Notice>) {
+        *self.notices.lock().unwrap() = notices;
+        let _ = self.changes.send(Arc::new(Changed { notices: true, ..Changed::default() }));
     }
 
     fn window(&self, query: &TicketQuery, anchor: Anchor, rows: usize) -> TicketWindow {
@@ -243,11 +252,14 @@ impl DeskHandle for FakeDesk {
                 };
                 Loaded::History { number, history: Ok(Arc::new(TicketHistory { decisions: vec![decision], ..TicketHistory::default() })) }
             }
+            Load::Clocks(number) => Loaded::Clocks { number, ledger: Ok(Vec::new()) },
+            Load::WhoNow(number) => Loaded::WhoNow { number, decision: Err("nobody knows".into()) },
+            Load::Rebalance(queue) => Loaded::Rebalance { queue, moves: Ok(Vec::new()) },
             Load::Pool { queue, .. } => Loaded::Pool { queue, window: TicketWindow::default() },
             Load::Conversations => Loaded::Conversations(Vec::new()),
             Load::Conversation(id) => Loaded::Conversation { id, detail: None },
             Load::Outbox => Loaded::Outbox(Vec::new()),
-            Load::Notices => Loaded::Notices(Vec::new()),
+            Load::Notices => Loaded::Notices(self.notices.lock().unwrap().clone()),
             Load::Holding(person) => Loaded::Holding { person, window: TicketWindow::default() },
         }
     }

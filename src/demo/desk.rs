@@ -1,7 +1,5 @@
 //! The sample desk: everything of a service company's desk but its tickets, which [`Tickets`] streams.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 
 use super::content::{Content, SiteKind, content};
@@ -9,13 +7,14 @@ use super::people::pair_queues;
 use super::rotas::Planning;
 use super::seed::id_for;
 use super::talk::SampleConversation;
-use super::{DemoLanguage, Tickets, intake, people, rotas, sites, talk};
+use super::{DemoLanguage, Tickets, duty, intake, people, rotas, sites, talk};
+use crate::domain::calendar::Calendar;
+use crate::domain::conversation::ConversationKind;
 use crate::domain::person::{Person, Role};
-use crate::domain::queue::{IntakeChannel, Queue, Strategy};
+use crate::domain::queue::{EndOfShift, IntakeChannel, Queue, Strategy, default_accept_within, default_grace};
 use crate::domain::requester::Site;
 use crate::domain::roster::{RosterChange, Rota};
-use crate::domain::sla::policy::{SlaPolicy, SlaTargets};
-use crate::domain::ticket::Priority;
+use crate::domain::sla::policy::SlaPolicy;
 
 /// A desk made from a seed: the same language, seed, number of tickets and instant make the same desk.
 #[derive(Clone, Debug)]
@@ -31,6 +30,8 @@ pub struct SampleDesk {
     /// Sixty.
     pub people: Vec<Person>,
     pub sites: Vec<Site>,
+    /// The year's holidays, and office hours.
+    pub calendars: Vec<Calendar>,
     pub rotas: Vec<Rota>,
     pub roster_changes: Vec<RosterChange>,
     /// Each with its plain token.
@@ -56,6 +57,12 @@ impl SampleDesk {
             queue.lead = people.iter().enumerate().find(|(place, person)| leads(*place, person)).map(|(_, person)| person.id);
         }
         let (site_kinds, sites): (Vec<_>, Vec<_>) = sites::generate(&content.places, seed).into_iter().unzip();
+        let conversations = talk::generate(content, seed, &people, &sites, now);
+        let channel =
+            conversations.iter().find(|sample| sample.conversation.kind == ConversationKind::Channel).map(|sample| sample.conversation.id);
+        for (index, queue) in queues.iter_mut().enumerate() {
+            duty::settle(queue, index, seed, channel);
+        }
         let planning = Planning { language, content, seed, people: &people, queues: &queues, now };
         let rotas = rotas::generate(&planning);
         let roster_changes = rotas::changes(&planning, &rotas);
@@ -66,7 +73,13 @@ impl SampleDesk {
             ticket_count: tickets,
             now,
             intake: intake::generate(&content.words, seed, &queues),
-            conversations: talk::generate(content, seed, &people, &sites, now),
+            conversations,
+            calendars: duty::calendars(
+                &content.words,
+                seed,
+                language.time_zone().name(),
+                now.with_timezone(&language.time_zone()).date_naive(),
+            ),
             staff: queues.iter().map(|queue| staff_of(queue, &people)).collect(),
             sites_by_kind: [SiteKind::Station, SiteKind::Warehouse, SiteKind::Shop].map(of_kind),
             content,
@@ -117,9 +130,9 @@ fn generate_queues(content: &Content, seed: u64) -> Vec<Queue> {
     let queue = |(index, text): (usize, &super::content::QueueContent)| Queue {
         language_required: false,
         cap: None,
-        accept_within_secs: 0,
-        end_of_shift: crate::domain::queue::EndOfShift::Keep,
-        grace_secs: 900,
+        accept_within_secs: default_accept_within(),
+        end_of_shift: EndOfShift::Keep,
+        grace_secs: default_grace(),
         id: id_for(seed, "queue", index as u64).into(),
         version: 1,
         key: text.key.clone(),
@@ -128,30 +141,10 @@ fn generate_queues(content: &Content, seed: u64) -> Vec<Queue> {
         tier: 1,
         skills: text.skills.clone(),
         strategy: Strategy::LeastLoaded,
-        sla: sla(),
+        sla: SlaPolicy::default(),
         lead: None,
         position: i32::try_from(index + 1).unwrap_or_default(),
         active: true,
     };
     content.queues.iter().enumerate().map(queue).collect()
-}
-
-/// First response and resolution by priority: urgent 5 min and 4 h, high 15 min and 8 h, normal 30 min and 24 h, low 2 h and 72 h.
-/// Answers after the first have three times as long as it.
-fn sla() -> SlaPolicy {
-    let targets = |minutes: i64, hours: i64| SlaTargets {
-        first_response_secs: Some(minutes * 60),
-        next_response_secs: Some(minutes * 180),
-        resolution_secs: Some(hours * 3_600),
-    };
-    SlaPolicy {
-        targets: BTreeMap::from([
-            (Priority::Urgent, targets(5, 4)),
-            (Priority::High, targets(15, 8)),
-            (Priority::Normal, targets(30, 24)),
-            (Priority::Low, targets(120, 72)),
-        ]),
-        warn_percent: 80,
-        ..SlaPolicy::default()
-    }
 }

@@ -6,6 +6,7 @@
 pub mod content;
 pub mod desk;
 pub mod driver;
+mod duty;
 mod fill;
 mod intake;
 mod language;

@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, Datelike, Duration, NaiveTime, TimeZone, Utc, Weekday};
 
-use super::DemoLanguage;
 use super::content::{Content, Words};
 use super::people::{PAIRS, pair_of, pair_queues, side_of};
 use super::seed::id_for;
+use super::{DemoLanguage, duty};
 use crate::domain::id::{PersonId, QueueId};
 use crate::domain::person::{Person, Role};
 use crate::domain::queue::Queue;
-use crate::domain::roster::{Requirement, RosterChange, RosterChangeKind, Rota, RotaMember, ShiftType};
+use crate::domain::roster::{Requirement, RosterChange, RosterChangeKind, Rota, RotaLimits, RotaMember, ShiftType};
 
 /// What the rotas are made from.
 pub(super) struct Planning<'a> {
@@ -24,7 +24,7 @@ pub(super) struct Planning<'a> {
 /// Full hours of the local day: from, to (the next day when not later).
 type Hours = (u32, u32);
 
-const WEEK: [Weekday; 7] = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
+pub(super) const WEEK: [Weekday; 7] = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
 
 /// Four tier-1 rotas (one per pair of queues), then two of tier 2, then two of tier 3.
 pub(super) fn generate(planning: &Planning) -> Vec<Rota> {
@@ -93,9 +93,10 @@ fn bare(planning: &Planning, index: usize, key: &str, name: &str, tier: u8) -> R
             person.role == Role::Lead && if tier == 1 { pair_of(*place) == index } else { side_of(*place) == side }
         });
     Rota {
-        limits: crate::domain::roster::RotaLimits::default(),
-        swap_approval: false,
-        holidays: None,
+        limits: if tier == 3 { RotaLimits::default() } else { duty::limits() },
+        // Two who agree need nobody else, but for the experts.
+        swap_approval: tier == 2,
+        holidays: Some(duty::holidays_id(planning.seed)),
         id: id_for(planning.seed, "rota", index as u64).into(),
         version: 1,
         key: key.to_string(),
@@ -125,7 +126,12 @@ fn spread(members: &[&Person], places: usize, step: usize) -> Vec<RotaMember> {
 
 fn shift((code, name): &(String, String), (from, to): Hours) -> ShiftType {
     let night = to < from;
-    ShiftType { colour: None, code: code.clone(), name: name.clone(), start: at_hour(from), end: at_hour(to), night }
+    let colour = match from {
+        7 => "yellow",
+        9 | 15 => "blue",
+        _ => "magenta",
+    };
+    ShiftType { colour: Some(colour.to_owned()), code: code.clone(), name: name.clone(), start: at_hour(from), end: at_hour(to), night }
 }
 
 fn require((from, to): Hours, people: u32) -> Requirement {

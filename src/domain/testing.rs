@@ -20,6 +20,7 @@ use super::requester::Requester;
 use super::roster::{Rota, RotaMember, ShiftType};
 use super::row::Row;
 use super::sla::clock;
+use super::sla::fire::wants;
 use super::sla::ledger::ClockEvent;
 use super::sla::policy::{SlaPolicy, SlaTargets};
 use super::ticket::{Priority, Ticket};
@@ -293,6 +294,19 @@ impl Desk {
         if needs.escalations {
             facts.escalations = self.escalations.values().filter(|row| Some(row.ticket) == number).cloned().collect();
         }
+        let wants = facts
+            .ticket
+            .as_ref()
+            .filter(|_| needs.sla_steps)
+            .map(|ticket| wants(&self.directory.queues[&ticket.queue].sla, ticket, self.now));
+        let wants = wants.unwrap_or_default();
+        let channels = needs.channels.iter().chain(&wants.channels);
+        facts.channels = channels.filter_map(|id| Some((*id, self.conversations.get(&id.0)?.clone()))).collect();
+        if wants.experts {
+            facts.escalations = self.escalations.values().filter(|row| Some(row.ticket) == number).cloned().collect();
+            facts.agent_states = self.states.clone();
+            facts.conversation = facts.ticket.as_ref().and_then(|ticket| self.conversations.get(&ticket.conversation.0).cloned());
+        }
         facts.notice = needs.notice.and_then(|id| self.notices.get(&id).cloned());
         facts.message = match (&needs.message_external, needs.message) {
             (Some(external), _) => self.externals.get(external).copied(),
@@ -405,6 +419,7 @@ impl Desk {
                 );
             }
             assert_eq!(ticket.due_at, clock::due_at(&ticket.clocks), "due_at is derived");
+            super::sla::tests::check_ledger(self, ticket);
             let messages = self.messages.iter().filter(|message| message.conversation == ticket.conversation).count();
             assert_eq!(ticket.message_count, i64::try_from(messages).unwrap());
             if let Some(row) = self.conversations.get(&ticket.conversation.0) {

@@ -54,6 +54,13 @@ impl ApiProblem {
         Refusal::invalid("invalid", field, detail).into()
     }
 
+    /// Something of ours gave up: logged here, told as a failure of the server.
+    #[must_use]
+    pub fn failed(error: &dyn std::error::Error) -> Self {
+        tracing::error!(%error, "a reckoning gave up");
+        Self::internal()
+    }
+
     fn internal() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "The server failed; its log says why, under the request id given here.")
     }

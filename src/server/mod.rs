@@ -11,12 +11,14 @@ pub mod feed;
 pub mod jobs;
 pub mod metrics;
 pub mod passwords;
+pub mod planned;
 pub mod presence;
 pub mod request_id;
 pub mod router;
 pub mod routes;
 pub mod state;
 pub mod tokens;
+pub mod webhook;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -17,8 +17,7 @@ use utoipa_axum::routes;
 use super::error::as_problem;
 use super::feed::{digest, snapshot, stream};
 use super::routes::{
-    admin, assignment, commands, conversations, desk, directory, escalations, import, intake, notices, people, requesters, roster,
-    sessions, ticket_acts, tickets,
+    admin, assignment, calendars, clocks, commands, conversations, desk, directory, escalations, ical, import, intake, notices, people, requesters, roster, roster_plans, rota_reports, sessions, ticket_acts, tickets, webhooks,
 };
 use super::state::Desk;
 use super::{description, request_id};
@@ -55,6 +54,7 @@ pub fn routes() -> OpenApiRouter<Desk> {
     let quick = desk_routes()
         .merge(ticket_routes())
         .merge(people_routes())
+        .merge(duty_routes())
         .merge(conversation_routes())
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIMEOUT));
@@ -81,6 +81,7 @@ fn ticket_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(tickets::audit))
         .routes(routes!(tickets::assignments))
         .routes(routes!(tickets::decisions))
+        .routes(routes!(clocks::get))
         .routes(routes!(assignment::assignment_preview))
         .routes(routes!(assignment::rebalance))
         .routes(routes!(ticket_acts::claim))
@@ -112,10 +113,29 @@ fn people_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(directory::put_site))
         .routes(routes!(directory::rotas))
         .routes(routes!(directory::put_rota))
+}
+
+fn duty_routes() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new()
         .routes(routes!(roster::roster))
         .routes(routes!(roster::on_duty))
-        .routes(routes!(roster::change))
+        .routes(routes!(roster::changes, roster::change))
         .routes(routes!(roster::cancel))
+        .routes(routes!(roster::answer))
+        .routes(routes!(roster_plans::list, roster_plans::create))
+        .routes(routes!(roster_plans::get, roster_plans::put))
+        .routes(routes!(roster_plans::generate))
+        .routes(routes!(rota_reports::fairness))
+        .routes(routes!(rota_reports::limits))
+        .routes(routes!(rota_reports::cover))
+        .routes(routes!(calendars::list))
+        .routes(routes!(calendars::put))
+        .routes(routes!(ical::serve))
+        .routes(routes!(ical::make_mine, ical::list_mine, ical::revoke_mine))
+        .routes(routes!(ical::make_rota, ical::list_rota, ical::revoke_rota))
+        .routes(routes!(webhooks::list))
+        .routes(routes!(webhooks::put))
+        .routes(routes!(webhooks::deliveries))
 }
 
 fn conversation_routes() -> OpenApiRouter<Desk> {

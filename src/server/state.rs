@@ -9,8 +9,10 @@ use tokio_util::sync::CancellationToken;
 use super::attempts::Attempts;
 use super::feed::hub::Hub;
 use super::metrics::Metrics;
+use super::planned::Planned;
 use super::presence::Presences;
 use super::tokens::TokenCache;
+use super::webhook::Calls;
 use crate::base::clock::Clock;
 use crate::domain::Timestamp;
 use crate::domain::assignment::on_duty::OnDuty;
@@ -45,9 +47,12 @@ pub struct DeskState {
     pub tokens: TokenCache,
     pub attempts: Attempts,
     pub presences: Presences,
+    pub planned: Planned,
     /// How long nothing is seen of somebody before the desk sets them away.
     pub away_after: chrono::TimeDelta,
     pub metrics: Metrics,
+    /// Calls to webhooks being made.
+    pub calls: Calls,
     /// Makes the first administrator while nobody exists.
     pub setup_code: Mutex<Option<String>>,
     pub needs_setup: AtomicBool,
@@ -76,10 +81,12 @@ impl Desk {
         Ok(Self(Arc::new(DeskState {
             hub: Hub::new(head),
             metrics: Metrics::new(),
+            calls: Calls::default(),
             directory: RwLock::new(Arc::new(directory)),
             reloading: Mutex::new(()),
             tokens: TokenCache::default(),
             attempts: Attempts::default(),
+            planned: Planned::default(),
             presences,
             away_after,
             duty: std::sync::Mutex::default(),

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::domain::access::Audience;
 use crate::domain::assignment::{Assignment, Decision};
@@ -19,12 +20,14 @@ use crate::domain::audit::AuditEntry;
 use crate::domain::command::{CommandResult, Facts, Needs, Outcome};
 use crate::domain::conversation::{Conversation, Message};
 use crate::domain::directory::Directory;
-use crate::domain::id::{CommandKey, ConversationId, IntakeChannelId, PersonId, QueueId, RequesterId, TicketNumber};
+use crate::domain::id::{CommandKey, ConversationId, IntakeChannelId, PersonId, QueueId, RequesterId, RotaId, TicketNumber, WebhookId};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
 use crate::domain::row::RowKind;
+use crate::domain::sla::ledger::ClockEvent;
 use crate::domain::ticket::{Priority, Status, Ticket};
+use crate::domain::webhook::DeliveryRecord;
 use crate::domain::{Refusal, Timestamp};
 
 /// A place in the feed. Orders by commit: on SQLite `xid` is 0 and `seq` is the order; on PostgreSQL both count.
@@ -110,6 +113,9 @@ pub struct SnapshotPage {
     pub next: Option<String>,
 }
 
+/// Ids and versions of rows, in order of id.
+pub type Versions = Vec<(String, i64)>;
+
 /// Which tickets; absent fields do not restrict.
 #[derive(Clone, Debug, Default)]
 pub struct TicketFilter {
@@ -154,6 +160,23 @@ pub struct TokenRecord {
     pub last_used_at: Option<Timestamp>,
 }
 
+/// Whose shifts a calendar link shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CalendarLinkOf {
+    Person(PersonId),
+    Rota(RotaId),
+}
+
+/// A secret address under which shifts are read as iCalendar, without its secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CalendarLinkRecord {
+    /// SHA-256 of the secret, hexadecimal.
+    pub sha256: String,
+    pub of: CalendarLinkOf,
+    pub made_by: PersonId,
+    pub created_at: Timestamp,
+}
+
 /// Counts for `/metrics` and `/api/v1/desk`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct StoreCounts {
@@ -161,6 +184,9 @@ pub struct StoreCounts {
     pub unassigned: i64,
     pub messages: i64,
 }
+
+/// Deliveries of one webhook looked at together.
+pub const DUE_EACH_MAX: i64 = 20;
 
 /// Durable state of one desk.
 #[async_trait]
@@ -194,6 +220,8 @@ pub trait Store: Send + Sync {
     async fn assignments(&self, ticket: TicketNumber) -> Result<Vec<Assignment>, StoreError>;
     /// Newest first.
     async fn decisions(&self, ticket: TicketNumber, limit: i64) -> Result<Vec<Decision>, StoreError>;
+    /// The ticket's clock ledger, in the order it was written.
+    async fn clock_events(&self, ticket: TicketNumber) -> Result<Vec<ClockEvent>, StoreError>;
     async fn intake_channels(&self) -> Result<Vec<IntakeChannel>, StoreError>;
     async fn intake_channel(&self, key: &str) -> Result<Option<IntakeChannel>, StoreError>;
     /// The ticket of an intake thread.
@@ -204,6 +232,7 @@ pub trait Store: Send + Sync {
     /// New and open tickets without assignee, most urgent then oldest first: of a queue at a tier, or those that no run of the
     /// assignment rule has looked at yet.
     async fn pool(&self, part: PoolPart, limit: i64) -> Result<Vec<Ticket>, StoreError>;
+    /// Tickets with a warn, breach or policy step due at or before `now`, soonest first.
     /// New and open tickets of a person, oldest first.
     async fn held(&self, person: PersonId, limit: i64) -> Result<Vec<Ticket>, StoreError>;
     /// New and open tickets of a queue that somebody has, newest first.
@@ -218,8 +247,21 @@ pub trait Store: Send + Sync {
     async fn sla_due(&self, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
     /// When the next such step is due.
     async fn next_sla_step(&self) -> Result<Option<Timestamp>, StoreError>;
+    /// Unsolved tickets of a queue whose clocks another edition of policy and calendar planned than the one named by `mark`.
+    async fn stale_marks(&self, queue: QueueId, mark: &str, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
     /// Solved tickets not touched since `before`.
     async fn solved_before(&self, before: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
+
+    // Calls to webhooks.
+    /// Deliveries due at or before `now`, oldest first, at most `limit` and of one webhook at most
+    /// [`DUE_EACH_MAX`]: a receiver that is down leaves room for the others.
+    async fn due_deliveries(&self, now: Timestamp, limit: i64) -> Result<Vec<DeliveryRecord>, StoreError>;
+    /// Notes an attempt that succeeded.
+    async fn delivered(&self, id: Uuid, at: Timestamp) -> Result<(), StoreError>;
+    /// Notes an attempt that failed: the `attempts`th, to be repeated at `next_at` or given up.
+    async fn delivery_failed(&self, id: Uuid, attempts: u32, next_at: Option<Timestamp>, error: &str) -> Result<(), StoreError>;
+    /// A webhook's deliveries, newest first, at most `limit`.
+    async fn deliveries(&self, webhook: WebhookId, limit: i64) -> Result<Vec<DeliveryRecord>, StoreError>;
 
     // Sync.
     /// The head after each commit: what waits for changes waits here.
@@ -231,9 +273,9 @@ pub trait Store: Send + Sync {
     async fn feed(&self, after: Position, limit: i64) -> Result<Vec<FeedEntry>, StoreError>;
     /// Rows of a kind that `viewer`'s console holds, in order of id, after `after`.
     async fn snapshot(&self, viewer: &Person, kind: RowKind, after: Option<&str>, limit: i64) -> Result<SnapshotPage, StoreError>;
-    /// Ids and versions of the same rows, for the digest.
-    async fn versions(&self, viewer: &Person, kind: RowKind) -> Result<Vec<(String, i64)>, StoreError>;
-    /// Forgets feed entries (and stored answers) older than `before`.
+    /// Ids and versions of the same rows of these kinds, and where the feed stood at that moment: for the digest.
+    async fn versions(&self, viewer: &Person, kinds: &[RowKind]) -> Result<(Position, Vec<Versions>), StoreError>;
+    /// Forgets feed entries (and stored answers, and deliveries that are done with) older than `before`.
     async fn trim(&self, before: Timestamp) -> Result<u64, StoreError>;
 
     // Sign-in. Passwords arrive hashed.
@@ -246,6 +288,14 @@ pub trait Store: Send + Sync {
     async fn touch_token(&self, sha256: &str, at: Timestamp) -> Result<bool, StoreError>;
     /// Returns whether there was one.
     async fn revoke_token(&self, sha256: &str) -> Result<bool, StoreError>;
+
+    // Calendar links.
+    async fn put_calendar_link(&self, link: &CalendarLinkRecord) -> Result<(), StoreError>;
+    async fn calendar_link(&self, sha256: &str) -> Result<Option<CalendarLinkRecord>, StoreError>;
+    /// Oldest first.
+    async fn calendar_links(&self, of: CalendarLinkOf) -> Result<Vec<CalendarLinkRecord>, StoreError>;
+    /// Withdraws all links of a person or rota; returns how many there were.
+    async fn revoke_calendar_links(&self, of: CalendarLinkOf) -> Result<u64, StoreError>;
 
     // Care.
     /// Writes a consistent copy to `path` while in use. Refuses an existing file.

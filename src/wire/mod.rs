@@ -4,11 +4,13 @@ pub mod command;
 pub mod conversation;
 pub mod desk;
 pub mod duty;
+pub mod ical;
 pub mod list;
 pub mod problem;
 pub mod session;
 pub mod sync;
 pub mod ticket;
+pub mod webhook;
 
 /// The header that says how far the server's clock is: milliseconds since 1970, on every answer.
 pub const TIME_HEADER: &str = "x-dutydesk-time";

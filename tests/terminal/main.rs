@@ -3,5 +3,6 @@
 mod cli;
 mod console;
 mod desk;
+mod duty;
 mod pty;
 mod server;

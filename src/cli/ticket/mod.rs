@@ -2,6 +2,7 @@
 //! [`act`] and [`escalation`].
 
 pub mod act;
+pub mod clocks;
 pub mod create;
 pub mod escalation;
 pub mod list;

@@ -5,6 +5,7 @@ use clap::Subcommand;
 use crate::cli::Global;
 use crate::cli::error::CliError;
 use crate::cli::names;
+use crate::cli::ticket::clocks;
 use crate::cli::words::{local, maybe_local, word_of};
 use crate::client::api::Api;
 use crate::domain::assignment::{Assignment, Candidate, Decision, Exclusion};
@@ -20,7 +21,7 @@ pub enum Record {
     Why { number: TicketNumber },
     /// Every change, by whom and from where.
     Audit { number: TicketNumber },
-    /// The SLA clocks.
+    /// The SLA clocks: targets, when each ran and why, and the sums behind every due time.
     Clocks { number: TicketNumber },
     /// Who had it when.
     History { number: TicketNumber },
@@ -48,19 +49,7 @@ pub async fn run(record: Record, global: &Global) -> Result<(), CliError> {
                 vec![local(entry.at), who, entry.source.clone(), entry.action.clone(), changes.join("; ")]
             })
         }
-        Record::Clocks { number } => {
-            let ticket = names::ticket(&api, number).await?;
-            global.out.list(&ticket.clocks, &["CLOCK", "STARTED", "DUE", "PAUSED", "STOPPED", "BREACHED"], |clock| {
-                vec![
-                    word_of(&clock.kind),
-                    local(clock.started_at),
-                    local(clock.due_at),
-                    maybe_local(clock.paused_at),
-                    maybe_local(clock.stopped_at),
-                    maybe_local(clock.breached_at),
-                ]
-            })
-        }
+        Record::Clocks { number } => clocks::run(number, global).await,
         Record::History { number } => {
             let assignments = api.get::<Items<Assignment>>(&format!("/api/v1/tickets/{number}/assignments")).await?.items;
             let people = people(&api, global).await?;

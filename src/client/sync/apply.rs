@@ -26,7 +26,7 @@ use crate::wire::sync::{Batch, ChangeOp};
 use super::tally::{Share, Tally};
 
 /// A ticket without a due time sorts behind all that have one.
-const NEVER_DUE: i64 = i64::MAX;
+pub(super) const NEVER_DUE: i64 = i64::MAX;
 /// How long after an assignment its toast is still news.
 const NEWS_SECS: i64 = 120;
 
@@ -57,12 +57,12 @@ pub(super) struct Incoming<'a> {
 
 /// One transaction's work: what changed, and what counts shifted.
 pub(super) struct Session<'c> {
-    me: PersonId,
-    connection: &'c mut SqliteConnection,
+    pub(super) me: PersonId,
+    pub(super) connection: &'c mut SqliteConnection,
     /// Rows replace whatever is there, older versions too.
     force: bool,
-    tally: Tally,
-    tickets: BTreeSet<TicketNumber>,
+    pub(super) tally: Tally,
+    pub(super) tickets: BTreeSet<TicketNumber>,
     conversations: BTreeSet<ConversationId>,
     queue_names: HashMap<QueueId, Option<String>>,
     pub changed: Changed,
@@ -156,7 +156,7 @@ impl<'c> Session<'c> {
     }
 
     /// A queue's key and name, by which its tickets are found.
-    async fn queue_name(&mut self, id: QueueId) -> Result<Option<String>, CacheError> {
+    pub(super) async fn queue_name(&mut self, id: QueueId) -> Result<Option<String>, CacheError> {
         if let Some(name) = self.queue_names.get(&id) {
             return Ok(name.clone());
         }

@@ -13,6 +13,7 @@ use crate::client::error::ClientError;
 use crate::client::view::TicketHistory;
 use crate::domain::conversation::Message;
 use crate::domain::id::{ConversationId, RequesterId, TicketNumber};
+use crate::domain::sla::intervals::ClockRecord;
 use crate::domain::ticket::Ticket;
 use crate::wire::ticket::{MessageList, TicketList};
 
@@ -117,6 +118,11 @@ pub(crate) async fn history(api: &Api, number: TicketNumber, requester: Option<R
     )?;
     let requester_tickets = others.tickets.into_iter().filter(|other| other.number != number).take(OTHERS).collect();
     Ok(TicketHistory { audit, assignments, decisions, requester, requester_tickets })
+}
+
+/// A ticket's SLA clocks with their ledger.
+pub(crate) async fn clocks(api: &Api, number: TicketNumber) -> Result<ClockRecord, ApiError> {
+    api.get(&format!("/api/v1/tickets/{number}/clocks")).await
 }
 
 async fn found<T: DeserializeOwned>(api: &Api, path: &str) -> Result<Option<T>, ApiError> {

@@ -1,6 +1,7 @@
 //! How the cache comes to equal what the server lets its person see: a snapshot, then batches, then a digest to prove it.
 
 pub mod apply;
+mod bulk;
 pub mod digest;
 pub mod fetch;
 pub mod run;

@@ -79,10 +79,15 @@ impl Load {
         set_cursor(writing.connection(), None).await?;
         let mut session = Session::new(writing.connection(), core.cache.me(), true, now);
         let pending = std::mem::take(&mut self.pending);
-        for line in &pending {
-            let SnapshotLine::Row { kind, id, version, row } = line else { continue };
-            session.put(Incoming { kind: *kind, id, version: *version, row }).await?;
+        let incoming = pending.iter().filter_map(|line| match line {
+            SnapshotLine::Row { kind, id, version, row } => Some(Incoming { kind: *kind, id, version: *version, row }),
+            _ => None,
+        });
+        let (tickets, others): (Vec<_>, Vec<_>) = incoming.partition(|incoming| incoming.kind == RowKind::Ticket);
+        for one in others {
+            session.put(one).await?;
         }
+        session.put_tickets(&tickets).await?;
         let (mut changed, _) = session.finish().await?;
         writing.commit().await?;
         core.cache.changed();

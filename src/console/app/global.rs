@@ -1,20 +1,21 @@
 //! Actions of the app itself: panes, palette, help, notices, outbox, presence, language, theme, quit.
 
 use super::model::{ExitReason, Model, Owner};
-use super::update::{absorb, act as act_here, back, disabled, open_ticket, show, toast};
+use super::update::{absorb, act as act_here, back, disabled, open_ticket, reveal, show, toast};
 use crate::client::view::{OutboxEntry, OutboxState};
 use crate::console::action::{ACTIONS, Action, Scope};
 use crate::console::audit_words;
 use crate::console::effect::{Answer, Choice, Effect, Load, Loaded, Question, QuestionKind};
 use crate::console::keymap::works_in;
 use crate::console::locale::{Language, Locale};
+use crate::console::notices;
 use crate::console::overlay::{Overlay, Picker};
 use crate::console::pane::PaneId;
 use crate::console::theme::Theme;
 use crate::console::words;
 use crate::domain::command::Command;
 use crate::domain::id::TicketNumber;
-use crate::domain::notice::{Notice, NoticeKind};
+use crate::domain::notice::Notice;
 use crate::domain::person::Presence;
 
 const ALIASES: &[(&str, &str)] = &[("q", "quit"), ("quit", "quit"), ("wq", "quit")];
@@ -41,7 +42,10 @@ pub fn act(model: &mut Model, action: Action) -> bool {
             actions(model, "help", |spec| works_in(spec.scope, pane));
         }
         Action::GoToTicket => ask(model, "goto-ticket", "ask-goto-ticket", QuestionKind::Prompt { text: String::new() }),
-        Action::Notices => model.effects.push((Owner::App, Effect::Load(Load::Notices))),
+        Action::Notices => {
+            model.notices_asked = true;
+            model.effects.push((Owner::App, Effect::Load(Load::Notices)));
+        }
         Action::Outbox => model.effects.push((Owner::App, Effect::Load(Load::Outbox))),
         Action::SetPresence => {
             let choices = [Presence::Available, Presence::Busy, Presence::Away, Presence::Offline]
@@ -106,7 +110,7 @@ fn actions(model: &mut Model, id: &'static str, which: impl Fn(&crate::console::
 /// Answers to the app's own effects and questions.
 pub fn loaded(model: &mut Model, loaded: Loaded) {
     match loaded {
-        Loaded::Notices(notices) => show_notices(model, &notices),
+        Loaded::Notices(list) => take_notices(model, list),
         Loaded::Outbox(entries) => show_outbox(model, &entries),
         Loaded::Answer { id, answer: Answer::Picked(value) } => picked(model, id, &value),
         Loaded::Answer { id: "goto-ticket", answer: Answer::Text(text) } => match text.parse::<TicketNumber>() {
@@ -172,56 +176,50 @@ fn parse_presence(word: &str) -> Option<Presence> {
     [Presence::Available, Presence::Busy, Presence::Away, Presence::Offline].into_iter().find(|presence| presence_word(*presence) == word)
 }
 
-/// A notice's message key.
-fn notice_words(kind: &NoticeKind) -> &'static str {
-    match kind {
-        NoticeKind::Assigned => "notice-assigned",
-        NoticeKind::NobodyEligible { .. } => "notice-nobody-eligible",
-        NoticeKind::SlaWarning => "notice-sla-warning",
-        NoticeKind::SlaBreached => "notice-sla-breached",
-        NoticeKind::Mentioned => "notice-mentioned",
-        NoticeKind::EscalationAsked => "notice-escalation-asked",
-        NoticeKind::EscalationAnswered { accepted: true } => "notice-escalation-accepted",
-        NoticeKind::EscalationAnswered { accepted: false } => "notice-escalation-declined",
-        NoticeKind::Returned { .. } => "notice-returned",
-        NoticeKind::SetAway => "notice-set-away",
-        NoticeKind::SlaStep { .. } => "notice-sla-step",
-        NoticeKind::ShiftSoon { .. } => "notice-shift-soon",
-        NoticeKind::SwapAsked { .. } => "notice-swap-asked",
-        NoticeKind::SwapAnswered { accepted: true, .. } => "notice-swap-accepted",
-        NoticeKind::SwapAnswered { accepted: false, .. } => "notice-swap-declined",
-        NoticeKind::DutyChanged { .. } => "notice-duty-changed",
-        NoticeKind::GapAhead { .. } => "notice-gap-ahead",
-        NoticeKind::LastLeaving { .. } => "notice-last-leaving",
+/// Takes newly read notices: counts them, tells of what is urgent and new, and lists them when that was asked for.
+fn take_notices(model: &mut Model, list: Vec<Notice>) {
+    let known = model.notices_known.replace(list.iter().map(|notice| notice.id).collect());
+    model.notices_unread = list.iter().filter(|notice| !notice.read).count();
+    let fresh = |notice: &&Notice| known.as_ref().is_some_and(|known| !known.contains(&notice.id));
+    // Newest first; what was there when the console opened is in the count and told no more.
+    let urgent = list.iter().filter(fresh).find(|notice| !notice.read && notices::urgent(&notice.kind));
+    if let Some(notice) = urgent {
+        let text = notices::sentence(notice, &model.shared.context());
+        let key = model.keymap.shown(Action::Notices, model.focused());
+        toast(model, "toast-notice", &[("text", text), ("key", key)]);
+    }
+    if std::mem::take(&mut model.notices_asked) {
+        show_notices(model, list);
     }
 }
 
-fn show_notices(model: &mut Model, notices: &[Notice]) {
-    let shared = &model.shared;
-    let choices = notices
-        .iter()
-        .map(|notice| {
-            let ticket = notice.ticket.map(|number| format!(" #{number}")).unwrap_or_default();
-            let mark = if notice.read { " " } else { "*" };
-            Choice {
-                value: format!("{}:{}", notice.id, notice.ticket.map(|number| number.to_string()).unwrap_or_default()),
-                label: format!("{mark} {}{ticket}", shared.locale.text(notice_words(&notice.kind))),
-                hint: words::instant(notice.at, shared.now, shared.zone),
-                disabled: None,
-            }
-        })
-        .collect();
-    let title = shared.locale.text("notices-title").into_owned();
+fn show_notices(model: &mut Model, list: Vec<Notice>) {
+    let context = model.shared.context();
+    let choice = |notice: &Notice| Choice {
+        value: notice.id.to_string(),
+        label: notices::line(notice, &context),
+        hint: words::instant(notice.at, context.now, context.zone),
+        disabled: None,
+    };
+    let choices = list.iter().map(choice).collect();
+    let title = context.locale.text("notices-title").into_owned();
+    model.notices = list;
     model.overlays.push(Overlay::picker(Owner::App, "notices", title, Picker::new(choices, &[])));
 }
 
+/// Marks it read and goes where it leads: to its ticket, its conversation, or Shifts at the time it tells of.
 fn open_notice(model: &mut Model, value: &str) {
-    let (notice, ticket) = value.split_once(':').unwrap_or_default();
-    if let Ok(notice) = notice.parse() {
-        submit(model, Command::DismissNotice { notice });
+    let Some(notice) = std::mem::take(&mut model.notices).into_iter().find(|notice| notice.id.to_string() == value) else { return };
+    if !notice.read {
+        submit(model, Command::DismissNotice { notice: notice.id });
     }
-    if let Ok(number) = ticket.parse() {
+    if let Some(number) = notice.ticket {
         open_ticket(model, number);
+    } else if let Some(at) = notices::duty_at(&notice.kind, &model.shared.context()) {
+        show(model, PaneId::Shifts);
+        reveal(model, PaneId::Shifts, at);
+    } else if let Some(conversation) = notice.conversation {
+        absorb(model, Owner::App, vec![Effect::OpenConversation(conversation)]);
     }
 }
 

@@ -1,6 +1,6 @@
 //! All that the screen is made of. Changed by `update` alone.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono_tz::Tz;
@@ -21,7 +21,8 @@ use crate::console::theme::Theme;
 use crate::console::ticket_actions::TicketActions;
 use crate::domain::Timestamp;
 use crate::domain::directory::Directory;
-use crate::domain::id::{PersonId, TicketNumber};
+use crate::domain::id::{NoticeId, PersonId, TicketNumber};
+use crate::domain::notice::Notice;
 use crate::domain::person::{AgentState, Person};
 
 /// Who wants an effect, and so gets its answer.
@@ -130,6 +131,14 @@ pub struct Model {
     pub typed: Typed,
     pub keymap: Keymap,
     pub ticket_actions: TicketActions,
+    /// Unread notices, for the top line.
+    pub notices_unread: usize,
+    /// Those read last; absent until the first answer.
+    pub notices_known: Option<HashSet<NoticeId>>,
+    /// The list of notices was asked for, and is on its way.
+    pub notices_asked: bool,
+    /// What the open list of notices shows.
+    pub notices: Vec<Notice>,
     pub exit: Option<ExitReason>,
     /// The loop must clear the terminal before it draws next.
     pub redraw_all: bool,
@@ -174,6 +183,10 @@ impl Model {
             typed: Typed::default(),
             keymap,
             ticket_actions: TicketActions::default(),
+            notices_unread: 0,
+            notices_known: None,
+            notices_asked: false,
+            notices: Vec::new(),
             exit: None,
             redraw_all: false,
             suspend: false,

@@ -7,11 +7,12 @@ use super::model::{ExitReason, Model, Msg, Owner, Toast};
 use crate::base::text;
 use crate::client::view::Link;
 use crate::console::action::{Action, Scope};
-use crate::console::effect::{Answer, Effect, Loaded};
+use crate::console::effect::{Answer, Effect, Load, Loaded};
 use crate::console::key::{Key, KeyCode};
 use crate::console::keymap::{Lookup, TICKET_PANES, fold_full_width};
 use crate::console::overlay::{Outcome, Overlay};
 use crate::console::pane::{PaneEvent, PaneId};
+use crate::domain::Timestamp;
 use crate::domain::id::TicketNumber;
 
 const TOAST_SECS: i64 = 5;
@@ -35,6 +36,9 @@ pub fn update(model: &mut Model, msg: Msg) {
             model.shared.me = *me;
             if let Some(number) = changed.assigned_to_me.first() {
                 toast(model, "toast-assigned-to-me", &[("number", number.to_string())]);
+            }
+            if changed.all || changed.notices {
+                model.effects.push((Owner::App, Effect::Load(Load::Notices)));
             }
             all_panes(model, &PaneEvent::Changed(changed));
         }
@@ -63,6 +67,7 @@ pub fn update(model: &mut Model, msg: Msg) {
 /// Starts: the first pane comes to the front.
 pub fn start(model: &mut Model) {
     to_pane(model, model.front, PaneEvent::Shown);
+    model.effects.push((Owner::App, Effect::Load(Load::Notices)));
     let front = model.front;
     for id in crate::console::keymap::PANES.into_iter().filter(|id| *id != front) {
         // Badges of panes behind (unread messages) are to be right from the start.
@@ -142,8 +147,8 @@ pub fn act(model: &mut Model, action: Action, count: usize) {
     if action.spec().scope == Scope::OnTicket
         && let Some(ticket) = model.pane(pane).and_then(crate::console::Pane::selected_ticket)
     {
-        if action == Action::Why {
-            // The reasons are a tab of the ticket itself.
+        if matches!(action, Action::Why | Action::Clocks) {
+            // The reasons and the clocks are tabs of the ticket itself.
             open_ticket(model, ticket.number);
             to_pane(model, PaneId::Ticket, PaneEvent::Action(action, count));
             return;
@@ -211,6 +216,14 @@ pub fn to_pane(model: &mut Model, id: PaneId, event: PaneEvent) {
     let Some(pane) = model.panes.iter_mut().find(|pane| pane.id() == id) else { return };
     let effects = pane.update(event, &context);
     absorb(model, Owner::Pane(id), effects);
+}
+
+/// Shows a time in a pane that lays time out.
+pub fn reveal(model: &mut Model, id: PaneId, at: Timestamp) {
+    let context = model.shared.context();
+    if let Some(pane) = model.panes.iter_mut().find(|pane| pane.id() == id) {
+        pane.reveal(at, &context);
+    }
 }
 
 fn all_panes(model: &mut Model, event: &PaneEvent) {

@@ -165,6 +165,9 @@ fn status(model: &Model) -> (Vec<Span<'static>>, Vec<Span<'static>>) {
     if shared.link.refused > 0 {
         spans.push(Span::styled(format!(" {}", locale.count("link-refused", shared.link.refused)), theme.style(Role::Danger)));
     }
+    if let Some(badge) = crate::console::notices::badge(locale, model.notices_unread) {
+        spans.push(Span::styled(format!(" {badge}"), theme.style(Role::Warning)));
+    }
     let presence = shared
         .agent_states
         .get(&shared.me.id)

@@ -8,7 +8,7 @@ pub mod ticket;
 
 mod duty;
 mod presence;
-mod times;
+pub mod times;
 
 #[cfg(test)]
 pub mod sample;

@@ -72,7 +72,12 @@ pub struct Words {
     /// Two weekly on-call rotas, sides as above.
     pub tier3_rotas: Vec<String>,
     pub intake: Vec<IntakeContent>,
+    /// Month, day and name of holidays that come every year.
+    pub holidays: Vec<(u32, u32, String)>,
+    /// Names of the calendars: around the clock, office hours.
+    pub calendars: [String; 2],
     pub leave_reason: String,
+    pub swap_reason: String,
     pub cover_reason: String,
     pub extra_reason: String,
 }

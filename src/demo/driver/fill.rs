@@ -48,6 +48,7 @@ pub async fn fill(
 /// Queues and people name each other, so that queues come first without their leads.
 async fn directory(api: &Api, desk: &SampleDesk) -> Result<(), DriveError> {
     let leaderless = |queue: &Queue| Command::PutQueue(Box::new(Queue { lead: None, ..queue.clone() }));
+    put(api, desk.calendars.iter().map(|calendar| Command::PutCalendar(Box::new(calendar.clone())))).await?;
     put(api, desk.queues.iter().map(leaderless)).await?;
     put(api, desk.people.iter().map(|person| Command::PutPerson(Box::new(person.clone())))).await?;
     put(api, desk.queues.iter().map(|queue| Command::PutQueue(Box::new(queue.clone())))).await?;

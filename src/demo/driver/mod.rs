@@ -5,11 +5,13 @@
 mod act;
 mod colleagues;
 mod fill;
+mod swap;
 mod traffic;
 mod view;
 
 pub use colleagues::Colleagues;
 pub use fill::fill;
+pub use swap::ask_to_swap;
 pub use traffic::{come_to_work, run_traffic};
 
 use crate::client::api::ApiError;

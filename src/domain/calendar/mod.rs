@@ -1,6 +1,10 @@
-//! When a desk counts time: business hours by weekday in a zone, less holidays.
+//! When a desk counts time: business hours by weekday in a zone, less holidays. The arithmetic is in [`business`].
 
-use chrono::{NaiveDate, NaiveTime, Weekday};
+pub mod business;
+#[cfg(test)]
+mod tests;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc, Weekday};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -27,6 +31,18 @@ pub struct Holiday {
     pub name: String,
 }
 
+/// The hours as they were before an edit: time that was counted by them stays counted by them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Edition {
+    /// When the edit replaced them.
+    pub until: DateTime<Utc>,
+    pub time_zone: String,
+    #[serde(default)]
+    pub hours: Vec<BusinessHours>,
+    #[serde(default)]
+    pub holidays: Vec<Holiday>,
+}
+
 /// A business calendar; SLA clocks without one count around the clock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Calendar {
@@ -43,4 +59,7 @@ pub struct Calendar {
     #[serde(default)]
     pub holidays: Vec<Holiday>,
     pub active: bool,
+    /// Earlier hours, oldest first. Kept by the desk; ignored in what is sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub editions: Vec<Edition>,
 }

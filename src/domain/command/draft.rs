@@ -1,7 +1,7 @@
 //! The one way to change a ticket: a rule edits the draft's ticket, [`Draft::finish`] derives all that follows from it.
 //!
-//! Version, `updated_at`, `due_at`, the audit entry, the assignment's row and people's loads are derived here and nowhere
-//! else, so that no rule can forget one of them. Rules must not build a `PutTicket` by hand.
+//! Version, `updated_at`, `due_at`, the audit entry, the assignment's row, people's loads and the clock ledger are derived here
+//! and nowhere else, so that no rule can forget one of them. Rules must not build a `PutTicket` by hand.
 
 use serde_json::Value;
 
@@ -14,7 +14,9 @@ use crate::domain::conversation::{Attachment, Author, Conversation, Message, Vis
 use crate::domain::id::{DecisionId, IntakeChannelId, MessageId, PersonId, TicketNumber};
 use crate::domain::notice::{Notice, NoticeKind};
 use crate::domain::row::Row;
-use crate::domain::sla::clock;
+use crate::domain::sla::clock::{self, Due};
+use crate::domain::sla::ledger::ClockEvent;
+use crate::domain::sla::record::{self, Done};
 use crate::domain::ticket::{Status, Ticket};
 use crate::domain::{Refusal, Timestamp};
 
@@ -57,6 +59,7 @@ pub struct Draft<'a> {
     messages: Vec<(Message, Option<(IntakeChannelId, String)>)>,
     rows: Vec<Change>,
     details: Vec<FieldChange>,
+    steps: Vec<ClockEvent>,
 }
 
 impl<'a> Draft<'a> {
@@ -78,6 +81,7 @@ impl<'a> Draft<'a> {
             messages: Vec::new(),
             rows: Vec::new(),
             details: Vec::new(),
+            steps: Vec::new(),
         }
     }
 
@@ -172,6 +176,26 @@ impl<'a> Draft<'a> {
         self.rows.push(Change::Put(Row::Notice(notice)));
     }
 
+    /// Enters a step that fires now into the clock ledger, as its clock stands: before anything plans it again.
+    pub fn fired(&mut self, due: &Due) {
+        self.steps.extend(record::fired(&self.ticket, due, self.given.directory(), self.given.now()));
+    }
+
+    /// The ledger follows from the clocks before and after.
+    fn clock_events(&mut self) -> Vec<Change> {
+        let said = |test: fn(&Message) -> bool| self.messages.iter().any(|(message, _)| test(message));
+        let done = Done {
+            directory: self.given.directory(),
+            now: self.given.now(),
+            imported: self.assigned == AssignmentReason::Imported,
+            asked: said(|message| matches!(message.author, Author::Requester { .. })),
+            answered: said(|message| matches!(message.author, Author::Person { .. }) && message.visibility == Visibility::Public),
+        };
+        let mut events = std::mem::take(&mut self.steps);
+        events.extend(record::derive(self.before, &self.ticket, done));
+        events.into_iter().map(Change::PutClockEvent).collect()
+    }
+
     /// Adds somebody who takes part, unless they do already.
     pub fn add_participant(&mut self, person: PersonId) {
         if !self.ticket.participants.contains(&person) {
@@ -255,6 +279,7 @@ impl<'a> Draft<'a> {
             self.ticket.updated_at = given.now();
         }
         let audit = vec![self.audit()];
+        let ledger = self.clock_events();
         let mut changes = std::mem::take(&mut self.rows_before);
         let followers = if self.side == Side::First { self.assignments() } else { Vec::new() };
         let happened = Happened { assigned: self.assigned, decided: self.decision.is_some(), returned: self.returned };
@@ -280,6 +305,7 @@ impl<'a> Draft<'a> {
         changes.extend(self.rows);
         changes.extend(followers);
         changes.extend(states.into_iter().map(|state| Change::Put(Row::AgentState(state))));
+        changes.extend(ledger);
         Outcome { changes, audit, result }
     }
 

@@ -9,7 +9,7 @@ use crate::domain::audit::AuditActor;
 use crate::domain::conversation::{Conversation, ReadMark};
 use crate::domain::directory::Directory;
 use crate::domain::escalation::Escalation;
-use crate::domain::id::{MessageId, PersonId, TicketNumber};
+use crate::domain::id::{ConversationId, MessageId, PersonId, TicketNumber};
 use crate::domain::notice::Notice;
 use crate::domain::person::{AgentStates, Person};
 use crate::domain::queue::IntakeChannel;
@@ -42,6 +42,8 @@ pub struct Facts {
     pub intake_channel: Option<IntakeChannel>,
     /// Whether a message with the asked id (or external id) exists.
     pub message: Option<MessageId>,
+    /// Channels that a policy's steps post to: those asked for that exist.
+    pub channels: HashMap<ConversationId, Conversation>,
     /// The row that a `Put…` command would replace carries this version; 0 when there is none.
     pub replaced_version: i64,
 }

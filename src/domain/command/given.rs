@@ -12,6 +12,7 @@ use crate::domain::directory::Directory;
 use crate::domain::id::{PersonId, QueueId};
 use crate::domain::person::Person;
 use crate::domain::queue::Queue;
+use crate::domain::sla::promise::Promise;
 use crate::domain::ticket::{Status, Ticket};
 use crate::domain::{Refusal, Timestamp, access};
 
@@ -156,6 +157,14 @@ impl<'a> Given<'a> {
     /// When there is none.
     pub fn queue(self, id: QueueId) -> Result<&'a Queue, Refusal> {
         self.directory().queues.get(&id).ok_or_else(|| Refusal::not_found("The queue"))
+    }
+
+    /// What a queue promises at this moment.
+    ///
+    /// # Errors
+    /// When there is no such queue.
+    pub fn promise(self, id: QueueId) -> Result<Promise<'a>, Refusal> {
+        Ok(Promise::of(self.queue(id)?, self.directory()))
     }
 
     /// Somebody who can be given work.

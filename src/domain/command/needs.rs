@@ -36,6 +36,11 @@ pub struct Needs {
     pub message: Option<MessageId>,
     /// By external id within a channel, instead of `message`.
     pub message_external: Option<(IntakeChannelId, String)>,
+    /// Conversations besides the ticket's, by id.
+    pub channels: Vec<ConversationId>,
+    /// What the ticket's due SLA steps want by its queue's policy ([`wants`](crate::domain::sla::fire::wants)): channels, and
+    /// for an expert to be called the ticket's conversation and escalations with everybody's state.
+    pub sla_steps: bool,
     /// The version of the row that a `Put…` replaces: its kind and id, or for what is not synced the words
     /// `requester` and `intake_channel` with the id.
     pub replaces: Option<(Replaces, String)>,
@@ -100,7 +105,11 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
         Command::TellPerson { notice, .. } => needs.notice = Some(*notice),
         Command::TimeOutPresence { person } => needs.agent_states.push(*person),
         Command::PutPerson(row) => needs.replaces = Some((Replaces::Row(RowKind::Person), row.id.to_string())),
-        Command::PutQueue(row) => needs.replaces = Some((Replaces::Row(RowKind::Queue), row.id.to_string())),
+        Command::PutQueue(row) => {
+            needs.replaces = Some((Replaces::Row(RowKind::Queue), row.id.to_string()));
+            needs.channels = row.sla.channels();
+        }
+        Command::FireSlaSteps { .. } => needs.sla_steps = true,
         Command::PutSite(row) => needs.replaces = Some((Replaces::Row(RowKind::Site), row.id.to_string())),
         Command::PutRota(row) => needs.replaces = Some((Replaces::Row(RowKind::Rota), row.id.to_string())),
         Command::PutRequester(row) => needs.replaces = Some((Replaces::Requester, row.id.to_string())),

@@ -1,6 +1,7 @@
 //! The small, slow-moving part of the desk, held whole in memory by server and console alike:
 //! people, queues, sites, calendars, rotas, roster plans and changes; on the server webhooks as well.
 
+pub mod check_policy;
 pub mod put_calendar;
 pub mod put_intake_channel;
 pub mod put_person;

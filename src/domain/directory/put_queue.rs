@@ -1,9 +1,10 @@
-//! Creating and changing queues.
+//! Creating and changing queues. What a queue promises is checked in [`check_policy`](super::check_policy).
 
+use super::check_policy;
 use crate::domain::command::{Change, Given, Outcome, draft};
 use crate::domain::queue::Queue;
 use crate::domain::row::Row;
-use crate::domain::sla::clock::TARGET_MAX_SECS;
+use crate::domain::sla::policy::SlaPolicy;
 use crate::domain::{Refusal, limits};
 
 fn check(given: Given<'_>, queue: &Queue) -> Result<(), Refusal> {
@@ -13,28 +14,22 @@ fn check(given: Given<'_>, queue: &Queue) -> Result<(), Refusal> {
     for skill in &queue.skills {
         limits::length(skill, "skill", limits::TAG_MAX)?;
     }
-    if !(1..=99).contains(&queue.sla.warn_percent) {
-        let message = format!("A warning at {} % makes no sense: use 1 to 99.", queue.sla.warn_percent);
-        return Err(Refusal::invalid("warn_percent_invalid", "sla.warn_percent", message));
-    }
-    let targets = queue.sla.targets.values();
-    let mut seconds = targets.flat_map(|one| [one.first_response_secs, one.next_response_secs, one.resolution_secs]).flatten();
-    if let Some(wrong) = seconds.find(|secs| !(1..=TARGET_MAX_SECS).contains(secs)) {
-        let message = format!("A target of {wrong} seconds is out of range: use 1 to {TARGET_MAX_SECS}, or none.");
-        return Err(Refusal::invalid("target_invalid", "sla.targets", message));
-    }
     if let Some(lead) = queue.lead.filter(|_| queue.active) {
         given.colleague(lead, "lead")?;
     }
-    Ok(())
+    check_policy::check(given, &queue.sla, queue.active)
 }
 
+/// A policy that promises something else than before gets the next revision: open tickets are then planned again.
+///
 /// # Errors
 /// When the actor may not, or something about the queue is not acceptable.
 pub fn put_queue(given: Given<'_>, queue: &Queue) -> Result<Outcome, Refusal> {
     given.lead()?;
     check(given, queue)?;
-    let new = Queue { version: given.facts.replaced_version + 1, ..queue.clone() };
     let old = given.directory().queues.get(&queue.id);
+    let revision = old.map_or(0, |old| old.sla.revision + i64::from(!old.sla.promises_as(&queue.sla)));
+    let sla = SlaPolicy { revision, ..queue.sla.clone() };
+    let new = Queue { version: given.facts.replaced_version + 1, sla, ..queue.clone() };
     Ok(draft::put_row(given, old, &new, Change::Put(Row::Queue(new.clone()))))
 }

@@ -25,16 +25,31 @@ pub fn escalate(given: Given<'_>, id: EscalationId, tier: u8, to: Option<PersonI
     limits::length(reason, "reason", limits::FIELD_VALUE_MAX)?;
     let expert = match to {
         Some(to) => named(given, person, &draft.ticket, to)?,
-        None => least_loaded(given, person, &draft.ticket, tier)?,
+        None => least_loaded(given, Some(person.id), &draft.ticket, tier)?,
     };
+    call(given, &mut draft, expert, &Call { id, by: person.id, tier, reason: reason.trim() });
+    draft.reason = Some(reason.trim().to_owned());
+    draft.done()
+}
+
+/// What is asked of an expert.
+pub struct Call<'a> {
+    pub id: EscalationId,
+    pub by: PersonId,
+    pub tier: u8,
+    pub reason: &'a str,
+}
+
+/// Asks `expert` into the ticket: also by the desk itself, when a step of a policy says so.
+pub fn call(given: Given<'_>, draft: &mut Draft<'_>, expert: &Person, call: &Call<'_>) {
     let row = Escalation {
-        id,
+        id: call.id,
         version: 1,
         ticket: draft.ticket.number,
-        asked_by: person.id,
+        asked_by: call.by,
         expert: expert.id,
-        tier,
-        reason: reason.trim().to_owned(),
+        tier: call.tier,
+        reason: call.reason.to_owned(),
         state: EscalationState::Asked,
         verdict: None,
         asked_at: given.now(),
@@ -43,12 +58,10 @@ pub fn escalate(given: Given<'_>, id: EscalationId, tier: u8, to: Option<PersonI
     };
     draft.put(Change::Put(Row::Escalation(row)));
     draft.tell("expert", expert.id.to_string());
-    draft.reason = Some(reason.trim().to_owned());
     draft.add_participant(expert.id);
-    gather(given, &mut draft, [person.id, expert.id]);
-    draft.append_system(format!("@{} called into the ticket: {}", expert.handle, reason.trim()));
+    gather(given, draft, [call.by, expert.id]);
+    draft.append_system(format!("@{} called into the ticket: {}", expert.handle, call.reason));
     draft.notify(expert.id, NoticeKind::EscalationAsked);
-    draft.done()
 }
 
 /// Gives the ticket's conversation a row in Chats, or brings people into the one it has.
@@ -98,10 +111,13 @@ fn named<'a>(given: Given<'a>, actor: &Person, ticket: &Ticket, to: PersonId) ->
 }
 
 /// Those on duty in rotas of the tier or above: rotas of the ticket's queue first, then who is there, then the least loaded.
-fn least_loaded<'a>(given: Given<'a>, actor: &Person, ticket: &Ticket, tier: u8) -> Result<&'a Person, Refusal> {
+///
+/// # Errors
+/// `nobody_on_duty`.
+pub fn least_loaded<'a>(given: Given<'a>, actor: Option<PersonId>, ticket: &Ticket, tier: u8) -> Result<&'a Person, Refusal> {
     let directory = given.directory();
     let fits = |person: &&Person| {
-        let busy_here = person.id == actor.id || ticket.assignee == Some(person.id) || called(given, person.id);
+        let busy_here = Some(person.id) == actor || ticket.assignee == Some(person.id) || called(given, person.id);
         access::may_work(person) && person.tier >= tier && !busy_here
     };
     let mut found: Vec<((bool, bool, f64), &Person)> = Vec::new();

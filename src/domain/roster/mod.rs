@@ -6,6 +6,7 @@ pub mod cover;
 pub mod duty;
 pub mod fairness;
 pub mod gap;
+pub mod generate;
 pub mod limits;
 pub mod pattern;
 pub mod plan;

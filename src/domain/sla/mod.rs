@@ -1,10 +1,16 @@
-//! SLA clocks: one target running for a ticket. The rules are in [`clock`].
+//! SLA clocks: one target running for a ticket. The rules are in [`clock`], what is promised in [`policy`], what happened in
+//! [`ledger`].
 
 pub mod clock;
 pub mod fire;
+pub mod intervals;
 pub mod ledger;
 pub mod policy;
+pub mod promise;
+pub mod record;
 pub mod replan;
+#[cfg(test)]
+pub mod tests;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -22,7 +28,7 @@ pub enum ClockKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Clock {
     pub kind: ClockKind,
-    /// The target, in seconds.
+    /// The target, in seconds of the calendar.
     pub target_secs: i64,
     pub started_at: DateTime<Utc>,
     /// Time of the calendar that had run by `counted_to`, in milliseconds.

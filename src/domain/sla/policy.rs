@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::ClockKind;
 use crate::domain::id::{CalendarId, ConversationId, PersonId, WebhookId};
-use crate::domain::ticket::{Kind, Priority};
+use crate::domain::ticket::{Kind, Priority, Ticket};
 
 /// Targets in seconds of the policy's calendar; `None` sets no target.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -18,6 +18,18 @@ pub struct SlaTargets {
     pub next_response_secs: Option<i64>,
     #[serde(default)]
     pub resolution_secs: Option<i64>,
+}
+
+impl SlaTargets {
+    /// The target of one kind of clock, in seconds.
+    #[must_use]
+    pub fn of(&self, kind: ClockKind) -> Option<i64> {
+        match kind {
+            ClockKind::FirstResponse => self.first_response_secs,
+            ClockKind::NextResponse => self.next_response_secs,
+            ClockKind::Resolution => self.resolution_secs,
+        }
+    }
 }
 
 /// Targets for some tickets; absent fields match any.
@@ -31,6 +43,16 @@ pub struct SlaRule {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<Kind>,
     pub targets: SlaTargets,
+}
+
+impl SlaRule {
+    /// Whether all that it names is the ticket's.
+    #[must_use]
+    pub fn matches(&self, ticket: &Ticket) -> bool {
+        self.priority.is_none_or(|priority| priority == ticket.priority)
+            && self.kind.is_none_or(|kind| kind == ticket.kind)
+            && self.class.as_ref().is_none_or(|class| ticket.requester.class.as_ref() == Some(class))
+    }
 }
 
 /// When a step is due.
@@ -108,6 +130,43 @@ impl Default for SlaPolicy {
             warn_percent: default_warn_percent(),
             steps: Vec::new(),
         }
+    }
+}
+
+impl SlaPolicy {
+    /// What is promised for a ticket: by the first rule that matches it, else by its priority.
+    #[must_use]
+    pub fn targets_for(&self, ticket: &Ticket) -> SlaTargets {
+        let rule = self.rules.iter().find(|rule| rule.matches(ticket)).map(|rule| rule.targets);
+        rule.or_else(|| self.targets.get(&ticket.priority).copied()).unwrap_or_default()
+    }
+
+    /// The steps of one kind of clock.
+    pub fn steps_of(&self, kind: ClockKind) -> impl Iterator<Item = &SlaStep> {
+        self.steps.iter().filter(move |step| step.clocks.is_empty() || step.clocks.contains(&kind))
+    }
+
+    /// The channels that steps post to.
+    #[must_use]
+    pub fn channels(&self) -> Vec<ConversationId> {
+        let mut channels: Vec<_> = self
+            .steps
+            .iter()
+            .flat_map(|step| &step.acts)
+            .filter_map(|act| match act {
+                StepAct::PostChannel { channel } => Some(*channel),
+                _ => None,
+            })
+            .collect();
+        channels.sort_unstable();
+        channels.dedup();
+        channels
+    }
+
+    /// Whether another policy promises the same, whatever its revision.
+    #[must_use]
+    pub fn promises_as(&self, other: &Self) -> bool {
+        Self { revision: other.revision, ..self.clone() } == *other
     }
 }
 

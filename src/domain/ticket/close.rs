@@ -14,6 +14,7 @@ pub fn close(given: Given<'_>) -> Result<Outcome, Refusal> {
         return Ok(draft::unchanged_ticket(ticket));
     }
     let mut draft = Draft::of(given, ticket);
-    status::shift(&mut draft.ticket, Status::Closed, None, given.now());
+    let promise = given.promise(ticket.queue)?;
+    status::shift(&mut draft.ticket, Status::Closed, Some(promise), given.now());
     draft.done()
 }

@@ -14,8 +14,8 @@ pub fn set_priority(given: Given<'_>, priority: Priority) -> Result<Outcome, Ref
     let (_, mut draft) = given.edit()?;
     if draft.ticket.priority != priority {
         draft.ticket.priority = priority;
-        let queue = given.queue(draft.ticket.queue)?;
-        clock::replan(&mut draft.ticket, &queue.sla, given.now());
+        let promise = given.promise(draft.ticket.queue)?;
+        clock::replan(&mut draft.ticket, promise, given.now());
     }
     draft.done()
 }

@@ -9,6 +9,7 @@ use crate::domain::conversation::{Author, Visibility};
 use crate::domain::person::Person;
 use crate::domain::queue::Queue;
 use crate::domain::sla::clock;
+use crate::domain::sla::promise::Promise;
 use crate::domain::{Refusal, Timestamp, limits, suggest};
 
 /// # Errors
@@ -42,8 +43,9 @@ pub fn import(given: Given<'_>, import: &ImportTicket) -> Result<Outcome, Refusa
     };
     let (mut draft, requester) = open(given, opening);
     draft.assigned = AssignmentReason::Imported;
+    let promise = Promise::of(queue, given.directory());
     for (place, message) in import.messages.iter().enumerate() {
-        append(given, &mut draft, message, &requester, queue, place)?;
+        append(given, &mut draft, message, &requester, promise, place)?;
     }
     let ticket = &mut draft.ticket;
     ticket.status = import.status;
@@ -51,23 +53,23 @@ pub fn import(given: Given<'_>, import: &ImportTicket) -> Result<Outcome, Refusa
     ticket.assigned_at = ticket.assignee.map(|_| ticket.created_at);
     ticket.accepted_at = ticket.assigned_at.filter(|_| import.status != Status::New);
     let last = import.messages.iter().map(|message| message.at.min(given.now())).max().unwrap_or(ticket.created_at);
-    stand(ticket, import.solved_at.map(|at| at.min(given.now())), last.max(ticket.created_at), given.now());
+    stand(ticket, promise, import.solved_at.map(|at| at.min(given.now())), last.max(ticket.created_at), given.now());
     draft.done()
 }
 
 /// Clocks and times as they stand after the history.
-fn stand(ticket: &mut Ticket, solved_at: Option<Timestamp>, last: Timestamp, now: Timestamp) {
+fn stand(ticket: &mut Ticket, promise: Promise<'_>, solved_at: Option<Timestamp>, last: Timestamp, now: Timestamp) {
     if ticket.status.is_unsolved() {
         ticket.updated_at = last;
         if !ticket.status.is_active() {
-            clock::pause(&mut ticket.clocks, last);
+            clock::pause(ticket, promise, last);
         }
     } else {
         let solved_at = solved_at.unwrap_or(last).max(ticket.created_at);
         ticket.solved_at = Some(solved_at);
         ticket.updated_at = solved_at.max(last);
         ticket.awaits_reply = false;
-        clock::stop_all(&mut ticket.clocks, solved_at);
+        clock::stop_all(ticket, promise, solved_at);
     }
     clock::settle(&mut ticket.clocks, now);
 }
@@ -77,7 +79,7 @@ fn append(
     draft: &mut Draft<'_>,
     message: &ImportMessage,
     requester: &Author,
-    queue: &Queue,
+    promise: Promise<'_>,
     place: usize,
 ) -> Result<(), Refusal> {
     limits::text(&message.text).map_err(|refusal| Refusal { field: Some(format!("messages.{place}.text")), ..refusal })?;
@@ -88,9 +90,9 @@ fn append(
     if !message.internal {
         ticket.awaits_reply = author.is_none();
         if author.is_some() {
-            clock::answered(&mut ticket.clocks, at);
+            clock::answered(ticket, promise, at);
         } else if place > 0 {
-            clock::asked(&mut ticket.clocks, &queue.sla, ticket.priority, at);
+            clock::asked(ticket, promise, at);
         }
     }
     draft.append(Entry {

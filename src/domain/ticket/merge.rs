@@ -24,7 +24,8 @@ pub fn merge(given: Given<'_>) -> Result<Outcome, Refusal> {
         let message = format!("Ticket #{into} was itself merged into #{there}: merge into #{there}.");
         return Err(Refusal::conflict("ticket_merged", message));
     }
-    status::shift(&mut source.ticket, Status::Solved, None, given.now());
+    let promise = given.promise(source.ticket.queue)?;
+    status::shift(&mut source.ticket, Status::Solved, Some(promise), given.now());
     source.ticket.merged_into = Some(into);
     add(&mut source.ticket, Link { kind: LinkKind::DuplicateOf, number: into });
     add(&mut target.ticket, Link { kind: LinkKind::RelatesTo, number: from });

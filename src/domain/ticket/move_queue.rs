@@ -5,6 +5,7 @@ use crate::domain::Refusal;
 use crate::domain::command::{Given, Outcome};
 use crate::domain::id::QueueId;
 use crate::domain::sla::clock;
+use crate::domain::sla::promise::Promise;
 
 /// # Errors
 /// When the queue does not exist or is not in use, or the actor may not.
@@ -24,7 +25,7 @@ pub fn move_ticket(given: Given<'_>, to: QueueId) -> Result<Outcome, Refusal> {
         if ticket.status.is_unsolved() {
             status::unassign(ticket);
         }
-        clock::replan(ticket, &queue.sla, given.now());
+        clock::replan(ticket, Promise::of(queue, given.directory()), given.now());
     }
     draft.done()
 }

@@ -12,6 +12,7 @@ use crate::domain::conversation::Author;
 use crate::domain::id::IntakeChannelId;
 use crate::domain::queue::Queue;
 use crate::domain::sla::clock;
+use crate::domain::sla::promise::Promise;
 
 /// What is known of a ticket before it exists. Texts are checked by now.
 pub struct Opening<'a> {
@@ -32,7 +33,7 @@ pub struct Opening<'a> {
 pub fn open<'a>(given: Given<'a>, opening: Opening<'_>) -> (Draft<'a>, Author) {
     let Resolved { requester, change } = opening.requester;
     let author = Author::Requester { id: requester.id, name: requester.name.clone() };
-    let ticket = Ticket {
+    let mut ticket = Ticket {
         accept_by: None,
         declined: Vec::new(),
         sla_mark: String::new(),
@@ -59,13 +60,14 @@ pub fn open<'a>(given: Given<'a>, opening: Opening<'_>) -> (Draft<'a>, Author) {
         external: opening.external,
         language: requester.language,
         message_count: 0,
-        clocks: clock::plan(&opening.queue.sla, opening.priority, opening.at),
+        clocks: Vec::new(),
         due_at: None,
         awaits_reply: true,
         created_at: opening.at,
         updated_at: given.now(),
         solved_at: None,
     };
+    clock::plan(&mut ticket, Promise::of(opening.queue, given.directory()), opening.at);
     let mut draft = Draft::new_ticket(given, ticket);
     if let Some(change) = change {
         draft.put_before(change);

@@ -94,7 +94,7 @@ fn join(given: Given<'_>, receive: &ReceiveMessage, ticket: &Ticket, text: Strin
     if let Some(change) = resolved.change {
         draft.put_before(change);
     }
-    let sla = &given.queue(ticket.queue)?.sla;
+    let promise = given.promise(ticket.queue)?;
     if ticket.status == Status::Solved {
         reopen(given, &mut draft);
     } else if !ticket.status.is_active() && draft.ticket.assignee.is_some_and(|id| !here(given, id)) {
@@ -103,10 +103,10 @@ fn join(given: Given<'_>, receive: &ReceiveMessage, ticket: &Ticket, text: Strin
         draft.returned = Some(EndReason::OwnerOffDuty);
     }
     if !ticket.status.is_active() {
-        status::shift(&mut draft.ticket, Status::Open, Some(sla), given.now());
+        status::shift(&mut draft.ticket, Status::Open, Some(promise), given.now());
     }
     draft.ticket.awaits_reply = true;
-    clock::asked(&mut draft.ticket.clocks, sla, ticket.priority, given.now());
+    clock::asked(&mut draft.ticket, promise, given.now());
     append(given, &mut draft, receive, author, text);
     draft.done()
 }

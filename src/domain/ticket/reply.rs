@@ -30,14 +30,14 @@ pub fn append(given: Given<'_>, person: &Person, ticket: &Ticket, post: &PostMes
     limits::text(&post.text)?;
     let mut draft = Draft::of(given, ticket);
     if visibility == Visibility::Public {
-        answer(given, &mut draft.ticket, person);
+        answer(given, &mut draft.ticket, person)?;
     }
     if let Some(to) = post.status.filter(|to| *to != draft.ticket.status) {
         given.check_version(ticket)?;
         status::allow(&draft.ticket, to)?;
         status::reopen_for(given, &mut draft.ticket, to);
-        let queue = given.queue(ticket.queue)?;
-        status::shift(&mut draft.ticket, to, Some(&queue.sla), given.now());
+        let promise = given.promise(ticket.queue)?;
+        status::shift(&mut draft.ticket, to, Some(promise), given.now());
     }
     let mentions = mention::mentioned(&post.text, given.directory());
     for id in &mentions {
@@ -61,8 +61,9 @@ pub fn append(given: Given<'_>, person: &Person, ticket: &Ticket, post: &PostMes
 }
 
 /// What a public reply does to the ticket; it does not claim it.
-fn answer(given: Given<'_>, ticket: &mut Ticket, person: &Person) {
-    clock::answered(&mut ticket.clocks, given.now());
+fn answer(given: Given<'_>, ticket: &mut Ticket, person: &Person) -> Result<(), Refusal> {
+    let promise = given.promise(ticket.queue)?;
+    clock::answered(ticket, promise, given.now());
     ticket.awaits_reply = false;
     if ticket.status == Status::New {
         ticket.status = Status::Open;
@@ -70,4 +71,5 @@ fn answer(given: Given<'_>, ticket: &mut Ticket, person: &Person) {
     if ticket.assignee == Some(person.id) && ticket.accepted_at.is_none() {
         ticket.accepted_at = Some(given.now());
     }
+    Ok(())
 }

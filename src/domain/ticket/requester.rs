@@ -77,5 +77,5 @@ pub fn resolve(given: Given<'_>, input: &RequesterInput) -> Result<Resolved, Ref
 pub fn brief(requester: &Requester, directory: &Directory) -> RequesterBrief {
     let site = requester.site.and_then(|id| directory.sites.get(&id));
     let site = site.map(|site| SiteBrief { id: site.id, code: site.code.clone(), name: site.name.clone(), region: site.region.clone() });
-    RequesterBrief { class: None, id: requester.id, name: requester.name.clone(), site }
+    RequesterBrief { class: Some(requester.class.clone()), id: requester.id, name: requester.name.clone(), site }
 }

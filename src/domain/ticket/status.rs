@@ -3,35 +3,43 @@
 use super::{Status, Ticket};
 use crate::domain::command::{Given, Outcome, draft, given};
 use crate::domain::sla::clock;
-use crate::domain::sla::policy::SlaPolicy;
+use crate::domain::sla::promise::Promise;
 use crate::domain::{Refusal, Timestamp};
 
-/// Puts the ticket into `to` and moves its clocks along. With the queue's policy a reopened ticket is planned again;
-/// a preview has none.
-pub fn shift(ticket: &mut Ticket, to: Status, sla: Option<&SlaPolicy>, now: Timestamp) {
+/// Puts the ticket into `to` and moves its clocks along by what its queue promises; a preview knows no promise, and only shows
+/// what runs and what stands still.
+pub fn shift(ticket: &mut Ticket, to: Status, promise: Option<Promise<'_>>, now: Timestamp) {
     let from = ticket.status;
     if from == to {
         return;
     }
     ticket.status = to;
     if from.is_unsolved() && !to.is_unsolved() {
-        clock::stop_all(&mut ticket.clocks, now);
+        match promise {
+            Some(promise) => clock::stop_all(ticket, promise, now),
+            None => clock::sketch(ticket, false, now),
+        }
         ticket.solved_at = Some(now);
         ticket.awaits_reply = false;
         ticket.waits = None;
         return;
     }
-    if !from.is_unsolved() && to.is_unsolved() {
-        clock::reopen(&mut ticket.clocks, now);
-        ticket.solved_at = None;
-        if let Some(sla) = sla {
-            clock::replan(ticket, sla, now);
+    let reopened = !from.is_unsolved() && to.is_unsolved();
+    match promise {
+        None => clock::sketch(ticket, reopened, now),
+        Some(promise) => {
+            if reopened {
+                clock::reopen(ticket, promise, now);
+            }
+            if to.is_active() {
+                clock::resume(ticket, promise, now);
+            } else if to.is_unsolved() {
+                clock::pause(ticket, promise, now);
+            }
         }
     }
-    if to.is_active() {
-        clock::resume(&mut ticket.clocks, now);
-    } else if to.is_unsolved() {
-        clock::pause(&mut ticket.clocks, now);
+    if reopened {
+        ticket.solved_at = None;
     }
 }
 
@@ -69,8 +77,8 @@ pub fn set_status(given: Given<'_>, to: Status) -> Result<Outcome, Refusal> {
     given.check_version(&draft.ticket)?;
     allow(&draft.ticket, to)?;
     reopen_for(given, &mut draft.ticket, to);
-    let sla = given.queue(draft.ticket.queue)?;
-    shift(&mut draft.ticket, to, Some(&sla.sla), given.now());
+    let promise = given.promise(draft.ticket.queue)?;
+    shift(&mut draft.ticket, to, Some(promise), given.now());
     draft.done()
 }
 

@@ -38,3 +38,20 @@ pub struct Delivery {
     pub body: String,
     pub created_at: DateTime<Utc>,
 }
+
+/// A delivery and what became of it so far.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct DeliveryRecord {
+    #[serde(flatten)]
+    pub delivery: Delivery,
+    /// Calls made.
+    pub attempts: u32,
+    /// When it is tried (again); absent once delivered or given up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_at: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivered_at: Option<DateTime<Utc>>,
+    /// Why the last attempt failed; absent after one that did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<String>,
+}

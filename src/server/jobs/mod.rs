@@ -5,9 +5,11 @@ mod accept;
 mod assign;
 mod close_solved;
 mod presence;
+mod replan;
 mod shift_end;
 mod sla_steps;
 mod trim_feed;
+mod webhooks;
 
 use std::time::Duration;
 
@@ -36,12 +38,14 @@ struct Job {
 
 const JOBS: &[Job] = &[
     Job { name: "assign", follows_feed: true, run: |desk| assign::run(desk).boxed() },
+    Job { name: "replan", follows_feed: true, run: |desk| replan::run(desk).boxed() },
     Job { name: "accept", follows_feed: true, run: |desk| accept::run(desk).boxed() },
     Job { name: "shift_end", follows_feed: false, run: |desk| shift_end::run(desk).boxed() },
     Job { name: "sla_steps", follows_feed: true, run: |desk| sla_steps::run(desk).boxed() },
     Job { name: "close_solved", follows_feed: false, run: |desk| close_solved::run(desk).boxed() },
     Job { name: "presence", follows_feed: false, run: |desk| presence::run(desk).boxed() },
     Job { name: "trim_feed", follows_feed: false, run: |desk| trim_feed::run(desk).boxed() },
+    Job { name: "webhooks", follows_feed: true, run: |desk| webhooks::run(desk).boxed() },
 ];
 
 /// Commands of a job, each under a fresh key.

@@ -136,8 +136,11 @@ pub async fn post(
 pub async fn read(
     State(desk): State<Desk>,
     who: SignedIn,
+    headers: HeaderMap,
     Path(conversation): Path<ConversationId>,
     Body(body): Body<ReadUpTo>,
 ) -> ApiResult<Json<CommandResult>> {
-    Ok(Json(perform(&desk, &acting(who.person), None, None, Command::MarkRead { conversation, seq: body.seq }).await?))
+    Ok(Json(
+        perform(&desk, &acting(who.person), idempotency_key(&headers)?, None, Command::MarkRead { conversation, seq: body.seq }).await?,
+    ))
 }

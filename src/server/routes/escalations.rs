@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
 
 use super::{acting, rows_of};
 use crate::domain::command::{Command, CommandResult};
@@ -10,7 +11,7 @@ use crate::domain::id::EscalationId;
 use crate::domain::row::RowKind;
 use crate::server::auth::SignedIn;
 use crate::server::error::ApiResult;
-use crate::server::execute::perform;
+use crate::server::execute::{idempotency_key, perform};
 use crate::server::extract::{Body, Path};
 use crate::server::state::Desk;
 use crate::wire::conversation::{EscalationAnswer, EscalationVerdict};
@@ -37,11 +38,12 @@ pub async fn list(State(desk): State<Desk>, who: SignedIn) -> ApiResult<Json<Ite
 pub async fn answer(
     State(desk): State<Desk>,
     who: SignedIn,
+    headers: HeaderMap,
     Path(escalation): Path<EscalationId>,
     Body(body): Body<EscalationAnswer>,
 ) -> ApiResult<Json<CommandResult>> {
     let command = Command::AnswerEscalation { number: body.ticket, escalation, accept: body.accept, reason: body.reason };
-    Ok(Json(perform(&desk, &acting(who.person), None, None, command).await?))
+    Ok(Json(perform(&desk, &acting(who.person), idempotency_key(&headers)?, None, command).await?))
 }
 
 /// Leave a ticket one was called into, with a verdict.
@@ -51,9 +53,10 @@ pub async fn answer(
 pub async fn leave(
     State(desk): State<Desk>,
     who: SignedIn,
+    headers: HeaderMap,
     Path(escalation): Path<EscalationId>,
     Body(body): Body<EscalationVerdict>,
 ) -> ApiResult<Json<CommandResult>> {
     let command = Command::LeaveEscalation { number: body.ticket, escalation, verdict: body.verdict };
-    Ok(Json(perform(&desk, &acting(who.person), None, None, command).await?))
+    Ok(Json(perform(&desk, &acting(who.person), idempotency_key(&headers)?, None, command).await?))
 }

@@ -65,6 +65,7 @@ pub async fn list(State(desk): State<Desk>, who: SignedIn) -> ApiResult<Json<Ite
 pub async fn create(
     State(desk): State<Desk>,
     who: SignedIn,
+    headers: HeaderMap,
     Body(body): Body<NewIntakeChannel>,
 ) -> ApiResult<(StatusCode, Json<IntakeChannelMade>)> {
     let token = new_token("ch_");
@@ -77,6 +78,6 @@ pub async fn create(
         token_sha256: sha256_hex(&token),
         active: true,
     };
-    perform(&desk, &acting(who.person), None, None, Command::PutIntakeChannel(channel)).await?;
+    perform(&desk, &acting(who.person), idempotency_key(&headers)?, None, Command::PutIntakeChannel(channel)).await?;
     Ok((StatusCode::CREATED, Json(IntakeChannelMade { key: body.key, token })))
 }

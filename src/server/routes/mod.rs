@@ -1,21 +1,27 @@
 //! One file a resource. A handler extracts, does one command or one read, and answers.
 
 pub mod admin;
+pub mod calendars;
+pub mod clocks;
 pub mod assignment;
 pub mod commands;
 pub mod conversations;
 pub mod desk;
 pub mod directory;
 pub mod escalations;
+pub mod ical;
 pub mod import;
 pub mod intake;
 pub mod notices;
 pub mod people;
 pub mod requesters;
 pub mod roster;
+pub mod roster_plans;
+pub mod rota_reports;
 pub mod sessions;
 pub mod ticket_acts;
 pub mod tickets;
+pub mod webhooks;
 
 use crate::domain::command::Actor;
 use crate::domain::id::TicketNumber;

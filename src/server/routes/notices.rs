@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
 
 use super::{acting, rows_of};
 use crate::domain::command::{Command, CommandResult};
@@ -10,7 +11,7 @@ use crate::domain::notice::Notice;
 use crate::domain::row::RowKind;
 use crate::server::auth::SignedIn;
 use crate::server::error::ApiResult;
-use crate::server::execute::perform;
+use crate::server::execute::{idempotency_key, perform};
 use crate::server::extract::Path;
 use crate::server::state::Desk;
 use crate::wire::list::Items;
@@ -30,6 +31,11 @@ pub async fn list(State(desk): State<Desk>, who: SignedIn) -> ApiResult<Json<Ite
 /// Mark a notice as read.
 #[utoipa::path(post, path = "/api/v1/notices/{id}/dismiss", tag = "notices", params(("id" = Uuid, Path)), responses(
     (status = 200, body = CommandResult), (status = 401, body = Problem), (status = 404, body = Problem)))]
-pub async fn dismiss(State(desk): State<Desk>, who: SignedIn, Path(notice): Path<NoticeId>) -> ApiResult<Json<CommandResult>> {
-    Ok(Json(perform(&desk, &acting(who.person), None, None, Command::DismissNotice { notice }).await?))
+pub async fn dismiss(
+    State(desk): State<Desk>,
+    who: SignedIn,
+    headers: HeaderMap,
+    Path(notice): Path<NoticeId>,
+) -> ApiResult<Json<CommandResult>> {
+    Ok(Json(perform(&desk, &acting(who.person), idempotency_key(&headers)?, None, Command::DismissNotice { notice }).await?))
 }

@@ -11,13 +11,13 @@ use super::acting;
 use crate::base::clock::new_id;
 use crate::domain::command::{Command, CommandResult};
 use crate::domain::id::RosterChangeId;
-use crate::domain::roster::{RosterChange, Shift, gap, pattern};
+use crate::domain::roster::{ChangeState, RosterChange, Shift, gap, pattern};
 use crate::server::auth::SignedIn;
 use crate::server::error::{ApiProblem, ApiResult};
 use crate::server::execute::{idempotency_key, perform};
 use crate::server::extract::{Body, Path, Query};
 use crate::server::state::Desk;
-use crate::wire::duty::Roster;
+use crate::wire::duty::{AnswerChange, Roster};
 use crate::wire::list::Items;
 use crate::wire::problem::Problem;
 
@@ -81,6 +81,68 @@ pub async fn on_duty(State(desk): State<Desk>, _who: SignedIn, Query(query): Que
         shifts.retain(|shift| directory.rotas.get(&shift.rota).is_some_and(|rota| rota.queues.contains(&queue)));
     }
     Ok(Json(shifts.into()))
+}
+
+#[derive(Deserialize, IntoParams)]
+pub struct ChangesQuery {
+    /// A rota's key.
+    rota: Option<String>,
+    /// RFC 3339: changes that end after this instant; now by default.
+    from: Option<DateTime<Utc>>,
+    /// RFC 3339: changes that begin before this instant.
+    to: Option<DateTime<Utc>>,
+    /// A handle: changes that name this person.
+    person: Option<String>,
+    /// As far as the change has come.
+    state: Option<ChangeState>,
+    /// Withdrawn ones as well.
+    #[serde(default)]
+    cancelled: bool,
+}
+
+/// Changes of the roster, in order of their beginning.
+#[utoipa::path(get, path = "/api/v1/roster-changes", tag = "roster", params(ChangesQuery), responses(
+    (status = 200, body = Items<RosterChange>), (status = 401, body = Problem), (status = 404, body = Problem)))]
+pub async fn changes(State(desk): State<Desk>, _who: SignedIn, Query(query): Query<ChangesQuery>) -> ApiResult<Json<Items<RosterChange>>> {
+    let directory = desk.directory();
+    let from = query.from.unwrap_or_else(|| desk.clock.now());
+    let missing = |what: &str, name: &str| ApiProblem::not_found(&format!("{what} {name}"));
+    let rota = match &query.rota {
+        Some(key) => Some(directory.rota_by_key(key).ok_or_else(|| missing("Rota", key))?.id),
+        None => None,
+    };
+    let person = match &query.person {
+        Some(handle) => Some(directory.person_by_handle(handle).ok_or_else(|| missing("Person", handle))?.id),
+        None => None,
+    };
+    let wanted = |change: &&RosterChange| {
+        let end = change.to.max(change.other_to.unwrap_or(change.to));
+        let start = change.from.min(change.other_from.unwrap_or(change.from));
+        end > from
+            && query.to.is_none_or(|to| start < to)
+            && rota.is_none_or(|id| change.rota == id)
+            && person.is_none_or(|id| change.person == id || change.other == Some(id))
+            && query.state.is_none_or(|state| change.state == state)
+            && (query.cancelled || !change.cancelled)
+    };
+    let mut changes: Vec<_> = directory.roster_changes.values().filter(wanted).cloned().collect();
+    changes.sort_by_key(|change| (change.from, change.created_at, change.id));
+    Ok(Json(changes.into()))
+}
+
+/// Answer a swap one was asked for; or as a lead approve or decline one that both want.
+#[utoipa::path(post, path = "/api/v1/roster-changes/{id}/answer", tag = "roster", params(("id" = Uuid, Path)), request_body = AnswerChange, responses(
+    (status = 200, body = CommandResult), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+    (status = 409, description = "It was answered already, or would break a limit", body = Problem), (status = 422, body = Problem)))]
+pub async fn answer(
+    State(desk): State<Desk>,
+    who: SignedIn,
+    Path(id): Path<RosterChangeId>,
+    headers: HeaderMap,
+    Body(body): Body<AnswerChange>,
+) -> ApiResult<Json<CommandResult>> {
+    let command = Command::AnswerRosterChange { id, accept: body.accept, reason: body.reason };
+    Ok(Json(perform(&desk, &acting(who.person), idempotency_key(&headers)?, None, command).await?))
 }
 
 /// Leave, cover or an extra shift: one's own, or as a lead anybody's.

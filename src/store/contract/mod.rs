@@ -1,5 +1,6 @@
 //! What every engine must do, told against the trait alone: each engine's tests run [`all`] over empty stores it makes.
 
+mod deliveries;
 mod fixtures;
 mod reading;
 mod sync;
@@ -38,7 +39,10 @@ where
     reading::finds_work_for_jobs(&*make().await).await;
     reading::keeps_the_record(&*make().await).await;
     reading::keeps_tokens_and_passwords(&*make().await).await;
+    reading::keeps_calendar_links(&*make().await).await;
     reading::keeps_the_directory(&*make().await).await;
+    deliveries::gives_each_webhook_its_share(&*make().await).await;
+    deliveries::notes_every_attempt(&*make().await).await;
 }
 
 pub(crate) use fixtures::{execute, new_ticket, now, person, queue, ticket, ticket_put, work};

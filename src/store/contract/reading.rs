@@ -12,7 +12,7 @@ use crate::domain::queue::{IntakeChannel, Strategy};
 use crate::domain::row::Row;
 use crate::domain::sla::{Clock, ClockKind};
 use crate::domain::ticket::{Priority, SiteBrief, Status};
-use crate::store::{Store, TicketFilter, TokenRecord, Work};
+use crate::store::{CalendarLinkOf, CalendarLinkRecord, Store, TicketFilter, TokenRecord, Work};
 
 async fn numbers(store: &dyn Store, viewer: u64, role: Role, filter: TicketFilter) -> Vec<i64> {
     let viewer = person(viewer, role, &[id(1, 1)]);
@@ -183,6 +183,23 @@ pub(super) async fn keeps_tokens_and_passwords(store: &dyn Store) {
     assert!(store.revoke_token("ab").await.unwrap());
     assert!(!store.revoke_token("ab").await.unwrap());
     assert_eq!(store.token("ab").await.unwrap(), None);
+}
+
+pub(super) async fn keeps_calendar_links(store: &dyn Store) {
+    let mine = CalendarLinkOf::Person(id(2, 1));
+    // The same id as the person's: the two kinds must not be mixed up.
+    let rota = CalendarLinkOf::Rota(id(2, 1));
+    let link = |sha256: &str, of| CalendarLinkRecord { sha256: sha256.into(), of, made_by: id(2, 1), created_at: now() };
+    for one in [link("aa", mine), link("bb", mine), link("cc", rota)] {
+        store.put_calendar_link(&one).await.unwrap();
+    }
+    assert_eq!(store.calendar_link("cc").await.unwrap(), Some(link("cc", rota)));
+    assert_eq!(store.calendar_link("dd").await.unwrap(), None);
+    assert_eq!(store.calendar_links(mine).await.unwrap(), [link("aa", mine), link("bb", mine)]);
+    assert_eq!(store.revoke_calendar_links(mine).await.unwrap(), 2);
+    assert_eq!(store.revoke_calendar_links(mine).await.unwrap(), 0);
+    assert_eq!(store.calendar_link("aa").await.unwrap(), None);
+    assert_eq!(store.calendar_links(rota).await.unwrap().len(), 1);
 }
 
 pub(super) async fn keeps_the_directory(store: &dyn Store) {

@@ -1,12 +1,14 @@
-//! What is written beside commands: passwords, tokens, trimming. Runs in the writer, in the group's transaction.
+//! What is written beside commands: passwords, tokens, calendar links, trimming. Runs in the writer, in the group's transaction.
 
 use sqlx::SqliteConnection;
+use uuid::Uuid;
 
 use super::cells::{Cell, run as statement};
 use super::errors::database;
+use super::links;
 use crate::domain::Timestamp;
 use crate::domain::id::PersonId;
-use crate::store::{StoreError, TokenRecord};
+use crate::store::{CalendarLinkOf, CalendarLinkRecord, StoreError, TokenRecord};
 
 /// One small write.
 pub(super) enum Chore {
@@ -14,7 +16,11 @@ pub(super) enum Chore {
     PutToken(TokenRecord),
     TouchToken { sha256: String, at: Timestamp },
     RevokeToken(String),
+    Delivered { id: Uuid, at: Timestamp },
+    DeliveryFailed { id: Uuid, attempts: u32, next_at: Option<Timestamp>, error: String },
     Trim { before: Timestamp },
+    PutCalendarLink(CalendarLinkRecord),
+    RevokeCalendarLinks(CalendarLinkOf),
 }
 
 /// Runs a chore, all or nothing; returns how many rows it touched.
@@ -50,7 +56,25 @@ async fn act(connection: &mut SqliteConnection, chore: Chore) -> Result<u64, sql
             statement(connection, "UPDATE tokens SET last_used_at = ? WHERE sha256 = ?", vec![at.into(), sha256.into()]).await
         }
         Chore::RevokeToken(sha256) => statement(connection, "DELETE FROM tokens WHERE sha256 = ?", vec![sha256.into()]).await,
+        Chore::Delivered { id, at } => {
+            let sql = "UPDATE deliveries SET delivered_at = ?, attempts = attempts + 1, next_at = NULL, last_error = NULL WHERE id = ?";
+            statement(connection, sql, vec![at.into(), id.to_string().into()]).await
+        }
+        Chore::DeliveryFailed { id, attempts, next_at, error } => {
+            let sql = "UPDATE deliveries SET attempts = ?, next_at = ?, last_error = ? WHERE id = ? AND delivered_at IS NULL";
+            statement(connection, sql, vec![i64::from(attempts).into(), next_at.into(), error.into(), id.to_string().into()]).await
+        }
         Chore::Trim { before } => trim(connection, before).await,
+        Chore::PutCalendarLink(link) => {
+            let sql = "INSERT INTO calendar_links (sha256, kind, of_id, made_by, created_at) VALUES (?, ?, ?, ?, ?)";
+            let (kind, of) = links::columns(link.of);
+            let values = vec![link.sha256.into(), kind.into(), of.into(), link.made_by.to_string().into(), link.created_at.into()];
+            statement(connection, sql, values).await
+        }
+        Chore::RevokeCalendarLinks(of) => {
+            let (kind, of) = links::columns(of);
+            statement(connection, "DELETE FROM calendar_links WHERE kind = ? AND of_id = ?", vec![kind.into(), of.into()]).await
+        }
     }
 }
 
@@ -60,5 +84,6 @@ async fn trim(connection: &mut SqliteConnection, before: Timestamp) -> Result<u6
                (SELECT MAX(seq) FROM feed))";
     let forgotten = statement(connection, sql, vec![before.into()]).await?;
     statement(connection, "DELETE FROM results WHERE at < ?", vec![before.into()]).await?;
+    statement(connection, "DELETE FROM deliveries WHERE next_at IS NULL AND created_at < ?", vec![before.into()]).await?;
     Ok(forgotten)
 }

@@ -84,7 +84,7 @@ pub(super) fn read_known(row: &sqlx::sqlite::SqliteRow, first: usize) -> Result<
 }
 
 async fn effect(connection: &mut SqliteConnection, writing: &mut Writing, work: &Work) -> Result<Receipt, StoreError> {
-    let facts = facts::load(connection, &work.needs, writing).await?;
+    let facts = facts::load(connection, &work.needs, work.now, writing).await?;
     let outcome = match (work.decide)(&facts) {
         Ok(outcome) => outcome,
         Err(refusal) => return refuse(connection, writing, work, refusal).await,

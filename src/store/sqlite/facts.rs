@@ -6,8 +6,12 @@ use sqlx::SqliteConnection;
 use super::tables::table_name;
 use super::tickets;
 use super::writer::Writing;
+use crate::domain::Timestamp;
 use crate::domain::command::{Facts, Needs, Outcome, Replaces};
 use crate::domain::id::{IntakeChannelId, PersonId, TicketNumber};
+use crate::domain::person::AgentState;
+use crate::domain::queue::Queue;
+use crate::domain::sla::fire::wants;
 use crate::domain::ticket::Ticket;
 use crate::store::StoreError;
 use crate::store::audience::{Standing, needed};
@@ -62,10 +66,40 @@ pub(super) async fn thread_ticket(
     Ok(found)
 }
 
+/// What the due steps of a ticket need besides, by the policy of its queue; `None` when nothing.
+async fn wanted_by_steps(
+    connection: &mut SqliteConnection,
+    needs: &Needs,
+    ticket: &Ticket,
+    now: Timestamp,
+) -> Result<Option<Needs>, StoreError> {
+    let queue: Option<Queue> = one(connection, "SELECT data FROM queues WHERE id = ?", ticket.queue.to_string()).await?;
+    Ok(queue.map(|queue| {
+        let wants = wants(&queue.sla, ticket, now);
+        Needs {
+            channels: wants.channels,
+            escalations: wants.experts,
+            ticket_conversation: wants.experts,
+            all_agent_states: wants.experts,
+            ..needs.clone()
+        }
+    }))
+}
+
 /// Reads what `needs` names.
-pub(super) async fn load(connection: &mut SqliteConnection, needs: &Needs, writing: &mut Writing) -> Result<Facts, StoreError> {
+pub(super) async fn load(connection: &mut SqliteConnection, needs: &Needs, now: Timestamp, writing: &mut Writing) -> Result<Facts, StoreError> {
     let mut facts = Facts { next_number: TicketNumber(writing.next_number), ..Facts::default() };
     facts.ticket = load_ticket(connection, needs).await?;
+    let wanted = match &facts.ticket {
+        Some(ticket) if needs.sla_steps => wanted_by_steps(connection, needs, ticket, now).await?,
+        _ => None,
+    };
+    let needs = wanted.as_ref().unwrap_or(needs);
+    for id in &needs.channels {
+        if let Some(row) = one(connection, "SELECT data FROM conversations WHERE id = ?", id.to_string()).await? {
+            facts.channels.insert(*id, row);
+        }
+    }
     if let Some(number) = needs.other {
         facts.other = ticket(connection, number).await?;
     }

@@ -9,7 +9,7 @@ use super::errors::database;
 use super::scope::push_held;
 use crate::domain::person::Person;
 use crate::domain::row::RowKind;
-use crate::store::{SnapshotPage, StoreError};
+use crate::store::{Position, SnapshotPage, StoreError, Versions};
 
 /// Tickets go by number, all else by text.
 fn id_text(row: &sqlx::sqlite::SqliteRow, kind: RowKind) -> Result<String, sqlx::Error> {
@@ -47,10 +47,20 @@ pub(super) async fn snapshot(
     Ok(page)
 }
 
-pub(super) async fn versions(store: &SqliteStore, viewer: &Person, kind: RowKind) -> Result<Vec<(String, i64)>, StoreError> {
-    let mut query = QueryBuilder::<Sqlite>::new("SELECT r.id, r.version");
-    push_held(&mut query, viewer, kind, store.clock.now());
-    query.push(" ORDER BY r.id");
-    let found = query.build().fetch_all(&store.readers).await.map_err(database)?;
-    found.iter().map(|row| Ok((id_text(row, kind).map_err(database)?, row.try_get(1).map_err(database)?))).collect()
+/// One read transaction: rows and place in the feed are of one moment, however busy the desk is.
+pub(super) async fn versions(store: &SqliteStore, viewer: &Person, kinds: &[RowKind]) -> Result<(Position, Vec<Versions>), StoreError> {
+    let mut reading = store.readers.begin().await.map_err(database)?;
+    let sql = "SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'feed'), 0)";
+    let seq: i64 = sqlx::query_scalar(sql).fetch_one(&mut *reading).await.map_err(database)?;
+    let now = store.clock.now();
+    let mut all = Vec::with_capacity(kinds.len());
+    for kind in kinds {
+        let mut query = QueryBuilder::<Sqlite>::new("SELECT r.id, r.version");
+        push_held(&mut query, viewer, *kind, now);
+        query.push(" ORDER BY r.id");
+        let found = query.build().fetch_all(&mut *reading).await.map_err(database)?;
+        let row = |row| Ok((id_text(row, *kind).map_err(database)?, row.try_get(1).map_err(database)?));
+        all.push(found.iter().map(row).collect::<Result<Versions, StoreError>>()?);
+    }
+    Ok((Position { seq, xid: 0, ..*store.announced.borrow() }, all))
 }

@@ -4,24 +4,28 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use tokio::sync::{mpsc, oneshot, watch};
+use uuid::Uuid;
 
 use super::chores::Chore;
 use super::errors::database;
 use super::writer::Job;
-use super::{SqliteStore, backup, conversations, directory, duty, feed, intake, snapshot, tickets, tokens};
+use super::{SqliteStore, backup, conversations, deliveries, directory, duty, feed, intake, links, snapshot, tickets, tokens};
 use crate::domain::Timestamp;
 use crate::domain::assignment::{Assignment, Decision};
 use crate::domain::audit::AuditEntry;
 use crate::domain::conversation::{Conversation, Message};
 use crate::domain::directory::Directory;
-use crate::domain::id::{ConversationId, IntakeChannelId, PersonId, QueueId, RequesterId, TicketNumber};
+use crate::domain::id::{ConversationId, IntakeChannelId, PersonId, QueueId, RequesterId, TicketNumber, WebhookId};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
 use crate::domain::row::RowKind;
+use crate::domain::sla::ledger::ClockEvent;
 use crate::domain::ticket::Ticket;
+use crate::domain::webhook::DeliveryRecord;
 use crate::store::{
-    FeedEntry, PoolPart, Position, Receipt, SnapshotPage, Store, StoreCounts, StoreError, TicketFilter, TicketPage, TokenRecord, Work,
+    CalendarLinkOf, CalendarLinkRecord, FeedEntry, PoolPart, Position, Receipt, SnapshotPage, Store, StoreCounts, StoreError, TicketFilter,
+    TicketPage, TokenRecord, Versions, Work,
 };
 
 impl SqliteStore {
@@ -105,6 +109,10 @@ impl Store for SqliteStore {
         tickets::decisions(self, ticket, limit).await
     }
 
+    async fn clock_events(&self, ticket: TicketNumber) -> Result<Vec<ClockEvent>, StoreError> {
+        tickets::clock_events(self, ticket).await
+    }
+
     async fn intake_channels(&self) -> Result<Vec<IntakeChannel>, StoreError> {
         intake::intake_channels(self).await
     }
@@ -154,8 +162,28 @@ impl Store for SqliteStore {
         duty::next_sla_step(self).await
     }
 
+    async fn stale_marks(&self, queue: QueueId, mark: &str, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {
+        duty::stale_marks(self, queue, mark, limit).await
+    }
+
     async fn solved_before(&self, before: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {
         duty::solved_before(self, before, limit).await
+    }
+
+    async fn due_deliveries(&self, now: Timestamp, limit: i64) -> Result<Vec<DeliveryRecord>, StoreError> {
+        deliveries::due(self, now, limit).await
+    }
+
+    async fn delivered(&self, id: Uuid, at: Timestamp) -> Result<(), StoreError> {
+        self.chore(Chore::Delivered { id, at }).await.map(drop)
+    }
+
+    async fn delivery_failed(&self, id: Uuid, attempts: u32, next_at: Option<Timestamp>, error: &str) -> Result<(), StoreError> {
+        self.chore(Chore::DeliveryFailed { id, attempts, next_at, error: error.to_owned() }).await.map(drop)
+    }
+
+    async fn deliveries(&self, webhook: WebhookId, limit: i64) -> Result<Vec<DeliveryRecord>, StoreError> {
+        deliveries::of(self, webhook, limit).await
     }
 
     fn watch(&self) -> watch::Receiver<Position> {
@@ -178,8 +206,8 @@ impl Store for SqliteStore {
         snapshot::snapshot(self, viewer, kind, after, limit).await
     }
 
-    async fn versions(&self, viewer: &Person, kind: RowKind) -> Result<Vec<(String, i64)>, StoreError> {
-        snapshot::versions(self, viewer, kind).await
+    async fn versions(&self, viewer: &Person, kinds: &[RowKind]) -> Result<(Position, Vec<Versions>), StoreError> {
+        snapshot::versions(self, viewer, kinds).await
     }
 
     async fn trim(&self, before: Timestamp) -> Result<u64, StoreError> {
@@ -212,6 +240,22 @@ impl Store for SqliteStore {
 
     async fn revoke_token(&self, sha256: &str) -> Result<bool, StoreError> {
         self.chore(Chore::RevokeToken(sha256.to_owned())).await.map(|rows| rows > 0)
+    }
+
+    async fn put_calendar_link(&self, link: &CalendarLinkRecord) -> Result<(), StoreError> {
+        self.chore(Chore::PutCalendarLink(link.clone())).await.map(drop)
+    }
+
+    async fn calendar_link(&self, sha256: &str) -> Result<Option<CalendarLinkRecord>, StoreError> {
+        links::link(self, sha256).await
+    }
+
+    async fn calendar_links(&self, of: CalendarLinkOf) -> Result<Vec<CalendarLinkRecord>, StoreError> {
+        links::links(self, of).await
+    }
+
+    async fn revoke_calendar_links(&self, of: CalendarLinkOf) -> Result<u64, StoreError> {
+        self.chore(Chore::RevokeCalendarLinks(of)).await
     }
 
     async fn backup(&self, path: &Path) -> Result<(), StoreError> {

@@ -9,6 +9,7 @@ use crate::domain::conversation::{Conversation, ConversationKind, Message, ReadM
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
 use crate::domain::row::RowKind;
+use crate::domain::sla::clock::next_step_at;
 use crate::domain::sla::ledger::ClockEvent;
 use crate::domain::ticket::{Status, Ticket, WaitReason};
 use crate::domain::webhook::{Delivery, Webhook};
@@ -121,15 +122,6 @@ fn json(row: &impl serde::Serialize) -> Cell {
     Cell::Text(serde_json::to_string(row).expect("rows hold only what JSON can say"))
 }
 
-/// When the next warn or breach step of a running clock is due.
-pub(super) fn next_step_at(ticket: &Ticket) -> Option<Timestamp> {
-    let running = ticket.clocks.iter().filter(|clock| clock.paused_at.is_none() && clock.stopped_at.is_none());
-    running
-        .flat_map(|clock| [clock.warned_at.is_none().then_some(clock.warn_at), clock.breached_at.is_none().then_some(clock.due_at)])
-        .flatten()
-        .min()
-}
-
 /// What a search in the list looks through: subject, requester and site, case folded.
 fn ticket_search(ticket: &Ticket) -> String {
     let mut text = format!("{}\n{}", ticket.subject, ticket.requester.name);
@@ -152,7 +144,7 @@ pub(super) fn ticket(row: &Ticket) -> Vec<Cell> {
         row.external.clone().into(),
         row.conversation.to_string().into(),
         row.due_at.into(),
-        next_step_at(row).into(),
+        next_step_at(&row.clocks).into(),
         row.created_at.into(),
         row.updated_at.into(),
         row.waits.map(waits_word).into(),

@@ -1,4 +1,4 @@
-//! Tickets and what is on record about each: audit, assignments, decisions.
+//! Tickets and what is on record about each: audit, assignments, decisions, clocks.
 
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
@@ -12,6 +12,7 @@ use crate::domain::assignment::{Assignment, Decision};
 use crate::domain::audit::AuditEntry;
 use crate::domain::id::{PersonId, RequesterId, TicketNumber};
 use crate::domain::person::Person;
+use crate::domain::sla::ledger::ClockEvent;
 use crate::domain::ticket::Ticket;
 use crate::store::{StoreError, TicketFilter, TicketPage};
 
@@ -93,6 +94,10 @@ pub(super) async fn audit(store: &SqliteStore, ticket: TicketNumber, limit: i64)
 
 pub(super) async fn assignments(store: &SqliteStore, ticket: TicketNumber) -> Result<Vec<Assignment>, StoreError> {
     many(store, "SELECT data FROM assignments WHERE ticket = ? ORDER BY started_at, id LIMIT ?", ticket.0, i64::MAX).await
+}
+
+pub(super) async fn clock_events(store: &SqliteStore, ticket: TicketNumber) -> Result<Vec<ClockEvent>, StoreError> {
+    many(store, "SELECT data FROM clock_events WHERE ticket = ? ORDER BY seq LIMIT ?", ticket.0, i64::MAX).await
 }
 
 pub(super) async fn decisions(store: &SqliteStore, ticket: TicketNumber, limit: i64) -> Result<Vec<Decision>, StoreError> {

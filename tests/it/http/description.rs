@@ -42,7 +42,13 @@ impl Operation {
     /// The path with something in the place of each parameter.
     fn url(&self) -> String {
         let uuid = "019aa1f2-c3d4-7e0f-8a9b-0c1d2e3f4a5b";
-        self.path.replace("{number}", "1").replace("{channel}", "chat").replace("{id}", uuid).replace("{person}", uuid)
+        self.path
+            .replace("{number}", "1")
+            .replace("{channel}", "chat")
+            .replace("{id}", uuid)
+            .replace("{person}", uuid)
+            .replace("{key}", "first")
+            .replace("{file}", "secret.ics")
     }
 
     fn body(&self) -> Option<(&String, &Value)> {
@@ -149,8 +155,22 @@ const ADMINS: &[&str] = &[
     "POST /api/v1/intake-channels",
     "PUT /api/v1/people/{id}",
     "DELETE /api/v1/people/{person}/tokens/{id}",
+    "GET /api/v1/webhooks",
+    "PUT /api/v1/webhooks/{id}",
+    "GET /api/v1/webhooks/{id}/deliveries",
 ];
-const LEADS: &[&str] = &["PUT /api/v1/queues/{id}", "PUT /api/v1/sites/{id}", "PUT /api/v1/rotas/{id}", "PUT /api/v1/requesters/{id}"];
+const LEADS: &[&str] = &[
+    "PUT /api/v1/queues/{id}",
+    "PUT /api/v1/sites/{id}",
+    "PUT /api/v1/rotas/{id}",
+    "PUT /api/v1/requesters/{id}",
+    "PUT /api/v1/calendars/{id}",
+    "POST /api/v1/roster-plans",
+    "PUT /api/v1/roster-plans/{id}",
+    "POST /api/v1/rotas/{key}/generate",
+    "POST /api/v1/rotas/{key}/calendar-link",
+    "DELETE /api/v1/rotas/{key}/calendar-link",
+];
 
 #[tokio::test]
 async fn roles_are_refused_what_is_not_theirs_and_nothing_else() {
@@ -180,6 +200,7 @@ async fn roles_are_refused_what_is_not_theirs_and_nothing_else() {
                 || name.contains("password")
                 || name.contains("/read")
                 || name.contains("notices")
+                || name.contains("/me/calendar-link")
                 || name.contains("sessions");
             if role == "viewer" && operation.method != Method::GET && !own && !name.contains("escalations") {
                 assert!(matches!(status, 403 | 404 | 422 | 200), "{name} as a viewer: {status}");

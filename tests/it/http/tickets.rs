@@ -14,6 +14,8 @@ fn body(queue: &str) -> Value {
 async fn a_ticket_is_opened_listed_read_and_edited() {
     let desk = TestDesk::new().await;
     let number = desk.ann.open("pumps", "Pump 4 does not start").await;
+    // From then on nothing but the test changes the ticket.
+    desk.ann.until("the desk looked at it", async || desk.ann.ticket(number).await.waits).await;
     desk.zoe.open("web", "Checkout is down").await;
     let list = desk.ann.get("/api/v1/tickets?queue=pumps&status=new,open&assignee=none&q=pump&limit=1").await.unwrap();
     assert_eq!(list["tickets"][0]["number"], json!(number));

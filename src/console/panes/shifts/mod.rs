@@ -18,6 +18,7 @@ pub use state::ShiftsPane;
 use crate::console::action::Action;
 use crate::console::effect::Effect;
 use crate::console::pane::{Context, Pane, PaneEvent, PaneId};
+use crate::domain::Timestamp;
 
 impl Pane for ShiftsPane {
     fn id(&self) -> PaneId {
@@ -26,6 +27,10 @@ impl Pane for ShiftsPane {
 
     fn update(&mut self, event: PaneEvent, context: &Context<'_>) -> Vec<Effect> {
         self.take(event, context)
+    }
+
+    fn reveal(&mut self, at: Timestamp, context: &Context<'_>) {
+        self.show_time(at, context);
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {

@@ -58,6 +58,13 @@ impl ShiftsPane {
         }
     }
 
+    /// The day around `at`.
+    pub(super) fn show_time(&mut self, at: Timestamp, context: &Context<'_>) {
+        self.scale = Scale::Day;
+        self.start = Some(start_for(Scale::Day, at, context));
+        self.derive(context);
+    }
+
     fn act(&mut self, action: Action, count: usize, context: &Context<'_>) -> Vec<Effect> {
         let count = isize::try_from(count.max(1)).unwrap_or(isize::MAX);
         let page = isize::try_from(self.page.get().max(2)).unwrap_or(isize::MAX);

@@ -7,7 +7,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{TABS, Tab, TicketPane, history};
+use super::{TABS, Tab, TicketPane, clocks, history};
 use crate::base::text;
 use crate::client::view::{OutboxState, TicketDetail};
 use crate::console::pane::Context;
@@ -42,6 +42,7 @@ pub fn draw(pane: &TicketPane, frame: &mut Frame<'_>, area: Rect, context: &Cont
         Tab::Details => details(pane, detail, width, context),
         Tab::Audit => history::audit(pane.history.as_ref(), width, context),
         Tab::Why => history::why(pane.history.as_ref(), &detail.ticket, width, context),
+        Tab::Clocks => clocks::lines(&detail.ticket, pane.ledger.as_ref(), width, context),
     };
     let rows = usize::from(area.height - used);
     pane.extent.set((lines.len(), rows));
@@ -90,6 +91,7 @@ fn tabs(shown: Tab, context: &Context<'_>) -> Line<'static> {
             Tab::Details => "tab-details",
             Tab::Audit => "tab-audit",
             Tab::Why => "tab-why",
+            Tab::Clocks => "tab-clocks",
         });
         if tab == shown {
             Span::styled(format!("[{name}] "), context.theme.style(Role::Accent))

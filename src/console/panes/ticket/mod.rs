@@ -1,5 +1,6 @@
-//! Ticket: one piece of work with its conversation, details, audit, and why the desk gave it to whom.
+//! Ticket: one piece of work with its conversation, details, audit, its clocks, and why the desk gave it to whom.
 
+mod clocks;
 mod draw;
 mod history;
 
@@ -25,9 +26,10 @@ enum Tab {
     Details,
     Audit,
     Why,
+    Clocks,
 }
 
-const TABS: [Tab; 4] = [Tab::Conversation, Tab::Details, Tab::Audit, Tab::Why];
+const TABS: [Tab; 5] = [Tab::Conversation, Tab::Details, Tab::Audit, Tab::Why, Tab::Clocks];
 
 /// Lines of messages by id and width.
 type Wrapped = HashMap<(MessageId, usize), Arc<Vec<String>>>;
@@ -40,6 +42,8 @@ pub struct TicketPane {
     /// The answer has come: an absent detail then means that there is no such ticket.
     answered: bool,
     history: Option<Result<Arc<TicketHistory>, String>>,
+    /// What happened to its clocks.
+    ledger: Option<clocks::Answer>,
     tab: Tab,
     /// Lines scrolled: up from the end in the conversation, down from the start elsewhere.
     scroll: usize,
@@ -65,6 +69,9 @@ impl TicketPane {
     /// History comes from the server, so only when somebody looks at it.
     fn load_history(&mut self) -> Option<Effect> {
         let number = self.number?;
+        if self.tab == Tab::Clocks {
+            return (!matches!(self.ledger, Some(Ok(_)))).then_some(Effect::Load(Load::Clocks(number)));
+        }
         let asks = matches!(self.tab, Tab::Audit | Tab::Why | Tab::Details) && !matches!(self.history, Some(Ok(_)));
         asks.then_some(Effect::Load(Load::History(number)))
     }
@@ -103,6 +110,7 @@ impl TicketPane {
             Action::NextTab | Action::Right => return self.turn(1),
             Action::PreviousTab | Action::Left => return self.turn(TABS.len() - 1),
             Action::Why => return self.show(Tab::Why),
+            Action::Clocks => return self.show(Tab::Clocks),
             _ => {}
         }
         Vec::new()
@@ -126,7 +134,7 @@ impl TicketPane {
             return Vec::new();
         }
         if changed.all || changed.tickets.contains(&number) {
-            self.history = None;
+            (self.history, self.ledger) = (None, None);
         }
         let mut effects = vec![Effect::Load(Load::Ticket(number))];
         effects.extend(self.load_history());
@@ -154,6 +162,10 @@ impl Pane for TicketPane {
             }
             PaneEvent::Loaded(Loaded::History { number, history }) if Some(number) == self.number => {
                 self.history = Some(history);
+                Vec::new()
+            }
+            PaneEvent::Loaded(Loaded::Clocks { number, ledger }) if Some(number) == self.number => {
+                self.ledger = Some(ledger);
                 Vec::new()
             }
             _ => Vec::new(),

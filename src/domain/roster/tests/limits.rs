@@ -122,6 +122,7 @@ fn fairness_against_the_mean() {
         hours: Vec::new(),
         holidays,
         active: true,
+        editions: Vec::new(),
     };
     directory.calendars.insert(calendar.id, calendar);
     // Ana: E Mon, N Tue, L Sat, L Sun. Lea: - Mon, - Tue, L Wed, L Thu, E Fri, N Sat, - Sun; two hours of Ana's early are Out's.
