@@ -2,12 +2,14 @@
 //!
 //! Nothing here knows a store or a server's inside; tokens are handed in.
 
+mod accept;
 mod act;
 mod colleagues;
 mod fill;
 mod traffic;
 mod view;
 
+pub use accept::run_acceptance;
 pub use colleagues::Colleagues;
 pub use fill::fill;
 pub use traffic::{come_to_work, run_traffic};
