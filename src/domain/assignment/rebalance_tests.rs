@@ -1,16 +1,16 @@
 //! Proposals that even out a queue.
 
-use super::on_duty::OnDuty;
 use super::rebalance::{Move, MoveReason, Standing, propose};
 use crate::domain::command::Command;
 use crate::domain::person::Presence;
+use crate::domain::roster::duty::DutyIndex;
 use crate::domain::testing::*;
 use crate::domain::ticket::Ticket;
 
 fn moves(desk: &Desk) -> Vec<Move> {
     let tickets: Vec<Ticket> =
         desk.tickets.values().filter(|ticket| ticket.assignee.is_some() && ticket.status.is_active()).cloned().collect();
-    let duty = OnDuty::at(&desk.directory, desk.now);
+    let duty = DutyIndex::at(&desk.directory, desk.now);
     let queue = &desk.directory.queues[&id(PUMPS)];
     propose(Standing { queue, directory: &desk.directory, duty: &duty, states: &desk.states, tickets: &tickets })
 }
