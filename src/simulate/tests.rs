@@ -48,7 +48,7 @@ fn nothing_is_lost_refused_or_given_to_somebody_off_duty() {
         let held = |person: &crate::domain::id::PersonId| {
             world.desk.tickets().filter(|ticket| ticket.assignee == Some(*person) && ticket.status.is_active()).count()
         };
-        for (person, state) in &world.desk.states {
+        for (person, state) in world.desk.states.iter() {
             assert_eq!(state.open_tickets as usize, held(person), "{person} at {now}");
         }
         let report = engine::run(&scenario, &variant, &arrivals);
@@ -132,7 +132,7 @@ fn errors_name_the_line_and_what_to_do() {
         ("Europe/Berlin", "Europe/Berlln", "IANA"),
         ("days = 2", "days = 0", "write 1 to"),
         ("\"N\", \"-\"", "\"X\", \"-\"", "names shift \"X\""),
-        ("rota = \"crew\"", "rota = \"crow\"", "Did you mean crew?"),
+        ("queues = [\"help\"]", "queues = [\"hlep\"]", "no rota of tier 1 serves"),
         ("waits = 0.2", "waits = 1.2", "write a share"),
         ("waits = 0.2", "waits = 0.95", "leave something below 1"),
         ("wait = { median = \"1h\"", "# wait = { median = \"1h\"", "but wait is not given"),

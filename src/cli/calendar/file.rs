@@ -66,6 +66,7 @@ impl CalendarFile {
             hours: self.hours.iter().map(hours).collect(),
             holidays,
             active: self.active,
+            editions: Vec::new(),
         }
     }
 

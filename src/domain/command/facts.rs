@@ -1,5 +1,7 @@
 //! What a rule is given: the rows it asked for, and the circumstances.
 
+use std::collections::HashMap;
+
 use uuid::Uuid;
 
 use crate::domain::Timestamp;

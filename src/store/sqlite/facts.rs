@@ -9,7 +9,6 @@ use super::writer::Writing;
 use crate::domain::Timestamp;
 use crate::domain::command::{Facts, Needs, Outcome, Replaces};
 use crate::domain::id::{IntakeChannelId, PersonId, TicketNumber};
-use crate::domain::person::AgentState;
 use crate::domain::queue::Queue;
 use crate::domain::sla::fire::wants;
 use crate::domain::ticket::Ticket;
