@@ -9,8 +9,7 @@ use crate::domain::assignment::Decision;
 use crate::domain::command::Command;
 use crate::domain::id::{CommandKey, ConversationId, PersonId, QueueId, TicketNumber};
 use crate::domain::notice::Notice;
-use crate::domain::sla::ledger::ClockEvent;
-use crate::domain::ticket::Ticket;
+use crate::domain::sla::intervals::ClockRecord;
 
 use super::pane::PaneId;
 
@@ -119,9 +118,17 @@ pub enum Load {
 /// A ticket that might change hands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProposedMove {
-    pub ticket: Arc<Ticket>,
+    pub ticket: TicketNumber,
+    /// The version it was proposed for.
+    pub version: i64,
+    pub subject: String,
     pub from: PersonId,
     pub to: PersonId,
+    /// Loads against capacity before the move.
+    pub from_load: f64,
+    pub to_load: f64,
+    /// Its holder is not on duty or away; otherwise it evens out the load.
+    pub holder_gone: bool,
 }
 
 /// What was read.
@@ -142,10 +149,10 @@ pub enum Loaded {
         number: TicketNumber,
         history: Result<Arc<TicketHistory>, String>,
     },
-    /// Fails offline, with why; oldest first.
+    /// Fails offline, with why.
     Clocks {
         number: TicketNumber,
-        ledger: Result<Vec<ClockEvent>, String>,
+        ledger: Result<Arc<ClockRecord>, String>,
     },
     /// A decision that nobody made: nothing is given.
     WhoNow {

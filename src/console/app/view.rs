@@ -195,8 +195,27 @@ const OFFERED: &[(PaneId, &[Action])] = &[
         &[Action::Open, Action::Claim, Action::Assign, Action::Reply, Action::SetStatus, Action::Filter, Action::SortBy, Action::NewTicket],
     ),
     (PaneId::Ticket, &[Action::Reply, Action::Note, Action::SetStatus, Action::Assign, Action::Escalate, Action::NextTab, Action::Back]),
-    (PaneId::Assignment, &[Action::GiveTo, Action::Open, Action::Why, Action::Claim]),
-    (PaneId::Shifts, &[Action::DayScale, Action::WeekScale, Action::Now, Action::NextGap, Action::MyNextShift]),
+    (
+        PaneId::Assignment,
+        &[Action::GiveTo, Action::Open, Action::Why, Action::WhoNow, Action::Rebalance, Action::QueueSettings, Action::Claim],
+    ),
+    (
+        PaneId::Shifts,
+        &[
+            Action::DayScale,
+            Action::WeekScale,
+            Action::MonthScale,
+            Action::CoverShift,
+            Action::AskSwap,
+            Action::TakeLeave,
+            Action::RosterAnswers,
+            Action::GapsAhead,
+            Action::MyCalendar,
+            Action::DutyAt,
+            Action::RosterFilter,
+            Action::Rotas,
+        ],
+    ),
     (PaneId::Chats, &[Action::Compose, Action::NextUnread, Action::NewChat, Action::OpenTicketOfChat]),
 ];
 
