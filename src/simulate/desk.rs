@@ -7,7 +7,6 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use crate::domain::assignment::Assignment;
-use crate::domain::assignment::on_duty::OnDuty;
 use crate::domain::command::{Actor, Change, Command, Context, Facts, Needs, Outcome, decide, needs};
 use crate::domain::conversation::Conversation;
 use crate::domain::directory::Directory;
@@ -15,6 +14,7 @@ use crate::domain::escalation::Escalation;
 use crate::domain::id::{IntakeChannelId, PersonId, RequesterId, TicketNumber};
 use crate::domain::person::AgentStates;
 use crate::domain::requester::Requester;
+use crate::domain::roster::duty::DutyIndex;
 use crate::domain::row::Row;
 use crate::domain::ticket::Ticket;
 use crate::domain::{Refusal, Timestamp};
@@ -53,7 +53,7 @@ pub struct Desk {
     escalations: HashMap<TicketNumber, Vec<Escalation>>,
     /// Who was given each requester's tickets last: two, because a ticket does not count for itself.
     served: HashMap<RequesterId, [Option<(TicketNumber, PersonId)>; 2]>,
-    duty: Option<OnDuty>,
+    duty: Option<DutyIndex>,
     next_id: Cell<u128>,
 }
 
@@ -103,8 +103,8 @@ impl Desk {
     pub fn execute(&mut self, now: Timestamp, actor: &Actor, command: &Command) -> Result<Done, Refusal> {
         self.counted.commands += 1;
         let needs = needs(command, actor.person().map(|person| person.id));
-        if !self.duty.as_ref().is_some_and(|duty| duty.holds_at(now)) {
-            self.duty = Some(OnDuty::at(&self.directory, now));
+        if !self.duty.as_ref().is_some_and(|duty| duty.holds(now)) {
+            self.duty = Some(DutyIndex::at(&self.directory, now));
         }
         let facts = self.lend(&needs);
         let decided = {

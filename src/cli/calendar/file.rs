@@ -67,7 +67,6 @@ impl CalendarFile {
             hours: self.hours.iter().map(hours).collect(),
             holidays,
             active: self.active,
-            editions: Vec::new(),
         }
     }
 
