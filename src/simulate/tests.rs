@@ -228,3 +228,27 @@ fn a_history_is_read_replayed_and_compared_with_the_roster() {
     assert_eq!(error.line, 3, "{error}");
     assert!(history::parse("h.csv", "created_at,queue\n").is_err());
 }
+
+/// Prints the tables of a scenario file, or of the embedded ones, at full size:
+/// `SCENARIO=my.toml cargo test --lib full_size -- --ignored --nocapture`.
+#[test]
+#[ignore = "takes minutes without optimisation"]
+fn full_size() {
+    let own = std::env::var("SCENARIO").ok().map(|path| (path.clone(), std::fs::read_to_string(path).unwrap()));
+    let all = embedded::ALL.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec();
+    for (name, text) in own.map_or(all, |own| vec![own]) {
+        let scenario = parse(&name, &text).unwrap();
+        let run = |variant: &VariantSpec| {
+            let arrivals = drawn(&scenario, variant);
+            let started = std::time::Instant::now();
+            let report = engine::run(&scenario, variant, &arrivals);
+            Report { wall_ms: u64::try_from(started.elapsed().as_millis()).unwrap(), ..report }
+        };
+        let reports: Vec<Report> = scenario.variants().iter().map(run).collect();
+        println!("{name}\n{}", draw::table(&reports, &ENGLISH).join("\n"));
+        for report in &reports {
+            println!("{}: refused {}, off duty {}, {:?} {:?}", report.name, report.refused, report.given_off_duty, report.breaches_by_clock, report.rotas);
+        }
+        println!("{}", draw::curves(&reports, &ENGLISH, 120).join("\n"));
+    }
+}
