@@ -89,10 +89,11 @@ pub(super) fn cut(rota: &Rota, zone: Tz, first: NaiveDate, spans: &[Option<Span>
     let covered: Vec<(u32, u32)> = spans.iter().map(range).collect();
     let reached = |at: usize| covered.iter().any(|(from, to)| (*from as usize..*to as usize).contains(&at));
     for Wanted { span: (from, to), people, before } in wanted {
-        for at in place(from)..place(to) {
+        let start = place(from);
+        for (at, slice) in list[start..place(to)].iter_mut().enumerate() {
             // What only a shift of the day before could cover was for the last period to meet.
-            if !before || reached(at) {
-                list[at].required = list[at].required.max(people);
+            if !before || reached(start + at) {
+                slice.required = slice.required.max(people);
             }
         }
     }

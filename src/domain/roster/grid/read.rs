@@ -279,8 +279,8 @@ pub fn from_grid(directory: &Directory, rota: &Rota, rows: &[Vec<String>], today
     let shifts: Vec<Shift> = if sensible { shifts_of(directory, rota, zone, from, to) } else { Vec::new() };
     let mut result: Vec<PlanRow> = Vec::new();
     let mut seen: HashMap<PersonId, usize> = HashMap::new();
-    for row in 1..rows.len() {
-        if rows[row].iter().all(|text| text.trim().is_empty()) || reader.weekdays(row, &columns) {
+    for (row, cells) in rows.iter().enumerate().skip(1) {
+        if cells.iter().all(|text| text.trim().is_empty()) || reader.weekdays(row, &columns) {
             continue;
         }
         let person = reader.person(row, &columns);

@@ -1,6 +1,7 @@
 //! Writing a roster as a grid.
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 
 use chrono::{Datelike, Days, NaiveDate};
 use chrono_tz::Tz;
@@ -34,18 +35,23 @@ fn planned<'a>(plans: &[&'a RosterPlan], rota: &'a Rota, person: PersonId, date:
 }
 
 /// The rota's members, and after them by handle whoever else has a shift in the span.
-fn people(directory: &Directory, rota: &Rota, plans: &[&RosterPlan], shifts: &[Shift], from: NaiveDate, to: NaiveDate) -> Vec<PersonId> {
+fn people(
+    directory: &Directory,
+    rota: &Rota,
+    plans: &[&RosterPlan],
+    working: &HashSet<PersonId>,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Vec<PersonId> {
     let mut people: Vec<PersonId> = Vec::new();
     for member in &rota.members {
         let active = directory.people.get(&member.person).is_some_and(|person| person.active);
-        let works = || shifts.iter().any(|shift| shift.person == member.person);
-        if !people.contains(&member.person) && (active || works()) {
+        if !people.contains(&member.person) && (active || working.contains(&member.person)) {
             people.push(member.person);
         }
     }
     let rows = plans.iter().filter(|plan| plan.from < to && from < plan.to).flat_map(|plan| &plan.rows);
     let planned = rows.filter(|row| row.codes.iter().any(Option::is_some)).map(|row| row.person);
-    let mut others: Vec<PersonId> = planned.chain(shifts.iter().map(|shift| shift.person)).filter(|id| !people.contains(id)).collect();
+    let mut others: Vec<PersonId> = planned.chain(working.iter().copied()).filter(|id| !people.contains(id)).collect();
     others.sort_by_cached_key(|id| (handle(directory, *id), *id));
     others.dedup();
     people.extend(others);
@@ -114,10 +120,11 @@ pub fn to_grid(directory: &Directory, rota: &Rota, from: NaiveDate, days: u32, l
     let Ok(zone) = rota.time_zone.parse::<Tz>() else { return Vec::new() };
     let dates: Vec<NaiveDate> = from.iter_days().take(days as usize).collect();
     let to = from.checked_add_days(Days::new(days.into())).unwrap_or(from);
-    let (plans, mut shifts) = (plans(directory, rota), shifts_of(directory, rota, zone, from, to));
-    // A shift belongs to the day on which it starts.
-    shifts.retain(|shift| (from..to).contains(&shift.from.with_timezone(&zone).date_naive()));
-    let people = people(directory, rota, &plans, &shifts, from, to);
+    let (plans, shifts) = (plans(directory, rota), shifts_of(directory, rota, zone, from, to));
+    // A shift is written on the day on which it starts.
+    let starts = |shift: &&Shift| (from..to).contains(&shift.from.with_timezone(&zone).date_naive());
+    let working: HashSet<PersonId> = shifts.iter().filter(starts).map(|shift| shift.person).collect();
+    let people = people(directory, rota, &plans, &working, (from, to));
     let sheet = Sheet { directory, rota, zone, plans, shifts, language };
     let (person, handle_word) = match language {
         GridLanguage::En => ("person", "handle"),
