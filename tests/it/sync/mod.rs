@@ -3,6 +3,7 @@
 mod assignment;
 mod changes;
 mod clients;
+mod clocks;
 mod replica;
 mod scope;
 mod sla;
