@@ -81,7 +81,7 @@ fn ticket_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(tickets::audit))
         .routes(routes!(tickets::assignments))
         .routes(routes!(tickets::decisions))
-        .routes(routes!(clocks::get))
+        .routes(routes!(clocks::clocks))
         .routes(routes!(ticket_acts::claim))
         .routes(routes!(ticket_acts::accept))
         .routes(routes!(ticket_acts::assign))

@@ -51,7 +51,7 @@ pub(super) async fn finds_stale_marks(store: &dyn Store) {
     ];
     execute(store, rows.iter().map(|row| ticket_put(None, row)).collect()).await;
     let stale = async |queue, mark, limit| {
-        let mut numbers: Vec<_> =
+        let mut numbers: Vec<i64> =
             store.stale_marks(id(1, queue), mark, limit).await.unwrap().into_iter().map(|number| number.0).collect();
         numbers.sort_unstable();
         numbers
@@ -60,17 +60,14 @@ pub(super) async fn finds_stale_marks(store: &dyn Store) {
     assert_eq!(stale(1, "", 10).await, [2, 3, 4]);
     assert_eq!(stale(1, "11", 10).await, [1, 2, 3, 4]);
     assert_eq!(stale(1, "2", 2).await.len(), 2);
-    assert_eq!(stale(2, "1", 10).await, []);
+    assert!(stale(2, "1", 10).await.is_empty());
 }
 
 /// A policy's step is found as warning and breach are, and so long as it did not fire.
 pub(super) async fn finds_policy_steps(store: &dyn Store) {
     let mut row = ticket(1, id(1, 1));
-    let step = |key: &str, secs: i64, fired: bool| ClockStep {
-        key: key.into(),
-        at: now() + Duration::seconds(secs),
-        fired_at: fired.then(now),
-    };
+    let step =
+        |key: &str, secs: i64, fired: bool| ClockStep { key: key.into(), at: now() + Duration::seconds(secs), fired_at: fired.then(now) };
     row.clocks = vec![Clock { steps: vec![step("first", 10, true), step("second", 30, false)], ..clock(60) }];
     let mut waiting = ticket(2, id(1, 1));
     waiting.clocks = vec![Clock { paused_at: Some(now()), steps: vec![step("first", 1, false)], ..clock(60) }];

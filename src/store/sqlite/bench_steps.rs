@@ -113,5 +113,10 @@ async fn armed_steps() {
         }
     }
     assert_eq!(late.len(), usize::try_from(TOGETHER).unwrap(), "each once");
-    println!("{TOGETHER} due together: p50 {:.0?}, p99 {:.0?}, last {:.0?}", late[late.len() / 2], late[late.len() * 99 / 100], late[late.len() - 1]);
+    println!(
+        "{TOGETHER} due together: p50 {:.0?}, p99 {:.0?}, last {:.0?}",
+        late[late.len() / 2],
+        late[late.len() * 99 / 100],
+        late[late.len() - 1]
+    );
 }
