@@ -8,7 +8,9 @@ use uuid::Uuid;
 
 use super::assignment::{Assignment, Decision, load};
 use super::audit::AuditEntry;
-use super::command::{Actor, Change, Command, CommandResult, Context, CreateTicket, Facts, Outcome, RequesterInput, decide, needs};
+use super::command::{
+    Actor, Change, Command, CommandResult, Context, CreateTicket, Facts, Outcome, Replaces, RequesterInput, decide, needs,
+};
 use super::conversation::{Conversation, Message, ReadMark};
 use super::directory::Directory;
 use super::escalation::Escalation;
@@ -18,7 +20,7 @@ use super::person::{AgentState, Person, Presence, Role};
 use super::queue::{IntakeChannel, Queue, Strategy};
 use super::requester::Requester;
 use super::roster::{Rota, RotaMember, ShiftType};
-use super::row::Row;
+use super::row::{Row, RowKind};
 use super::sla::clock;
 use super::sla::fire::wants;
 use super::sla::ledger::ClockEvent;
@@ -308,6 +310,16 @@ impl Desk {
             facts.conversation = facts.ticket.as_ref().and_then(|ticket| self.conversations.get(&ticket.conversation.0).cloned());
         }
         facts.notice = needs.notice.and_then(|id| self.notices.get(&id).cloned());
+        facts.replaced_version = match &needs.replaces {
+            Some((Replaces::Row(RowKind::Calendar), key)) => {
+                self.directory.calendars.values().find(|row| row.id.to_string() == *key).map(|row| row.version)
+            }
+            Some((Replaces::Row(RowKind::Queue), key)) => {
+                self.directory.queues.values().find(|row| row.id.to_string() == *key).map(|row| row.version)
+            }
+            _ => None,
+        }
+        .unwrap_or(0);
         facts.message = match (&needs.message_external, needs.message) {
             (Some(external), _) => self.externals.get(external).copied(),
             (None, Some(id)) => self.messages.iter().find(|message| message.id == id).map(|message| message.id),

@@ -82,7 +82,7 @@ fn ticket_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(tickets::audit))
         .routes(routes!(tickets::assignments))
         .routes(routes!(tickets::decisions))
-        .routes(routes!(clocks::get))
+        .routes(routes!(clocks::clocks))
         .routes(routes!(assignment::assignment_preview))
         .routes(routes!(assignment::rebalance))
         .routes(routes!(ticket_acts::claim))

@@ -105,11 +105,9 @@ fn check_step(given: Given<'_>, step: &SlaStep, field: &str, active: bool) -> Re
                     return Err(Refusal::invalid("unknown_channel", &field, message));
                 }
             }
-            StepAct::CallWebhook { webhook } => {
-                if !given.directory().webhooks.contains_key(webhook) {
-                    let message = format!("There is no webhook {webhook}: make it first.");
-                    return Err(Refusal::invalid("unknown_webhook", &field, message));
-                }
+            StepAct::CallWebhook { webhook } if !given.directory().webhooks.contains_key(webhook) => {
+                let message = format!("There is no webhook {webhook}: make it first.");
+                return Err(Refusal::invalid("unknown_webhook", &field, message));
             }
             _ => {}
         }

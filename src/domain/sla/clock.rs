@@ -62,6 +62,12 @@ impl Clock {
         }
     }
 
+    /// Goes on after a rest, which began when time was last counted: what is left runs from `at`.
+    fn go_on(&mut self, promise: Promise<'_>, at: Timestamp) {
+        let rested_since = self.counted_to.replace(at).unwrap_or(at);
+        self.arm(promise, at, rested_since);
+    }
+
     /// Plans all that lies ahead of `from` by what is left. What is spent already and fired stays where it was. What is spent
     /// and did not fire is due at `from`, never before; except where it was due before `known`, and only waits to be fired.
     fn arm(&mut self, promise: Promise<'_>, from: Timestamp, known: Timestamp) {
@@ -173,9 +179,8 @@ pub fn pause(ticket: &mut Ticket, promise: Promise<'_>, at: Timestamp) {
 pub fn resume(ticket: &mut Ticket, promise: Promise<'_>, at: Timestamp) {
     for clock in ticket.clocks.iter_mut().filter(|clock| clock.stopped_at.is_none()) {
         clock.modernize(at);
-        if let Some(paused_at) = clock.paused_at.take() {
-            clock.counted_to = Some(at);
-            clock.arm(promise, at, paused_at);
+        if clock.paused_at.take().is_some() {
+            clock.go_on(promise, at);
         }
     }
     keep_up(ticket, promise, at);
@@ -185,9 +190,8 @@ pub fn resume(ticket: &mut Ticket, promise: Promise<'_>, at: Timestamp) {
 pub fn reopen(ticket: &mut Ticket, promise: Promise<'_>, at: Timestamp) {
     for clock in ticket.clocks.iter_mut().filter(|clock| clock.kind == ClockKind::Resolution) {
         clock.modernize(at);
-        if let Some(stopped_at) = clock.stopped_at.take() {
-            clock.counted_to = Some(at);
-            clock.arm(promise, at, stopped_at);
+        if clock.stopped_at.take().is_some() {
+            clock.go_on(promise, at);
         }
     }
     // Targets may have changed meanwhile: solved tickets are not planned again before.

@@ -15,7 +15,7 @@ use crate::wire::problem::Problem;
 /// Its clocks, everything that happened to them, and when each ran and why.
 #[utoipa::path(get, path = "/api/v1/tickets/{number}/clocks", tag = "tickets", params(("number" = i64, Path)), responses(
     (status = 200, body = ClockRecord), (status = 401, body = Problem), (status = 404, body = Problem)))]
-pub async fn get(State(desk): State<Desk>, who: SignedIn, Path(number): Path<TicketNumber>) -> ApiResult<Json<ClockRecord>> {
+pub async fn clocks(State(desk): State<Desk>, who: SignedIn, Path(number): Path<TicketNumber>) -> ApiResult<Json<ClockRecord>> {
     let ticket = visible_ticket(&desk, &who.person, number).await?;
     let events = desk.store.clock_events(number).await?;
     let intervals = intervals(&events, &desk.directory(), desk.clock.now());

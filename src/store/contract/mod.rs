@@ -1,6 +1,7 @@
 //! What every engine must do, told against the trait alone: each engine's tests run [`all`] over empty stores it makes.
 
 mod deliveries;
+mod clocks;
 mod fixtures;
 mod reading;
 mod sync;
@@ -37,6 +38,10 @@ where
     reading::filters_tickets(&*make().await).await;
     reading::pages_tickets(&*make().await).await;
     reading::finds_work_for_jobs(&*make().await).await;
+    clocks::finds_stale_marks(&*make().await).await;
+    clocks::finds_policy_steps(&*make().await).await;
+    clocks::keeps_the_clock_ledger(&*make().await).await;
+    clocks::loads_what_steps_want(&*make().await).await;
     reading::keeps_the_record(&*make().await).await;
     reading::keeps_tokens_and_passwords(&*make().await).await;
     reading::keeps_calendar_links(&*make().await).await;

@@ -6,6 +6,8 @@
 mod backup;
 #[cfg(test)]
 mod bench;
+#[cfg(test)]
+mod bench_steps;
 mod bulk;
 mod cells;
 mod chores;

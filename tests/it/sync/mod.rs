@@ -4,6 +4,7 @@ mod assignment;
 mod changes;
 mod clients;
 mod duty;
+mod clocks;
 mod replica;
 mod scope;
 mod sla;

@@ -11,9 +11,9 @@ use crate::domain::sla::ledger::{ClockCause, ClockEvent, ClockEventKind};
 use crate::domain::sla::promise::Promise;
 use crate::domain::ticket::Ticket;
 
-/// When a clock is due by its entries alone.
+/// When a clock is due by its entries alone: by the last that planned it, and what it was due before, which the one before says.
 fn reckon<'a>(events: impl Iterator<Item = &'a ClockEvent>, directory: &Directory) -> Option<Timestamp> {
-    let mut due: Option<Timestamp> = None;
+    let (mut due, mut reckoned): (Option<Timestamp>, Option<Timestamp>) = (None, None);
     let (mut rest, mut breached): (Option<Timestamp>, bool) = (None, false);
     for event in events {
         let (from, before) = match &event.event {
@@ -22,11 +22,11 @@ fn reckon<'a>(events: impl Iterator<Item = &'a ClockEvent>, directory: &Director
                 continue;
             }
             ClockEventKind::Paused | ClockEventKind::Stopped => {
-                rest = Some(event.at);
+                rest.get_or_insert(event.at);
                 continue;
             }
             ClockEventKind::Dropped => {
-                (due, rest, breached) = (None, None, false);
+                (due, reckoned, rest, breached) = (None, None, None, false);
                 continue;
             }
             ClockEventKind::Started => {
@@ -43,10 +43,11 @@ fn reckon<'a>(events: impl Iterator<Item = &'a ClockEvent>, directory: &Director
         let calendar = event.calendar.as_deref().map(|key| directory.calendar_by_key(key).unwrap());
         let passed = due.filter(|due| *due <= from && (breached || *due < before)).unwrap_or(from);
         let now_due = if left > 0 { add_ms(calendar, from, left) } else { passed };
-        breached &= now_due <= from;
-        due = Some(now_due);
+        breached &= event.due_at <= from;
+        // Earlier entries were planned by the hours of then.
+        (due, reckoned) = (Some(event.due_at), Some(now_due));
     }
-    due
+    reckoned
 }
 
 /// Every clock that runs is due when its entries say; held by every test that runs a command.

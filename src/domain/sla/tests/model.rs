@@ -60,6 +60,8 @@ struct Counter {
     spent: i64,
     paused: Option<Timestamp>,
     stopped: Option<Timestamp>,
+    /// Since when it does not run.
+    rest: Timestamp,
     steps: BTreeMap<String, Step>,
     /// Open minutes since the target ran out, whatever happens to the clock.
     over: i64,
@@ -126,12 +128,13 @@ impl Model {
         let mut later = Step::default();
         if let Some(due) = counter.steps[BREACH].reached {
             let mut at = due;
-            while at < from && counter.over < 70 {
+            while at < self.now {
                 counter.over += i64::from(self.counts(at));
+                let passes = counter.over == 70 && later.reached.is_none();
                 at += TimeDelta::minutes(1);
-            }
-            if counter.over >= 70 {
-                later = passed("later");
+                if passes {
+                    later = if at <= from { passed("later") } else { Step { reached: Some(at), fired: false } };
+                }
             }
         }
         counter.steps.insert("later".to_owned(), later);
@@ -139,7 +142,7 @@ impl Model {
 
     fn begin(&mut self, kind: ClockKind, spent: i64) {
         let Some(target) = self.target(kind) else { return };
-        let mut counter = Counter { target, spent, paused: None, stopped: None, steps: BTreeMap::new(), over: 0 };
+        let mut counter = Counter { target, spent, paused: None, stopped: None, rest: self.now, steps: BTreeMap::new(), over: 0 };
         self.arm(&mut counter, self.now, self.now);
         self.counters.insert(kind, counter);
     }
@@ -216,7 +219,7 @@ impl Model {
             self.begin(ClockKind::Resolution, spent);
             let (now, active) = (self.now, self.status.is_active());
             if let Some(one) = self.counters.get_mut(&ClockKind::Resolution).filter(|_| !active) {
-                one.paused = Some(now);
+                (one.paused, one.rest) = (Some(now), now);
             }
         }
     }
@@ -230,15 +233,17 @@ impl Model {
         if !to.is_unsolved() {
             for one in self.counters.values_mut().filter(|one| one.stopped.is_none()) {
                 one.stopped = Some(now);
-                one.paused = None;
+                // A rest that began with a pause goes on.
+                one.rest = one.paused.take().unwrap_or(now);
             }
             (self.awaits, self.solved) = (false, Some(now));
             return;
         }
         let mut counters = std::mem::take(&mut self.counters);
         if let Some(one) = counters.get_mut(&ClockKind::Resolution) {
-            let rest = if from.is_unsolved() { one.paused.filter(|_| to.is_active()) } else { one.stopped };
-            if let Some(rest) = rest {
+            let rested = if from.is_unsolved() { one.paused.is_some() && to.is_active() } else { one.stopped.is_some() };
+            if rested {
+                let rest = one.rest;
                 (one.paused, one.stopped) = (None, None);
                 self.arm(one, now, rest);
             }
@@ -249,7 +254,9 @@ impl Model {
             self.solved = None;
         }
         if let Some(one) = self.counters.get_mut(&ClockKind::Resolution).filter(|one| !to.is_active() && one.stopped.is_none()) {
-            one.paused = one.paused.or(Some(now));
+            if one.paused.is_none() {
+                (one.paused, one.rest) = (Some(now), now);
+            }
         }
     }
 
