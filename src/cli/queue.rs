@@ -23,7 +23,7 @@ pub struct Args {
 enum Act {
     /// List the queues.
     List,
-    /// Propose moves that even out the load of a queue's people; leads.
+    /// Propose moves that even out the load of a queue's people.
     Rebalance {
         /// The queue's key.
         key: String,

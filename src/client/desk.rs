@@ -224,7 +224,7 @@ impl DeskClient {
         Ok(api.get(&format!("/api/v1/tickets/{number}/assignment-preview")).await?)
     }
 
-    /// Moves that would even out the queue's load; from the server, for leads. Apply one with
+    /// Moves that would even out the queue's load; from the server. Apply one with
     /// [`Command::AssignTicket`] and the move's version.
     ///
     /// # Errors

@@ -11,7 +11,6 @@ use crate::domain::assignment::Decision;
 use crate::domain::assignment::choose::{Asked, preview};
 use crate::domain::assignment::rebalance::{Move, Standing, propose};
 use crate::domain::id::TicketNumber;
-use crate::domain::refusal::Refusal;
 use crate::server::auth::SignedIn;
 use crate::server::error::{ApiProblem, ApiResult};
 use crate::server::extract::Path;
@@ -36,18 +35,16 @@ pub async fn assignment_preview(State(desk): State<Desk>, who: SignedIn, Path(nu
     Ok(Json(preview(Asked { queue, ticket: &ticket, directory: &directory, duty: &duty, states: &states, last_served, now })))
 }
 
-/// Moves that would even out the load of the queue's people; leads. Apply one by assigning the ticket with its version in
-/// `base_version`.
+/// Moves of the tickets one may see that would even out the load of the queue's people. Apply one by assigning the ticket with
+/// its version in `base_version`.
 #[utoipa::path(get, path = "/api/v1/queues/{key}/rebalance", tag = "queues", params(("key" = String, Path)), responses(
-    (status = 200, body = Items<Move>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+    (status = 200, body = Items<Move>), (status = 401, body = Problem), (status = 404, body = Problem)))]
 pub async fn rebalance(State(desk): State<Desk>, who: SignedIn, Path(key): Path<String>) -> ApiResult<Json<Items<Move>>> {
-    if !access::may_lead(&who.person) {
-        return Err(Refusal::forbidden("Only leads and admins even out a queue: ask one of them.").into());
-    }
     let directory = desk.directory();
     let queue = directory.queue_by_key(&key).ok_or_else(|| ApiProblem::not_found(&format!("Queue {key}")))?;
     let states: HashMap<_, _> = desk.store.agent_states().await?.into_iter().map(|state| (state.person, state)).collect();
-    let tickets = desk.store.held_in(queue.id, HELD_MAX).await?;
+    let mut tickets = desk.store.held_in(queue.id, HELD_MAX).await?;
+    tickets.retain(|ticket| access::sees_ticket(&who.person, ticket));
     let duty = desk.duty(&directory, desk.clock.now());
     Ok(Json(propose(Standing { queue, directory: &directory, duty: &duty, states: &states, tickets: &tickets }).into()))
 }

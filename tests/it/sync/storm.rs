@@ -34,7 +34,7 @@ async fn import(admin: &Who, commands: impl Iterator<Item = Command>) {
 /// `people` share three tiers, each with room for `capacity` tickets.
 async fn storm(people: usize, capacity: u32) -> Storm {
     let desk = TestDesk::new().await;
-    let (mut tiers, mut commands) = (Vec::new(), Vec::new());
+    let (mut tiers, mut queues, mut people_rows, mut rotas) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for tier in 1..=3_u8 {
         let mut queue = queue(&format!("storm-{tier}"), None);
         queue.tier = tier;
@@ -42,12 +42,15 @@ async fn storm(people: usize, capacity: u32) -> Storm {
         let crew: Vec<Person> =
             (0..count).map(|n| Person { capacity, ..person(&format!("t{tier}-{n:03}"), Role::Agent, tier, &[queue.id]) }).collect();
         let members: Vec<PersonId> = crew.iter().map(|person| person.id).collect();
-        commands.push(Command::PutQueue(Box::new(queue.clone())));
-        commands.extend(crew.iter().map(|person| Command::PutPerson(Box::new(person.clone()))));
-        commands.push(Command::PutRota(Box::new(rota(&format!("storm-{tier}"), tier, &[queue.id], &members, None))));
+        queues.push(Command::PutQueue(Box::new(queue.clone())));
+        people_rows.extend(crew.iter().map(|person| Command::PutPerson(Box::new(person.clone()))));
+        rotas.push(Command::PutRota(Box::new(rota(&format!("storm-{tier}"), tier, &[queue.id], &members, None))));
         tiers.push((queue.key, crew));
     }
-    import(&desk.admin, commands.into_iter()).await;
+    // Each call knows what the calls before it made.
+    for commands in [queues, people_rows, rotas] {
+        import(&desk.admin, commands.into_iter()).await;
+    }
     for (_, crew) in &tiers {
         for person in crew {
             let token = issue(&desk.server().desk, person.id, "storm").await.unwrap();
