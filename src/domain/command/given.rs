@@ -11,8 +11,8 @@ use crate::domain::directory::Directory;
 use crate::domain::id::{PersonId, QueueId};
 use crate::domain::person::Person;
 use crate::domain::queue::Queue;
-use crate::domain::sla::promise::Promise;
 use crate::domain::roster::duty::DutyIndex;
+use crate::domain::sla::promise::Promise;
 use crate::domain::ticket::{Status, Ticket};
 use crate::domain::{Refusal, Timestamp, access};
 
