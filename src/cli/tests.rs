@@ -23,6 +23,7 @@ const SAME: &[(&str, &str)] = &[
     ("ticket.escalate", "ticket escalate 42 --tier 3 reason"),
     ("ticket.answer-escalation", "ticket answer 42 decline --reason busy"),
     ("ticket.why", "ticket why 42"),
+    ("ticket.clocks", "ticket clocks 42"),
     ("ticket.field", "ticket field 42 pump -- -4"),
     ("assignment.give", "ticket assign 42 li.na"),
     ("chat.compose", "chat send general text"),
@@ -48,6 +49,7 @@ fn concerns_the_screen(name: &str) -> bool {
         "load-new",
         "preview",
         "ticket.copy",
+        "assignment.who-now",
         "chat.next-unread",
         "chat.ticket",
     ];

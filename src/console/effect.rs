@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use crate::client::view::{
     Anchor, ConversationDetail, ConversationItem, Counts, OutboxEntry, TicketDetail, TicketHistory, TicketQuery, TicketWindow,
 };
@@ -9,8 +11,8 @@ use crate::domain::assignment::Decision;
 use crate::domain::command::Command;
 use crate::domain::id::{CommandKey, ConversationId, PersonId, QueueId, TicketNumber};
 use crate::domain::notice::Notice;
-use crate::domain::sla::ledger::ClockEvent;
-use crate::domain::ticket::Ticket;
+use crate::domain::roster::generate::Proposal;
+use crate::domain::sla::intervals::ClockRecord;
 
 use super::pane::PaneId;
 
@@ -103,6 +105,12 @@ pub enum Load {
     WhoNow(TicketNumber),
     /// Which tickets of a queue might change hands to even out the load.
     Rebalance(QueueId),
+    /// A roster that the server searches for a rota (by key); it takes a while.
+    Roster {
+        rota: String,
+        from: NaiveDate,
+        weeks: u8,
+    },
     /// Unassigned tickets, most urgent first, for the pool.
     Pool {
         queue: Option<QueueId>,
@@ -119,9 +127,17 @@ pub enum Load {
 /// A ticket that might change hands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProposedMove {
-    pub ticket: Arc<Ticket>,
+    pub ticket: TicketNumber,
+    /// The version it was proposed for.
+    pub version: i64,
+    pub subject: String,
     pub from: PersonId,
     pub to: PersonId,
+    /// Loads against capacity before the move.
+    pub from_load: f64,
+    pub to_load: f64,
+    /// Its holder is not on duty or away; otherwise it evens out the load.
+    pub holder_gone: bool,
 }
 
 /// What was read.
@@ -142,10 +158,10 @@ pub enum Loaded {
         number: TicketNumber,
         history: Result<Arc<TicketHistory>, String>,
     },
-    /// Fails offline, with why; oldest first.
+    /// Fails offline, with why.
     Clocks {
         number: TicketNumber,
-        ledger: Result<Vec<ClockEvent>, String>,
+        ledger: Result<Arc<ClockRecord>, String>,
     },
     /// A decision that nobody made: nothing is given.
     WhoNow {
@@ -156,6 +172,8 @@ pub enum Loaded {
         queue: QueueId,
         moves: Result<Vec<ProposedMove>, String>,
     },
+    /// Not stored: its plan is put to keep it. Fails offline, with why.
+    Roster(Result<Box<Proposal>, String>),
     Pool {
         queue: Option<QueueId>,
         window: TicketWindow,

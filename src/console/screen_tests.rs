@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use super::locale::Language;
-use super::testing::{FakeDesk, Screen, id, ticket};
+use super::panes::sample::clock;
+use super::testing::{FakeDesk, Screen, id, now, ticket};
 use crate::domain::command::Command;
 use crate::domain::conversation::Visibility;
 use crate::domain::id::TicketNumber;
+use crate::domain::notice::{Notice, NoticeKind};
+use crate::domain::sla::ClockKind;
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
 
@@ -164,6 +167,78 @@ async fn no_size_panics_and_no_cell_holds_a_control_character() {
         {
             screen.resize(width, height).await;
             assert_eq!(screen.control_cells(), 0, "{keys} at {width}x{height}");
+        }
+    }
+}
+
+fn notice(number: u128, kind: NoticeKind, read: bool) -> Notice {
+    Notice { id: id(number), version: 1, person: id(1), kind, ticket: None, conversation: None, at: now(), read }
+}
+
+#[tokio::test]
+async fn notices_are_counted_told_when_urgent_and_lead_somewhere() {
+    for language in Language::ALL {
+        for (width, height) in SIZES {
+            let desk = FakeDesk::new(5);
+            let mut screen = Screen::open(Arc::clone(&desk), language, width, height).await;
+            let (rota, hours) = (id(20), chrono::Duration::hours);
+            let mut given = notice(2, NoticeKind::Assigned, true);
+            given.ticket = Some(TicketNumber(3));
+            let leaving = notice(3, NoticeKind::LastLeaving { rota, at: now() + hours(3) }, false);
+            let gap = NoticeKind::GapAhead { rota, from: now() + hours(30), to: now() + hours(32), required: 2, on_duty: 1 };
+            desk.tell(vec![leaving, notice(4, gap, false), given]);
+            screen.settle().await;
+            insta::assert_snapshot!(format!("notices-toast-{}-{width}x{height}", language.tag()), screen.snapshot());
+            screen.press("g n").await;
+            insta::assert_snapshot!(format!("notices-list-{}-{width}x{height}", language.tag()), screen.snapshot());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_notice_opens_its_ticket_or_the_shifts_at_its_time() {
+    let desk = FakeDesk::new(5);
+    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
+    let mut given = notice(2, NoticeKind::Assigned, true);
+    given.ticket = Some(TicketNumber(3));
+    let soon = notice(1, NoticeKind::ShiftSoon { rota: id(20), from: now() + chrono::Duration::hours(48) }, false);
+    desk.tell(vec![soon, given]);
+    screen.settle().await;
+    screen.press("g n enter").await;
+    let snapshot = screen.snapshot();
+    assert!(snapshot.contains("[4 Shifts") && snapshot.contains("23 Nov"), "{snapshot}");
+    assert_eq!(*desk.submitted.lock().unwrap(), [(Command::DismissNotice { notice: id(1) }, None)]);
+    screen.press("1 g n down enter").await;
+    assert!(screen.snapshot().contains("#3 "), "{}", screen.snapshot());
+    assert_eq!(desk.submitted.lock().unwrap().len(), 1, "what was read is not marked again");
+}
+
+#[tokio::test]
+async fn what_was_there_at_the_start_is_counted_and_not_told() {
+    let desk = FakeDesk::new(5);
+    desk.tell(vec![notice(1, NoticeKind::SetAway, false)]);
+    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
+    let snapshot = screen.snapshot();
+    assert!(snapshot.contains("1 notice") && !snapshot.contains("set you away"), "{snapshot}");
+    desk.tell(vec![notice(2, NoticeKind::SetAway, false), notice(1, NoticeKind::SetAway, true)]);
+    screen.settle().await;
+    assert!(screen.snapshot().contains("set you away"));
+}
+
+#[tokio::test]
+async fn a_ticket_shows_its_clocks() {
+    for language in Language::ALL {
+        for (width, height) in SIZES {
+            let desk = FakeDesk::new(5);
+            desk.change(|tickets| {
+                let mut one = (*tickets[0]).clone();
+                let started = now() - chrono::Duration::minutes(75);
+                one.clocks = vec![clock(ClockKind::NextResponse, 3600, started), clock(ClockKind::Resolution, 5 * 3600, started)];
+                tickets[0] = Arc::new(one);
+            });
+            let mut screen = Screen::open(desk, language, width, height).await;
+            screen.press("T").await;
+            insta::assert_snapshot!(format!("clocks-{}-{width}x{height}", language.tag()), screen.snapshot());
         }
     }
 }

@@ -27,6 +27,7 @@ use crate::domain::id::{CommandKey, ConversationId, PersonId, QueueId, Requester
 use crate::domain::notice::Notice;
 use crate::domain::person::{AgentState, Person, Presence, Role};
 use crate::domain::queue::{Queue, Strategy};
+use crate::domain::roster::{Rota, RotaLimits};
 use crate::domain::sla::policy::SlaPolicy;
 use crate::domain::ticket::{Kind, Priority, RequesterBrief, Status, Ticket};
 
@@ -154,6 +155,26 @@ impl FakeDesk {
             };
             directory.queues.insert(queue.id, queue);
         }
+        let rota = Rota {
+            id: id(20),
+            version: 1,
+            key: "front".into(),
+            name: "Front desk".into(),
+            time_zone: "Asia/Shanghai".into(),
+            queues: Vec::new(),
+            tier: 1,
+            shift_types: Vec::new(),
+            pattern: Vec::new(),
+            starts_on: now().date_naive(),
+            members: Vec::new(),
+            required: Vec::new(),
+            limits: RotaLimits::default(),
+            swap_approval: false,
+            holidays: None,
+            lead: None,
+            active: false,
+        };
+        directory.rotas.insert(rota.id, rota);
         let mut states = HashMap::new();
         for number in [1, 3] {
             let state = AgentState { presence: Presence::Available, open_tickets: 2, ..AgentState::unseen(id(number), now()) };
@@ -252,9 +273,10 @@ impl DeskHandle for FakeDesk {
                 };
                 Loaded::History { number, history: Ok(Arc::new(TicketHistory { decisions: vec![decision], ..TicketHistory::default() })) }
             }
-            Load::Clocks(number) => Loaded::Clocks { number, ledger: Ok(Vec::new()) },
+            Load::Clocks(number) => Loaded::Clocks { number, ledger: Ok(Arc::default()) },
             Load::WhoNow(number) => Loaded::WhoNow { number, decision: Err("nobody knows".into()) },
             Load::Rebalance(queue) => Loaded::Rebalance { queue, moves: Ok(Vec::new()) },
+            Load::Roster { .. } => Loaded::Roster(Err("no server".into())),
             Load::Pool { queue, .. } => Loaded::Pool { queue, window: TicketWindow::default() },
             Load::Conversations => Loaded::Conversations(Vec::new()),
             Load::Conversation(id) => Loaded::Conversation { id, detail: None },

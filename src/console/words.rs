@@ -6,7 +6,6 @@ use super::locale::Locale;
 use super::theme::Role;
 use crate::base::text;
 use crate::domain::Timestamp;
-use crate::domain::assignment::Exclusion;
 use crate::domain::directory::Directory;
 use crate::domain::escalation::EscalationState;
 use crate::domain::id::PersonId;
@@ -135,22 +134,6 @@ pub fn escalation(state: EscalationState) -> &'static str {
         EscalationState::Accepted => "escalation-accepted",
         EscalationState::Declined => "escalation-declined",
         EscalationState::Left => "escalation-left",
-    }
-}
-
-/// Why somebody was passed over, in a sentence.
-#[must_use]
-pub fn exclusion(locale: &Locale, exclusion: &Exclusion) -> String {
-    match exclusion {
-        Exclusion::OffDuty => locale.text("excluded-off-duty").into_owned(),
-        Exclusion::NotPresent => locale.text("excluded-not-present").into_owned(),
-        Exclusion::AtCapacity { open, capacity } => {
-            locale.with("excluded-at-capacity", &[("open", &open.to_string()), ("capacity", &capacity.to_string())])
-        }
-        Exclusion::LacksSkill { skill } => locale.with("excluded-lacks-skill", &[("skill", &text::clean(skill))]),
-        Exclusion::LacksLanguage { language } => locale.with("excluded-lacks-skill", &[("skill", &text::clean(language))]),
-        Exclusion::AtQueueCap { open, cap } => locale.with("excluded-queue-cap", &[("open", &open.to_string()), ("cap", &cap.to_string())]),
-        Exclusion::DeclinedBefore => locale.text("excluded-declined").into_owned(),
     }
 }
 

@@ -195,7 +195,10 @@ const OFFERED: &[(PaneId, &[Action])] = &[
         &[Action::Open, Action::Claim, Action::Assign, Action::Reply, Action::SetStatus, Action::Filter, Action::SortBy, Action::NewTicket],
     ),
     (PaneId::Ticket, &[Action::Reply, Action::Note, Action::SetStatus, Action::Assign, Action::Escalate, Action::NextTab, Action::Back]),
-    (PaneId::Assignment, &[Action::GiveTo, Action::Open, Action::Why, Action::Claim]),
+    (
+        PaneId::Assignment,
+        &[Action::GiveTo, Action::Open, Action::Why, Action::WhoNow, Action::Rebalance, Action::QueueSettings, Action::Claim],
+    ),
     (
         PaneId::Shifts,
         &[

@@ -107,7 +107,10 @@ impl Overlay {
     /// Draws centred in `area`; returns the caret's place.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
         let (width, height) = match &self.body {
-            Body::Picker(picker) => (if self.id == "notices" { 110 } else { 72 }, u16::try_from(picker.len()).unwrap_or(u16::MAX).saturating_add(4).clamp(6, 24)),
+            Body::Picker(picker) => (
+                if self.id == "notices" { 110 } else { 72 },
+                u16::try_from(picker.len()).unwrap_or(u16::MAX).saturating_add(4).clamp(6, 24),
+            ),
             Body::Prompt(_) => (64, 5),
             Body::Compose(_) => (88, 18),
             Body::Confirm { .. } => (60, 8),

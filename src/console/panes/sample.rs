@@ -21,6 +21,7 @@ use crate::domain::id::{ConversationId, PersonId, QueueId, RequesterId, RosterCh
 use crate::domain::person::{AgentState, Person, Presence, Role, Skill};
 use crate::domain::queue::Queue;
 use crate::domain::roster::{Requirement, RosterChange, RosterChangeKind, Rota, RotaMember, ShiftType};
+use crate::domain::sla::{Clock, ClockKind};
 use crate::domain::ticket::{Kind, Priority, RequesterBrief, Status, Ticket, WaitReason};
 
 pub const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 60)];
@@ -264,4 +265,22 @@ pub fn ticket(number: i64, queue: u128, subject: &str, priority: Priority, waits
 
 pub fn window(rows: Vec<Arc<Ticket>>) -> TicketWindow {
     TicketWindow { start: 0, total: rows.len(), rows }
+}
+
+/// A clock that runs around the clock since `started_at` and warns at four fifths.
+pub fn clock(kind: ClockKind, target_secs: i64, started_at: Timestamp) -> Clock {
+    Clock {
+        kind,
+        target_secs,
+        started_at,
+        spent_ms: 0,
+        counted_to: Some(started_at),
+        due_at: started_at + TimeDelta::seconds(target_secs),
+        warn_at: started_at + TimeDelta::seconds(target_secs * 4 / 5),
+        paused_at: None,
+        stopped_at: None,
+        warned_at: None,
+        breached_at: None,
+        steps: Vec::new(),
+    }
 }

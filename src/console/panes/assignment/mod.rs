@@ -4,8 +4,11 @@
 //! given by a command that the server may refuse.
 
 mod eligible;
+mod moves;
 mod roll;
+mod settings;
 mod state;
+mod table;
 mod tickets;
 mod update;
 mod view;
@@ -18,11 +21,12 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 pub use state::AssignmentPane;
+pub use table::lines as candidates;
 
 use crate::console::action::Action;
 use crate::console::effect::Effect;
 use crate::console::pane::{Context, Pane, PaneEvent, PaneId};
-use crate::domain::access;
+use crate::domain::{Timestamp, access};
 
 impl Pane for AssignmentPane {
     fn id(&self) -> PaneId {
@@ -41,9 +45,11 @@ impl Pane for AssignmentPane {
     fn disabled(&self, action: Action, context: &Context<'_>) -> Option<&'static str> {
         use Action::{
             AnswerEscalation, Assign, Claim, CopyNumber, Escalate, GiveTo, LinkTicket, Merge, MoveQueue, Note, Release, Reply, SetPriority,
-            SetStatus, Tags, Why,
+            SetStatus, Tags, WhoNow, Why,
         };
         match action {
+            WhoNow if self.ticket().is_none() => Some("assignment-disabled-no-ticket"),
+            GiveTo if self.on_moves() => None,
             GiveTo | Assign | Claim if !access::may_work(context.me) => Some("assignment-disabled-viewer"),
             GiveTo | Assign | Claim | CopyNumber if self.ticket().is_none() => Some("assignment-disabled-no-ticket"),
             Why if self.nothing_to_explain() => Some("assignment-disabled-nothing"),
@@ -52,6 +58,12 @@ impl Pane for AssignmentPane {
             }
             _ => None,
         }
+    }
+
+    fn next_tick(&self, context: &Context<'_>) -> Option<Timestamp> {
+        // Who has to accept within a minute sees it move.
+        let soon = self.held.rows().iter().filter_map(|ticket| ticket.accept_by).filter(|by| *by > context.now).min()?;
+        ((soon - context.now).num_seconds() < 60).then(|| context.now + chrono::TimeDelta::seconds(1))
     }
 
     fn badge(&self, _context: &Context<'_>) -> Option<usize> {

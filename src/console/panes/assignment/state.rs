@@ -3,10 +3,13 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
+use super::moves::Moves;
 use super::roll::{Group, Grouping, Row};
+use super::settings::Settings;
 use super::tickets::TicketList;
 use crate::client::view::TicketHistory;
-use crate::domain::id::{PersonId, TicketNumber};
+use crate::domain::assignment::Decision;
+use crate::domain::id::{PersonId, QueueId, TicketNumber};
 use crate::domain::ticket::Ticket;
 
 /// Which half has the cursor.
@@ -24,6 +27,12 @@ pub enum Layer {
     Holding(PersonId),
     /// Why the desk chose for a ticket.
     Why(TicketNumber),
+    /// Who would get a ticket now.
+    WhoNow(TicketNumber),
+    /// How a queue's load might be evened out.
+    Rebalance(QueueId),
+    /// How a queue gives out its tickets.
+    Settings(QueueId),
 }
 
 /// Who is on duty, what waits, and why.
@@ -40,6 +49,10 @@ pub struct AssignmentPane {
     pub(super) held: TicketList,
     /// The answer for the top [`Layer::Why`].
     pub(super) history: Option<(TicketNumber, Result<Arc<TicketHistory>, String>)>,
+    /// The answer for the top [`Layer::WhoNow`].
+    pub(super) who_now: Option<(TicketNumber, Result<Arc<Decision>, String>)>,
+    pub(super) moves: Moves,
+    pub(super) settings: Option<Settings>,
     /// First line of the explanation on screen.
     pub(super) why_top: usize,
     /// The ticket a picker was opened for, with the version seen.
@@ -65,11 +78,26 @@ impl AssignmentPane {
         match self.layers.last() {
             None => self.pool.selected(),
             Some(Layer::Holding(_)) => self.held.selected(),
-            Some(Layer::Why(number)) => {
+            Some(Layer::Rebalance(_) | Layer::Settings(_)) => None,
+            Some(Layer::Why(number) | Layer::WhoNow(number)) => {
                 let rows = self.pool.rows().iter().chain(self.held.rows());
                 rows.into_iter().find(|ticket| ticket.number == *number)
             }
         }
+    }
+
+    /// Whether space marks a proposal.
+    pub(super) fn on_moves(&self) -> bool {
+        self.focus == Focus::Tickets && matches!(self.layers.last(), Some(Layer::Rebalance(_)))
+    }
+
+    /// The queue that keys are about: of the selected person's group, else of the selected ticket.
+    pub(super) fn queue(&self) -> Option<QueueId> {
+        let group = match (self.focus, self.person) {
+            (Focus::People, Some((Group::Queue(queue), _))) => Some(queue),
+            _ => None,
+        };
+        group.or_else(|| self.ticket().map(|ticket| ticket.queue))
     }
 
     pub(super) fn nothing_to_explain(&self) -> bool {

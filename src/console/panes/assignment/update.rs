@@ -1,21 +1,26 @@
 //! What events do: moves, loads, and the commands that give tickets.
 
 use super::eligible;
+use super::moves::Moves;
 use super::roll::{Grouping, roll};
+use super::settings::{self, Settings};
 use super::state::{AssignmentPane, Focus, Layer};
 use crate::base::text::clean;
 use crate::client::view::Changed;
 use crate::console::action::Action;
-use crate::console::effect::{Answer, Effect, Load, Loaded, Question, QuestionKind};
+use crate::console::effect::{Answer, Choice, Effect, Load, Loaded, Question, QuestionKind};
 use crate::console::pane::{Context, PaneEvent};
 use crate::console::widgets::list;
 use crate::domain::command::Command;
-use crate::domain::id::{PersonId, TicketNumber};
+use crate::domain::id::{PersonId, QueueId, TicketNumber};
+use crate::domain::queue::Queue;
 
 /// Rows of the pool that are read: more than anybody dispatches by hand in one sitting.
 pub const POOL_ROWS: usize = 200;
 
 const GIVE: &str = "assignment-give";
+const REBALANCE: &str = "assignment-rebalance";
+const SETTINGS: &str = "assignment-settings";
 
 impl AssignmentPane {
     pub(super) fn take(&mut self, event: PaneEvent, context: &Context<'_>) -> Vec<Effect> {
@@ -46,11 +51,14 @@ impl AssignmentPane {
     /// Reads everything on screen.
     fn loads(&self) -> Vec<Effect> {
         let mut effects = vec![Effect::Load(Load::Pool { queue: None, rows: POOL_ROWS })];
-        effects.extend(self.layers.iter().map(|layer| {
-            Effect::Load(match layer {
+        effects.extend(self.layers.iter().filter_map(|layer| {
+            Some(Effect::Load(match layer {
                 Layer::Holding(person) => Load::Holding(*person),
                 Layer::Why(number) => Load::History(*number),
-            })
+                Layer::WhoNow(number) => Load::WhoNow(*number),
+                // A list that changes under the cursor while it is being marked would be approved unread.
+                Layer::Rebalance(_) | Layer::Settings(_) => return None,
+            }))
         }));
         effects
     }
@@ -61,6 +69,21 @@ impl AssignmentPane {
             Loaded::Holding { person, window } if self.layers.contains(&Layer::Holding(person)) => self.held.put(window),
             Loaded::History { number, history } if self.layers.contains(&Layer::Why(number)) => {
                 self.history = Some((number, history));
+            }
+            Loaded::WhoNow { number, decision } if self.layers.contains(&Layer::WhoNow(number)) => {
+                self.who_now = Some((number, decision));
+            }
+            Loaded::Rebalance { queue, moves } if self.layers.contains(&Layer::Rebalance(queue)) => self.moves.put(moves),
+            Loaded::Answer { id: settings::ASK, answer } => {
+                return self.settings.as_mut().map(|form| form.answered(&answer, context)).unwrap_or_default();
+            }
+            Loaded::Answer { id: REBALANCE, answer: Answer::Picked(queue) } => {
+                return queue.parse().map(|queue| self.rebalance(queue)).unwrap_or_default();
+            }
+            Loaded::Answer { id: SETTINGS, answer: Answer::Picked(queue) } => {
+                if let Ok(queue) = queue.parse() {
+                    self.show_settings(queue);
+                }
             }
             Loaded::Answer { id: GIVE, answer } => return self.answered(answer, context),
             _ => {}
@@ -95,8 +118,20 @@ impl AssignmentPane {
             Action::Back => {
                 self.layers.pop();
             }
-            Action::Open => return self.open(),
+            Action::Open => return self.open(context),
             Action::Why => return self.why(),
+            Action::WhoNow => return self.ask_who_now(),
+            Action::Rebalance => {
+                return match self.queue() {
+                    Some(queue) => self.rebalance(queue),
+                    None => ask_queue(REBALANCE, "assignment-rebalance-queue", context),
+                };
+            }
+            Action::QueueSettings => match self.queue() {
+                Some(queue) => self.show_settings(queue),
+                None => return ask_queue(SETTINGS, "assignment-settings-queue", context),
+            },
+            Action::GiveTo if self.on_moves() => self.moves.toggle(),
             Action::GiveTo => return self.give_to_selected(context),
             Action::Assign => return self.ask(context),
             Action::Claim => return self.claim(),
@@ -115,7 +150,15 @@ impl AssignmentPane {
             }
             (Focus::Tickets, None) => self.pool.step(by),
             (Focus::Tickets, Some(Layer::Holding(_))) => self.held.step(by),
-            (Focus::Tickets, Some(Layer::Why(_))) => self.why_top = self.why_top.saturating_add_signed(by).min(self.why_rest.get()),
+            (Focus::Tickets, Some(Layer::Rebalance(_))) => self.moves.step(by),
+            (Focus::Tickets, Some(Layer::Settings(_))) => {
+                if let Some(form) = &mut self.settings {
+                    form.step(by);
+                }
+            }
+            (Focus::Tickets, Some(Layer::Why(_) | Layer::WhoNow(_))) => {
+                self.why_top = self.why_top.saturating_add_signed(by).min(self.why_rest.get())
+            }
         }
     }
 
@@ -128,10 +171,19 @@ impl AssignmentPane {
         self.person = same.or(self.person);
     }
 
-    fn open(&mut self) -> Vec<Effect> {
+    fn open(&mut self, context: &Context<'_>) -> Vec<Effect> {
         match (self.focus, self.layers.last()) {
             (Focus::People, _) => self.why(),
-            (Focus::Tickets, Some(Layer::Why(number))) => vec![Effect::OpenTicket(*number)],
+            (Focus::Tickets, Some(Layer::Settings(_))) => self.settings.as_mut().map(|form| form.open(context)).unwrap_or_default(),
+            (Focus::Tickets, Some(Layer::Rebalance(_))) => {
+                let effects = self.moves.apply(context);
+                // One that was proposed against is not to be done twice.
+                if effects.len() > 1 {
+                    self.layers.pop();
+                }
+                effects
+            }
+            (Focus::Tickets, Some(Layer::Why(number) | Layer::WhoNow(number))) => vec![Effect::OpenTicket(*number)],
             (Focus::Tickets, _) => self.ticket().map(|ticket| Effect::OpenTicket(ticket.number)).into_iter().collect(),
         }
     }
@@ -154,6 +206,26 @@ impl AssignmentPane {
         vec![Effect::Load(Load::History(number))]
     }
 
+    fn ask_who_now(&mut self) -> Vec<Effect> {
+        let Some(number) = self.ticket().map(|ticket| ticket.number) else { return Vec::new() };
+        if self.layers.last() != Some(&Layer::WhoNow(number)) {
+            self.layers.push(Layer::WhoNow(number));
+        }
+        (self.who_now, self.why_top, self.focus) = (None, 0, Focus::Tickets);
+        vec![Effect::Load(Load::WhoNow(number))]
+    }
+
+    fn rebalance(&mut self, queue: QueueId) -> Vec<Effect> {
+        self.layers = vec![Layer::Rebalance(queue)];
+        (self.moves, self.focus) = (Moves::default(), Focus::Tickets);
+        vec![Effect::Load(Load::Rebalance(queue))]
+    }
+
+    fn show_settings(&mut self, queue: QueueId) {
+        self.layers = vec![Layer::Settings(queue)];
+        (self.settings, self.focus) = (Some(Settings::new(queue)), Focus::Tickets);
+    }
+
     fn give_to_selected(&mut self, context: &Context<'_>) -> Vec<Effect> {
         match (self.ticket(), self.person) {
             (Some(ticket), Some((_, person))) => give(ticket.number, ticket.version, person, context),
@@ -173,6 +245,13 @@ impl AssignmentPane {
         let command = Box::new(Command::ClaimTicket { number: ticket.number });
         vec![Effect::Submit { command, base_version: Some(ticket.version) }]
     }
+}
+
+fn ask_queue(id: &'static str, title: &'static str, context: &Context<'_>) -> Vec<Effect> {
+    let queues = context.directory.queues_in_order().into_iter().filter(|queue| queue.active);
+    let choice = |queue: &Queue| Choice { value: queue.id.to_string(), label: clean(&queue.name), hint: clean(&queue.key), disabled: None };
+    let choices = queues.map(choice).collect();
+    vec![Effect::Ask(Box::new(Question { id, title, kind: QuestionKind::Pick { choices } }))]
 }
 
 fn give(number: TicketNumber, version: i64, person: PersonId, context: &Context<'_>) -> Vec<Effect> {

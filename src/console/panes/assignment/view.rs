@@ -15,6 +15,7 @@ use crate::console::panes::{presence, times};
 use crate::console::theme::Role;
 use crate::console::widgets::load_bar::{Level, level, load_bar};
 use crate::console::widgets::{list, paint};
+use crate::console::words;
 use crate::domain::Timestamp;
 use crate::domain::id::PersonId;
 use crate::domain::person::Presence;
@@ -30,6 +31,9 @@ pub fn draw(pane: &AssignmentPane, frame: &mut Frame<'_>, area: Rect, context: &
     } else if area.height < 8 {
         let none = Rect { height: 0, ..area };
         if pane.focus == Focus::People { (area, none) } else { (none, area) }
+    } else if pane.focus == Focus::Tickets && pane.layers.iter().any(|layer| !matches!(layer, Layer::Holding(_))) {
+        // Tables want the room; the people are a tab away.
+        (Rect { height: 0, ..area }, area)
     } else {
         paint::take_top(area, area.height / 2)
     };
@@ -139,16 +143,36 @@ fn draw_tickets(pane: &AssignmentPane, frame: &mut Frame<'_>, area: Rect, contex
             paint::lines(frame, top, [heading(locale.with("assignment-holding", &[("name", &name)]), focused, context)]);
             ticket_list(&pane.held, "assignment-holding-empty", false, frame, body, context);
         }
+        Some(Layer::WhoNow(number)) => {
+            let title = locale.with("assignment-who-now", &[("number", &number.to_string())]);
+            paint::lines(frame, top, [heading(title, focused, context)]);
+            let answer = pane.who_now.as_ref().filter(|(of, _)| of == number).map(|(_, answer)| answer);
+            scrolled(pane, why::who_now(answer, usize::from(body.width), context), frame, body);
+        }
+        Some(Layer::Rebalance(queue)) => {
+            let title = locale.with("assignment-rebalance-title", &[("queue", &words::queue(context.directory, *queue))]);
+            paint::lines(frame, top, [heading(title, focused, context)]);
+            paint::lines(frame, body, pane.moves.lines(usize::from(body.height), usize::from(body.width), context));
+        }
+        Some(Layer::Settings(queue)) => {
+            let title = locale.with("assignment-settings-title", &[("queue", &words::queue(context.directory, *queue))]);
+            paint::lines(frame, top, [heading(title, focused, context)]);
+            let lines = pane.settings.as_ref().map(|form| form.lines(usize::from(body.width), context)).unwrap_or_default();
+            paint::lines(frame, body, lines);
+        }
         Some(Layer::Why(number)) => {
             let title = locale.with("assignment-why", &[("number", &number.to_string())]);
             paint::lines(frame, top, [heading(title, focused, context)]);
             let history = pane.history.as_ref().filter(|(of, _)| of == number).map(|(_, history)| history);
-            let lines = why::lines(history, usize::from(body.width), context);
-            let rest = lines.len().saturating_sub(usize::from(body.height));
-            pane.why_rest.set(rest);
-            paint::lines(frame, body, lines.into_iter().skip(pane.why_top.min(rest)));
+            scrolled(pane, why::lines(history, usize::from(body.width), context), frame, body);
         }
     }
+}
+
+fn scrolled(pane: &AssignmentPane, lines: Vec<Line<'_>>, frame: &mut Frame<'_>, body: Rect) {
+    let rest = lines.len().saturating_sub(usize::from(body.height));
+    pane.why_rest.set(rest);
+    paint::lines(frame, body, lines.into_iter().skip(pane.why_top.min(rest)));
 }
 
 fn ticket_list(tickets: &TicketList, empty: &str, pool: bool, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) {
@@ -188,8 +212,13 @@ fn ticket_line<'a>(ticket: &Ticket, selected: bool, pool: bool, cells: usize, co
         spans.push(Span::styled(fit(&queue, 12) + " ", theme.style(Role::Dim)));
     }
     let used: usize = spans.iter().map(|span| width(&span.content)).sum();
-    let reason = if pool { locale.text(wait_words(ticket.waits)).into_owned() } else { String::new() };
-    let reason_cells = if pool && cells >= used + 30 { 17 } else { 0 };
+    let accept = ticket.accept_by.filter(|_| !pool).map(|by| {
+        let left = (by - context.now).num_seconds().max(0);
+        locale.with("assignment-accept-within", &[("span", &locale.span(left))])
+    });
+    let waits = accept.is_some();
+    let reason = accept.unwrap_or_else(|| if pool { locale.text(wait_words(ticket.waits)).into_owned() } else { String::new() });
+    let reason_cells = if (pool || waits) && cells >= used + 30 { 17 } else { 0 };
     let subject = fit(&clean(&ticket.subject), cells.saturating_sub(used + reason_cells + usize::from(reason_cells > 0)));
     spans.push(Span::styled(subject, base));
     if reason_cells > 0 {

@@ -2,18 +2,17 @@
 
 use std::sync::Arc;
 
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
-use super::eligible::exclusion_words;
+use super::settings::strategy_word;
+use super::table;
 use super::view::wait_words;
-use crate::base::text::{clean, fit, wrap};
+use crate::base::text::{clean, wrap};
 use crate::client::view::TicketHistory;
 use crate::console::pane::Context;
 use crate::console::panes::times;
 use crate::console::theme::Role;
-use crate::console::widgets::load_bar::load_bar;
-use crate::domain::assignment::{Assignment, AssignmentReason, Candidate, Decision};
-use crate::domain::queue::Strategy;
+use crate::domain::assignment::{Assignment, AssignmentReason, Decision};
 
 /// Lines for a history that is absent while it is being read.
 #[must_use]
@@ -36,6 +35,21 @@ pub fn lines<'a>(history: Option<&Result<Arc<TicketHistory>, String>>, cells: us
         lines.extend(plain(&context.locale.count("assignment-earlier-decisions", history.decisions.len() - 1), Role::Dim));
     }
     lines
+}
+
+/// Lines for who would get a ticket now, absent while that is being asked.
+#[must_use]
+pub fn who_now<'a>(answer: Option<&Result<Arc<Decision>, String>>, cells: usize, context: &Context<'_>) -> Vec<Line<'a>> {
+    let plain = |text: &str, role| text_lines(text, role, cells, context);
+    match answer {
+        None => plain(&context.locale.text("duty-loading"), Role::Dim),
+        Some(Err(why)) => plain(&context.locale.with("assignment-who-now-failed", &[("why", &clean(why))]), Role::Warning),
+        Some(Ok(decision)) => {
+            let mut lines = plain(&context.locale.text("assignment-who-now-dry"), Role::Dim);
+            lines.extend(decision_lines(decision, cells, context));
+            lines
+        }
+    }
 }
 
 fn text_lines<'a>(text: &str, role: Role, cells: usize, context: &Context<'_>) -> Vec<Line<'a>> {
@@ -61,13 +75,7 @@ fn owner_words(assignment: &Assignment, context: &Context<'_>) -> String {
 
 fn decision_lines<'a>(decision: &Decision, cells: usize, context: &Context<'_>) -> Vec<Line<'a>> {
     let locale = context.locale;
-    let strategy = match decision.strategy {
-        Strategy::LeastLoaded => "assignment-strategy-least-loaded",
-        Strategy::RoundRobin => "assignment-strategy-round-robin",
-        Strategy::SkillFirst => "assignment-strategy-skill-first",
-        Strategy::Sticky => "assignment-strategy-sticky",
-        Strategy::Manual => "assignment-strategy-manual",
-    };
+    let strategy = strategy_word(decision.strategy);
     let at = times::moment(locale, decision.at, context.now, context.zone);
     let mut lines =
         text_lines(&locale.with("assignment-decided", &[("time", &at), ("strategy", &locale.text(strategy))]), Role::Dim, cells, context);
@@ -79,35 +87,8 @@ fn decision_lines<'a>(decision: &Decision, cells: usize, context: &Context<'_>) 
     if decision.candidates.is_empty() {
         lines.extend(text_lines(&locale.text("assignment-no-candidates"), Role::Dim, cells, context));
     }
-    lines.extend(decision.candidates.iter().map(|candidate| candidate_line(candidate, decision, context)));
+    if !decision.candidates.is_empty() {
+        lines.extend(table::lines(decision, cells, context));
+    }
     lines
-}
-
-fn candidate_line<'a>(candidate: &Candidate, decision: &Decision, context: &Context<'_>) -> Line<'a> {
-    let (locale, theme) = (context.locale, context.theme);
-    let chosen = decision.chosen == Some(candidate.person);
-    let role = match () {
-        () if chosen => Role::Good,
-        () if candidate.excluded.is_some() => Role::Dim,
-        () => Role::Text,
-    };
-    let style = theme.style(role);
-    let name = clean(&context.directory.person_name(candidate.person));
-    let words = candidate.excluded.as_ref().map_or_else(
-        || {
-            let load = candidate.load.map_or_else(|| "-".to_owned(), |load| format!("{load:.2}"));
-            let last = candidate.last_assigned_at.map_or_else(
-                || locale.text("assignment-never-assigned").into_owned(),
-                |at| locale.with("assignment-last-assigned", &[("span", &locale.span((decision.at - at).num_seconds()))]),
-            );
-            format!("{} · {last}", locale.with("assignment-load", &[("load", &load)]))
-        },
-        |why| exclusion_words(why, context),
-    );
-    Line::from(vec![
-        Span::styled(format!("  {} {} ", if chosen { "→" } else { " " }, fit(&name, 14)), style),
-        Span::styled(load_bar(candidate.open, candidate.capacity, 6), style),
-        Span::styled(fit(&format!(" {}/{}", candidate.open, candidate.capacity), 7), style),
-        Span::styled(words, style),
-    ])
 }

@@ -1,5 +1,7 @@
 //! The clocks of a ticket: what each promises, how it stands, and the ledger by which its due time can be reckoned.
 
+use std::sync::Arc;
+
 use ratatui::text::{Line, Span};
 
 use crate::base::text;
@@ -7,12 +9,13 @@ use crate::console::pane::Context;
 use crate::console::theme::Role;
 use crate::console::words;
 use crate::domain::Timestamp;
+use crate::domain::sla::intervals::ClockRecord;
 use crate::domain::sla::ledger::{ClockCause, ClockEvent, ClockEventKind};
 use crate::domain::sla::{Clock, ClockKind};
 use crate::domain::ticket::Ticket;
 
 /// The ledger as the server answered, or why it did not.
-pub type Answer = Result<Vec<ClockEvent>, String>;
+pub type Answer = Result<Arc<ClockRecord>, String>;
 
 /// From here on what happened and why stand in one line.
 const WIDE: usize = 72;
@@ -30,8 +33,8 @@ pub fn lines(ticket: &Ticket, ledger: Option<&Answer>, width: usize, context: &C
             lines.push(Line::default());
         }
         lines.extend(head(clock, ticket, ledger, width, context));
-        if let Some(Ok(events)) = ledger {
-            lines.extend(spans(events, clock.kind).iter().flat_map(|span| span_lines(span, width, context)));
+        if let Some(Ok(record)) = ledger {
+            lines.extend(spans(record, clock.kind).iter().flat_map(|span| span_lines(span, width, context)));
         }
     }
     match ledger {
@@ -40,7 +43,7 @@ pub fn lines(ticket: &Ticket, ledger: Option<&Answer>, width: usize, context: &C
             text::cut(&locale.with("clocks-ledger-failed", &[("why", &text::clean(why))]), width),
             theme.style(Role::Warning),
         )),
-        Some(Ok(events)) if events.is_empty() => lines.push(dim(locale.text("clocks-ledger-empty").into_owned())),
+        Some(Ok(record)) if record.events.is_empty() => lines.push(dim(locale.text("clocks-ledger-empty").into_owned())),
         Some(Ok(_)) => {}
     }
     lines
@@ -101,7 +104,7 @@ fn state(clock: &Clock, context: &Context<'_>) -> (String, Role) {
 /// The calendar in which the target counts: as the ledger last said, else the queue's.
 fn calendar(kind: ClockKind, ticket: &Ticket, ledger: Option<&Answer>, context: &Context<'_>) -> String {
     let directory = context.directory;
-    let last = ledger.and_then(|ledger| ledger.as_ref().ok()?.iter().rfind(|event| event.clock == kind));
+    let last = ledger.and_then(|ledger| ledger.as_ref().ok()?.events.iter().rfind(|event| event.clock == kind));
     let found = match last {
         Some(event) => {
             let named = |key: &String| directory.calendars.values().find(|calendar| calendar.key == *key).map(|calendar| &calendar.name);
@@ -129,7 +132,7 @@ struct Stretch<'a> {
     event: &'a ClockEvent,
     /// What the clock does since then.
     doing: Doing,
-    /// Calendar time that had run at the end of it, as far as the ledger tells.
+    /// Calendar time that had run at the end of it, or by now.
     spent_ms: i64,
 }
 
@@ -143,10 +146,10 @@ enum Doing {
 }
 
 /// The ledger of one clock as spans. A new plan ends a span and begins another in the same state.
-fn spans(events: &[ClockEvent], kind: ClockKind) -> Vec<Stretch<'_>> {
+fn spans(record: &ClockRecord, kind: ClockKind) -> Vec<Stretch<'_>> {
     let mut spans: Vec<Stretch<'_>> = Vec::new();
     let mut doing = Doing::Running;
-    for event in events.iter().filter(|event| event.clock == kind) {
+    for event in record.events.iter().filter(|event| event.clock == kind) {
         let now = match event.event {
             ClockEventKind::Started | ClockEventKind::Resumed | ClockEventKind::Reopened => Doing::Running,
             ClockEventKind::Paused => Doing::Paused,
@@ -163,6 +166,11 @@ fn spans(events: &[ClockEvent], kind: ClockKind) -> Vec<Stretch<'_>> {
         let to = (now == Doing::Stopped).then_some(event.at);
         spans.push(Stretch { from: event.at, to, event, doing: now, spent_ms: event.spent_ms });
         doing = now;
+    }
+    // The ledger has nothing yet on what goes on: the server reckons it by the calendar.
+    let lasting = record.intervals.iter().rfind(|interval| interval.clock == kind && interval.to.is_none());
+    if let (Some(open), Some(lasting)) = (spans.iter_mut().rfind(|span| span.to.is_none()), lasting) {
+        open.spent_ms = lasting.spent_ms;
     }
     spans
 }
@@ -207,9 +215,7 @@ fn why(event: &ClockEvent, context: &Context<'_>) -> String {
         ClockCause::Asked => locale.text("clock-cause-asked").into_owned(),
         ClockCause::Answered => locale.text("clock-cause-answered").into_owned(),
         ClockCause::Status { status } => locale.with("clock-cause-status", &[("status", &locale.text(words::status(*status)))]),
-        ClockCause::Priority { priority } => {
-            locale.with("clock-cause-priority", &[("priority", &locale.text(words::priority(*priority)))])
-        }
+        ClockCause::Priority { priority } => locale.with("clock-cause-priority", &[("priority", &locale.text(words::priority(*priority)))]),
         ClockCause::Moved { queue } => locale.with("clock-cause-moved", &[("queue", &words::queue(context.directory, *queue))]),
         ClockCause::Merged => locale.text("clock-cause-merged").into_owned(),
         ClockCause::Policy => locale.text("clock-cause-policy").into_owned(),
@@ -239,9 +245,11 @@ mod tests {
 
     use super::*;
     use crate::console::locale::Language;
-    use crate::console::panes::sample::{Sample, now, ticket};
+    use crate::console::panes::sample::{Sample, clock, now, ticket};
+    use crate::domain::directory::Directory;
     use crate::domain::id::TicketNumber;
-    use crate::domain::sla::{ClockStep, clock};
+    use crate::domain::sla::ClockStep;
+    use crate::domain::sla::intervals::intervals;
     use crate::domain::ticket::{Priority, Status};
 
     fn event(minutes: i64, event: ClockEventKind, cause: ClockCause, spent: i64) -> ClockEvent {
@@ -258,25 +266,27 @@ mod tests {
         }
     }
 
-    fn ledger() -> Vec<ClockEvent> {
+    fn ledger() -> ClockRecord {
         let fired = ClockEventKind::Fired { step: "warning".into(), due_at: now(), late_ms: 4_200 };
-        vec![
+        let events = vec![
             event(-1500, ClockEventKind::Started, ClockCause::Arrived, 0),
             event(-1440, ClockEventKind::Paused, ClockCause::Status { status: Status::Pending }, 60),
             event(-120, ClockEventKind::Resumed, ClockCause::Asked, 60),
             event(-60, ClockEventKind::Replanned, ClockCause::Priority { priority: Priority::Urgent }, 120),
             event(-10, fired, ClockCause::Time, 170),
-        ]
+        ];
+        let intervals = intervals(&events, &Directory::default(), now());
+        ClockRecord { clocks: Vec::new(), events, intervals }
     }
 
     fn shown(language: Language, width: usize, ledger: Option<&Answer>) -> String {
         let sample = Sample::new(language);
         let mut one = (*ticket(1001, 1, "Pump", Priority::High, None)).clone();
-        let mut first = clock::start(ClockKind::FirstResponse, 1800, 80, now() - TimeDelta::minutes(1500));
+        let mut first = clock(ClockKind::FirstResponse, 1800, now() - TimeDelta::minutes(1500));
         first.stopped_at = Some(now() - TimeDelta::minutes(1490));
-        let mut next = clock::start(ClockKind::NextResponse, 3600, 80, now() - TimeDelta::minutes(75));
+        let mut next = clock(ClockKind::NextResponse, 3600, now() - TimeDelta::minutes(75));
         (next.warned_at, next.breached_at) = (Some(now() - TimeDelta::minutes(27)), Some(now() - TimeDelta::minutes(15)));
-        let mut last = clock::start(ClockKind::Resolution, 4 * 3600, 80, now() - TimeDelta::minutes(150));
+        let mut last = clock(ClockKind::Resolution, 4 * 3600, now() - TimeDelta::minutes(150));
         last.steps = vec![
             ClockStep { key: "call the\u{1b}[2J lead".into(), at: now() + TimeDelta::minutes(30), fired_at: None },
             ClockStep { key: "half".into(), at: now() - TimeDelta::minutes(30), fired_at: Some(now() - TimeDelta::minutes(30)) },
@@ -291,7 +301,10 @@ mod tests {
     fn clocks_and_their_ledger_are_told() {
         for language in Language::ALL {
             for width in [54, 80, 120] {
-                insta::assert_snapshot!(format!("clocks-{}-{width}", language.tag()), shown(language, width, Some(&Ok(ledger()))));
+                insta::assert_snapshot!(
+                    format!("clocks-{}-{width}", language.tag()),
+                    shown(language, width, Some(&Ok(Arc::new(ledger()))))
+                );
             }
         }
     }
@@ -302,24 +315,18 @@ mod tests {
         assert!(without.contains("First response") && without.contains("no link"), "{without}");
         assert!(shown(Language::English, 80, None).contains("being read"));
         for width in 0..40 {
-            shown(Language::Chinese, width, Some(&Ok(ledger())));
+            shown(Language::Chinese, width, Some(&Ok(Arc::new(ledger()))));
         }
     }
 
     #[test]
     fn a_span_ends_where_the_next_begins() {
-        let events = ledger();
-        let spans = spans(&events, ClockKind::Resolution);
+        let record = ledger();
+        let spans = spans(&record, ClockKind::Resolution);
         let doing: Vec<_> = spans.iter().map(|span| (span.doing, span.spent_ms / 60_000)).collect();
-        let expected = [
-            (Doing::Running, 60),
-            (Doing::Paused, 60),
-            (Doing::Running, 120),
-            (Doing::Running, 120),
-            (Doing::Instant, 170),
-        ];
+        let expected = [(Doing::Running, 60), (Doing::Paused, 60), (Doing::Running, 120), (Doing::Running, 120), (Doing::Instant, 170)];
         assert_eq!(doing, expected);
         assert_eq!(spans.iter().filter(|span| span.to.is_none()).count(), 1, "one goes on");
-        assert!(super::spans(&events, ClockKind::FirstResponse).is_empty());
+        assert!(super::spans(&record, ClockKind::FirstResponse).is_empty());
     }
 }

@@ -67,6 +67,10 @@ fn header(ticket: &Ticket, width: usize, context: &Context<'_>) -> Vec<Line<'sta
         (None, Some(waits)) => state.push(Span::styled(locale.text(words::waits(waits)).into_owned(), style(Role::Warning))),
         (None, None) => state.push(Span::styled(locale.text("ticket-unassigned").into_owned(), style(Role::Dim))),
     }
+    if let (Some(_), Some(by)) = (ticket.assignee, ticket.accept_by) {
+        let left = locale.span((by - context.now).num_seconds().max(0));
+        state.push(Span::styled(format!("  {}", locale.with("assignment-accept-within", &[("span", &left)])), style(Role::Warning)));
+    }
     let mut clocks = Vec::new();
     for clock in ticket.clocks.iter().filter(|clock| clock.stopped_at.is_none()) {
         let (words_, role) = words::clock_state(locale, clock, context.now);

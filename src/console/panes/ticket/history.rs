@@ -7,9 +7,10 @@ use ratatui::text::{Line, Span};
 use crate::base::text;
 use crate::client::view::TicketHistory;
 use crate::console::pane::Context;
+use crate::console::panes::assignment;
 use crate::console::theme::Role;
 use crate::console::{audit_words, words};
-use crate::domain::assignment::{Candidate, Decision};
+use crate::domain::assignment::Decision;
 use crate::domain::ticket::Ticket;
 
 type Answer = Result<Arc<TicketHistory>, String>;
@@ -70,28 +71,6 @@ fn decided(decision: &Decision, width: usize, context: &Context<'_>) -> Vec<Line
         (None, None) => locale.text("why-nobody").into_owned(),
     };
     let mut lines = vec![Line::styled(format!("{at} {outcome}"), context.theme.style(Role::Title))];
-    lines.extend(decision.candidates.iter().map(|candidate| {
-        let chosen = decision.chosen == Some(candidate.person);
-        let role = match (chosen, &candidate.excluded) {
-            (true, _) => Role::Good,
-            (false, Some(_)) => Role::Dim,
-            (false, None) => Role::Text,
-        };
-        let mark = if chosen { ">" } else { " " };
-        Line::styled(text::cut(&format!("{mark} {}", considered(candidate, context)), width), context.theme.style(role))
-    }));
+    lines.extend(assignment::candidates(decision, width, context));
     lines
-}
-
-fn considered(candidate: &Candidate, context: &Context<'_>) -> String {
-    let name = text::fit(&words::person(context.directory, candidate.person), 16);
-    match &candidate.excluded {
-        Some(exclusion) => format!("{name} {}", words::exclusion(context.locale, exclusion)),
-        None => {
-            let load = candidate.load.map(|load| format!("{load:.2}")).unwrap_or_default();
-            let (open, capacity) = (candidate.open.to_string(), candidate.capacity.to_string());
-            let args = [("open", open.as_str()), ("capacity", &capacity), ("load", &load)];
-            format!("{name} {}", context.locale.with("why-load", &args))
-        }
-    }
 }
