@@ -107,6 +107,7 @@ fn calendar(spec: &QueueSpec, zone: &str, place: usize) -> Option<Calendar> {
         hours: hours.collect(),
         holidays: Vec::new(),
         active: true,
+        editions: Vec::new(),
     })
 }
 

@@ -76,7 +76,8 @@ impl Filter {
         tiers.sort_unstable();
         tiers.dedup();
         filters.extend(tiers.into_iter().map(Self::Tier));
-        let mut departments: Vec<_> = context.directory.queues_in_order().into_iter().filter_map(|queue| queue.department.clone()).collect();
+        let mut departments: Vec<_> =
+            context.directory.queues_in_order().into_iter().filter_map(|queue| queue.department.clone()).collect();
         departments.sort_unstable();
         departments.dedup();
         filters.extend(departments.into_iter().map(Self::Department));

@@ -63,7 +63,9 @@ impl Pane for ShiftsPane {
             {
                 Some("assignment-disabled-viewer")
             }
-            Action::CancelShift | Action::NewRota | Action::EditRota | Action::PublishPlan | Action::GenerateRoster if !lead => Some("shifts-disabled-lead"),
+            Action::CancelShift | Action::NewRota | Action::EditRota | Action::PublishPlan | Action::GenerateRoster if !lead => {
+                Some("shifts-disabled-lead")
+            }
             Action::EditRota | Action::GenerateRoster if self.rota_meant().is_none() => Some("shifts-disabled-choose-rota"),
             _ => None,
         }

@@ -23,15 +23,7 @@ pub struct Span {
     pub rest: String,
 }
 
-const DAY_WORDS: &[(&str, i64)] = &[
-    ("today", 0),
-    ("tomorrow", 1),
-    ("yesterday", -1),
-    ("今天", 0),
-    ("明天", 1),
-    ("后天", 2),
-    ("昨天", -1),
-];
+const DAY_WORDS: &[(&str, i64)] = &[("today", 0), ("tomorrow", 1), ("yesterday", -1), ("今天", 0), ("明天", 1), ("后天", 2), ("昨天", -1)];
 const WEEKDAYS: &[(&str, Weekday)] = &[
     ("monday", Weekday::Mon),
     ("tuesday", Weekday::Tue),
@@ -228,7 +220,9 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_named() {
-        for (text, part) in [("25:00", "25:00"), ("tomorow 03:00", "tomorow"), ("tomorrow 3h", "3h"), ("a b c", "c"), ("2026-13-01", "2026-13-01")] {
+        for (text, part) in
+            [("25:00", "25:00"), ("tomorow 03:00", "tomorow"), ("tomorrow 3h", "3h"), ("a b c", "c"), ("2026-13-01", "2026-13-01")]
+        {
             assert_eq!(instant(text, now(), ZONE), Err(NotATime(part.to_owned())), "{text}");
         }
     }
@@ -247,7 +241,9 @@ mod tests {
             let span = span(text, on, now(), ZONE).unwrap();
             assert_eq!((local(span.from), local(span.to), span.rest), (from.to_owned(), to.to_owned(), rest.to_owned()), "{text}");
         }
-        for (text, part) in [("", ""), ("dentist", "dentist"), ("12-05..12-01", "12-01"), ("12-01 7:0-8:00", "7:0-8:00"), ("9-11:60 x", "9-11:60")] {
+        for (text, part) in
+            [("", ""), ("dentist", "dentist"), ("12-05..12-01", "12-01"), ("12-01 7:0-8:00", "7:0-8:00"), ("9-11:60 x", "9-11:60")]
+        {
             assert_eq!(span(text, on, now(), ZONE), Err(NotATime(part.to_owned())), "{text}");
         }
     }

@@ -46,7 +46,8 @@ impl ShiftsPane {
         let on = times::date_of(gap.from, context.zone);
         let subject = Subject { act: Act::Extra, rota: gap.rota, person, on };
         if (gap.to - gap.from).num_hours() > 24 {
-            let text = format!("{} ", crate::console::panes::shifts::when::typed(gap.from, gap.from + chrono::TimeDelta::hours(8), context.zone));
+            let text =
+                format!("{} ", crate::console::panes::shifts::when::typed(gap.from, gap.from + chrono::TimeDelta::hours(8), context.zone));
             return self.ask(Flow::Span(subject), "shifts-ask-extra", QuestionKind::Prompt { text });
         }
         let change = blank(RosterChangeKind::Extra, &subject, gap.from, gap.to, context);

@@ -12,7 +12,9 @@ use crate::domain::Timestamp;
 use crate::domain::command::Command;
 use crate::domain::directory::Directory;
 use crate::domain::id::{PersonId, RotaId};
-use crate::domain::roster::{ChangeState, Gap, LimitBreach, LimitRule, PlanState, RosterChange, RosterChangeKind, RosterPlan, Rota, limits};
+use crate::domain::roster::{
+    ChangeState, Gap, LimitBreach, LimitRule, PlanState, RosterChange, RosterChangeKind, RosterPlan, Rota, limits,
+};
 
 /// Gaps and breaches told one by one; more are counted.
 const TOLD: usize = 2;
@@ -97,7 +99,14 @@ fn gaps(directory: &Directory, rota: RotaId, from: Timestamp, to: Timestamp) -> 
 }
 
 /// Limits that the shifts of `people` newly break.
-fn breaches(after: &Directory, rota: RotaId, people: &[PersonId], from: Timestamp, to: Timestamp, context: &Context<'_>) -> Vec<LimitBreach> {
+fn breaches(
+    after: &Directory,
+    rota: RotaId,
+    people: &[PersonId],
+    from: Timestamp,
+    to: Timestamp,
+    context: &Context<'_>,
+) -> Vec<LimitBreach> {
     let Some(rota) = after.rotas.get(&rota) else { return Vec::new() };
     let Ok(zone) = rota.time_zone.parse::<chrono_tz::Tz>() else { return Vec::new() };
     let (from, to) = (from - TimeDelta::days(8), to + TimeDelta::days(8));

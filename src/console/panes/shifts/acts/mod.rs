@@ -51,7 +51,10 @@ pub enum Flow {
     WhoAt,
     Filter,
     /// Which of these shifts.
-    Shift { act: Act, shifts: Vec<Shift> },
+    Shift {
+        act: Act,
+        shifts: Vec<Shift>,
+    },
     /// Which span, and why.
     Span(Subject),
     /// Who takes this: a cover without its other.
@@ -59,15 +62,24 @@ pub enum Flow {
     /// Who takes an extra shift in a gap.
     ExtraBy(Gap),
     /// Which shift of somebody else is wanted for mine.
-    Theirs { mine: Box<Shift>, theirs: Vec<Shift> },
+    Theirs {
+        mine: Box<Shift>,
+        theirs: Vec<Shift>,
+    },
     /// Why, of a swap that lacks only its reason.
     SwapWhy(Box<RosterChange>),
     AnswerWhich,
     AnswerHow(RosterChangeId),
-    AnswerWhy { id: RosterChangeId, accept: bool },
+    AnswerWhy {
+        id: RosterChangeId,
+        accept: bool,
+    },
     WithdrawWhich,
     /// Whether to send this, and what to say then.
-    Sure { command: Box<Command>, done: &'static str },
+    Sure {
+        command: Box<Command>,
+        done: &'static str,
+    },
     /// For which days a rota's roster is searched.
     Generate(RotaId),
     /// Whether to leave a form with changes.
@@ -118,9 +130,9 @@ impl ShiftsPane {
                 None => Vec::new(),
             },
             (Flow::Span(subject), Answer::Text(text)) => self.span_typed(subject, &text, context),
-            (Flow::CoverBy(change), Answer::Picked(value)) => Self::other(*change, &value).map_or_else(Vec::new, |change| {
-                self.sure_change(change, context)
-            }),
+            (Flow::CoverBy(change), Answer::Picked(value)) => {
+                Self::other(*change, &value).map_or_else(Vec::new, |change| self.sure_change(change, context))
+            }
             (Flow::ExtraBy(gap), Answer::Picked(value)) => self.extra_for(&gap, &value, context),
             (Flow::Theirs { mine, theirs }, Answer::Picked(value)) => {
                 let theirs = value.parse().ok().and_then(|index: usize| theirs.get(index).cloned());

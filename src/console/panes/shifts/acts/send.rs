@@ -19,8 +19,15 @@ pub fn refusal(command: &Command, context: &Context<'_>) -> Option<Refusal> {
     };
     let facts = Facts { replaced_version: replaced.unwrap_or(0), ..Facts::default() };
     let actor = Actor::Person(context.me.clone());
-    let given =
-        command::Context { now: context.now, actor: &actor, source: "console", base_version: None, directory, new_id: context.new_id };
+    let given = command::Context {
+        now: context.now,
+        actor: &actor,
+        source: "console",
+        base_version: None,
+        directory,
+        duty: None,
+        new_id: context.new_id,
+    };
     command::decide(command, &facts, &given).err()
 }
 

@@ -212,7 +212,12 @@ impl RotaForm {
             key,
             time_zone: zone.to_owned(),
             queues: text::queues(self.value(Field::Queues), directory).map_err(at(Field::Queues))?,
-            tier: self.value(Field::Tier).parse().ok().filter(|tier| (1..=3).contains(tier)).ok_or_else(|| bad(Field::Tier, "shifts-wrong-tier"))?,
+            tier: self
+                .value(Field::Tier)
+                .parse()
+                .ok()
+                .filter(|tier| (1..=3).contains(tier))
+                .ok_or_else(|| bad(Field::Tier, "shifts-wrong-tier"))?,
             lead,
             starts_on: self.value(Field::Starts).parse::<NaiveDate>().map_err(|_| bad(Field::Starts, "shifts-wrong-date"))?,
             members: text::members(self.value(Field::Members), directory).map_err(at(Field::Members))?,

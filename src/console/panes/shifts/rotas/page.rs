@@ -32,12 +32,8 @@ impl RotaPage {
         let directory = context.directory;
         let found = directory.rotas.get(&rota)?;
         let first = monday(context);
-        let fairness = fairness::report(
-            directory,
-            &[found],
-            context.now - TimeDelta::days(FAIR_DAYS),
-            context.now + TimeDelta::days(FAIR_DAYS),
-        );
+        let fairness =
+            fairness::report(directory, &[found], context.now - TimeDelta::days(FAIR_DAYS), context.now + TimeDelta::days(FAIR_DAYS));
         let (from, to) = span(first, context);
         let people: Vec<_> = found.members.iter().map(|member| member.person).collect();
         Some(Self {

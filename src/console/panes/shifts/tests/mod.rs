@@ -91,6 +91,7 @@ pub fn desk(language: Language) -> Sample {
         name: "China".into(),
         time_zone: "Asia/Shanghai".into(),
         hours: Vec::new(),
+        editions: Vec::new(),
         holidays: vec![Holiday { date: date("2026-11-24"), name: "Founders".into() }],
         active: true,
     };
@@ -100,7 +101,8 @@ pub fn desk(language: Language) -> Sample {
     rota.limits.max_week_hours = Some(48);
     rota.swap_approval = true;
     sample.directory.calendars.insert(calendar.id, calendar);
-    let codes = |shift: usize| (0..31).map(|day| [Some("E"), Some("E"), Some("L"), None, None][(day + shift) % 5].map(str::to_owned)).collect();
+    let codes =
+        |shift: usize| (0..31).map(|day| [Some("E"), Some("E"), Some("L"), None, None][(day + shift) % 5].map(str::to_owned)).collect();
     let plan = RosterPlan {
         id: RosterPlanId(Uuid::from_u128(700)),
         version: 1,

@@ -71,7 +71,9 @@ fn no_size_and_no_action_breaks_it() {
             }
         }
         let mut pane = shown(&sample);
-        for action in [Action::DayScale, Action::WeekScale, Action::MonthScale, Action::DutyAt, Action::Rotas, Action::Open, Action::EditRota] {
+        for action in
+            [Action::DayScale, Action::WeekScale, Action::MonthScale, Action::DutyAt, Action::Rotas, Action::Open, Action::EditRota]
+        {
             sample.act(&mut pane, action);
             text(&sample, &mut pane, "22:00");
             sample.draw_everywhere(&pane);
@@ -86,7 +88,8 @@ fn many_people_scroll_and_only_what_is_on_screen_is_drawn() {
     let mut sample = desk(Language::English);
     let first = sample.directory.people[&person_id(2)].clone();
     for n in 1000..1400 {
-        let person = crate::domain::person::Person { id: person_id(n), handle: format!("p{n}"), name: format!("Person {n}"), ..first.clone() };
+        let person =
+            crate::domain::person::Person { id: person_id(n), handle: format!("p{n}"), name: format!("Person {n}"), ..first.clone() };
         let offset_days = i32::try_from(n % 6).unwrap();
         let member = crate::domain::roster::RotaMember { person: person.id, offset_days };
         sample.directory.rotas.get_mut(&rota_id(1)).unwrap().members.push(member);

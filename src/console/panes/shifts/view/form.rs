@@ -40,7 +40,8 @@ pub fn draw(form: &RotaForm, frame: &mut Frame<'_>, area: Rect, context: &Contex
             () => Role::Dim,
         };
         let (head, input) = paint::split_left(row, labels);
-        let label = fit(&cut(&format!("{mark} {}", locale.text(field.label())), usize::from(labels).saturating_sub(1)), usize::from(labels));
+        let label =
+            fit(&cut(&format!("{mark} {}", locale.text(field.label())), usize::from(labels).saturating_sub(1)), usize::from(labels));
         paint::lines(frame, head, [Line::styled(label, theme.style(role))]);
         if form.input(field).value().is_empty() && !here {
             let example = cut(&locale.text(field.example()), usize::from(input.width));
@@ -84,7 +85,8 @@ fn below_lines(
         Err((field, wrong)) => {
             let why = locale.with(wrong.why, &[("part", &wrong.part)]);
             let text = format!("! {}: {why}", locale.text(field.label()));
-            lines.extend(crate::base::text::wrap(&text, cells.max(1)).into_iter().map(|line| Line::styled(line, theme.style(Role::Danger))));
+            lines
+                .extend(crate::base::text::wrap(&text, cells.max(1)).into_iter().map(|line| Line::styled(line, theme.style(Role::Danger))));
         }
     }
     paint::lines(frame, area, lines);

@@ -52,7 +52,11 @@ impl Grid {
 
     fn dates(&self) -> impl Iterator<Item = (u16, NaiveDate)> + use<> {
         let cell = self.cell;
-        self.first.iter_days().take(usize::from(self.days)).enumerate().map(move |(place, date)| (u16::try_from(place).unwrap_or(0) * cell, date))
+        self.first
+            .iter_days()
+            .take(usize::from(self.days))
+            .enumerate()
+            .map(move |(place, date)| (u16::try_from(place).unwrap_or(0) * cell, date))
     }
 
     fn width(&self) -> u16 {
@@ -161,7 +165,8 @@ fn rota_line<'a>(rota: &Rota, grid: &Grid, cells: usize, context: &Context<'_>) 
             canvas.put(at, &context.locale.text("shifts-holiday-mark"), context.theme.style(Role::Accent));
         }
     }
-    let mut line = vec![Span::styled(fit(&cut(&clean(&rota.name), usize::from(grid.names).saturating_sub(1)), usize::from(grid.names)), style)];
+    let mut line =
+        vec![Span::styled(fit(&cut(&clean(&rota.name), usize::from(grid.names).saturating_sub(1)), usize::from(grid.names)), style)];
     line.extend(canvas.spans());
     Line::from(line)
 }
@@ -206,8 +211,7 @@ pub fn person_line<'a>(group: &Group, rota: &Rota, person: PersonId, selected: b
     let holidays = holidays(rota, grid, context);
     let mut canvas = Canvas::new(grid.width(), ' ', theme.style(Role::Text));
     for (at, date) in grid.dates() {
-        let shifts: Vec<&Shift> =
-            group.shifts(person).iter().filter(|shift| times::date_of(shift.from, context.zone) == date).collect();
+        let shifts: Vec<&Shift> = group.shifts(person).iter().filter(|shift| times::date_of(shift.from, context.zone) == date).collect();
         let (from, to) = day_span(date, context);
         let leave = group.leave(person).iter().any(|span| span.0 < to && from < span.1);
         let chosen = selected && grid.cursor == Some(date);
@@ -254,10 +258,18 @@ fn day_cell(shifts: &[&Shift], leave: bool, kind: Option<&ShiftType>, chosen: bo
     let first: String = marks.chars().take(1).collect();
     let long = times::span(shift.from, shift.to, context.zone);
     // A blank parts neighbours; a code with its mark may stand close.
-    let roomy = [Some(format!("{code}{marks} {long}")), whole_hours(shift, context).map(|hours| format!("{code}{marks} {hours}")), Some(format!("{code}{marks}"))];
+    let roomy = [
+        Some(format!("{code}{marks} {long}")),
+        whole_hours(shift, context).map(|hours| format!("{code}{marks} {hours}")),
+        Some(format!("{code}{marks}")),
+    ];
     let close = [format!("{code}{first}"), code.clone()];
     let fits = |label: &String, less: usize| width(label) + mark.len() + less <= room;
-    let label = roomy.into_iter().flatten().find(|label| fits(label, usize::from(!chosen))).or_else(|| close.into_iter().find(|label| fits(label, 0)));
+    let label = roomy
+        .into_iter()
+        .flatten()
+        .find(|label| fits(label, usize::from(!chosen)))
+        .or_else(|| close.into_iter().find(|label| fits(label, 0)));
     format!("{}{mark}", label.unwrap_or_else(|| cut(&code, room.saturating_sub(mark.len()))))
 }
 
@@ -272,7 +284,8 @@ fn legend_line<'a, 'r>(rotas: impl Iterator<Item = &'r Rota>, cells: usize, cont
     let mut parts: Vec<String> = vec![context.locale.text("shifts-legend").into_owned()];
     for kind in rotas.flat_map(|rota| &rota.shift_types) {
         let star = if kind.night { "*" } else { "" };
-        let words = format!("{}{star} {} {}-{}", clean(&kind.code), clean(&kind.name), kind.start.format("%H:%M"), kind.end.format("%H:%M"));
+        let words =
+            format!("{}{star} {} {}-{}", clean(&kind.code), clean(&kind.name), kind.start.format("%H:%M"), kind.end.format("%H:%M"));
         if !parts.contains(&words) {
             parts.push(words);
         }

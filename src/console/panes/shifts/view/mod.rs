@@ -172,7 +172,9 @@ fn type_style(kind: Option<&ShiftType>, base: Style, context: &Context<'_>) -> S
 fn detail_words(pane: &ShiftsPane, context: &Context<'_>) -> (String, Role) {
     let locale = context.locale;
     match (pane.view, pane.item(), &pane.note) {
-        (View::Roster, _, Some(Note::Mine(shift))) => (locale.with("shifts-mine", &[("shift", &words::shift(shift, context))]), Role::Accent),
+        (View::Roster, _, Some(Note::Mine(shift))) => {
+            (locale.with("shifts-mine", &[("shift", &words::shift(shift, context))]), Role::Accent)
+        }
         (View::Roster, _, Some(Note::Gap(gap))) | (View::Gaps, Some(Item::Gap(gap)), _) => {
             let lead = context.directory.rotas.get(&gap.rota).and_then(|rota| rota.lead);
             let lead = lead.map(|lead| locale.with("shifts-lead", &[("name", &clean(&context.directory.person_name(lead)))]));

@@ -104,10 +104,12 @@ fn fairness<'a>(page: &RotaPage, cells: usize, context: &Context<'_>) -> Vec<Lin
     let report = &page.fairness;
     let names = (cells / 5).clamp(8, 22);
     let columns = |texts: [String; 6]| {
-        let body: String = texts.iter().map(|text| format!("{}{}", " ".repeat(10usize.saturating_sub(crate::base::text::width(text))), text)).collect();
+        let body: String =
+            texts.iter().map(|text| format!("{}{}", " ".repeat(10usize.saturating_sub(crate::base::text::width(text))), text)).collect();
         body
     };
-    let heads = ["hours", "more", "shifts", "nights", "weekends", "holidays"].map(|name| locale.text(&format!("shifts-fair-{name}")).into_owned());
+    let heads =
+        ["hours", "more", "shifts", "nights", "weekends", "holidays"].map(|name| locale.text(&format!("shifts-fair-{name}")).into_owned());
     let title = locale.with("shifts-fair-title", &[("deviation", &format!("{:.1}", report.deviation_minutes / 60.0))]);
     let mut lines = vec![
         Line::styled(cut(&title, cells), theme.style(Role::Accent)),

@@ -161,7 +161,9 @@ fn weekdays(text: &str) -> Option<Vec<Weekday>> {
 pub fn requirements(text: &str) -> Result<Vec<Requirement>, Wrong> {
     let mut found = Vec::new();
     for entry in text.split([';', '；']).map(str::trim).filter(|entry| !entry.is_empty()) {
-        let [days, times, people] = entry.split_whitespace().collect::<Vec<_>>()[..] else { return wrong(entry, "shifts-wrong-requirement") };
+        let [days, times, people] = entry.split_whitespace().collect::<Vec<_>>()[..] else {
+            return wrong(entry, "shifts-wrong-requirement");
+        };
         let Some(weekdays) = weekdays(days) else { return wrong(days, "shifts-wrong-weekdays") };
         let Some((from, to)) = when::times_of(times) else { return wrong(times, "shifts-wrong-times") };
         let Some(people) = people.parse().ok().filter(|people| (1..=5_000).contains(people)) else {
