@@ -250,3 +250,10 @@ shifts-form-gaps =
         [one] 1 gap
        *[other] { $n } gaps
     }
+action-generate = Generate roster
+shifts-ask-generate = From which day, how many weeks (2026-12-01 4)
+shifts-generating = The server searches: a moment…
+shifts-generated = A roster of { $rota } for { $days }, { $people } people. Spans not met: { $unmet }. Limits broken: { $breaches }. People needed at least: { $needed }. Keep it as a proposal?
+shifts-done-kept = Kept as a proposal: Enter shows it, P publishes it.
+shifts-change-plain = { $change }.
+shifts-change-because = { $change } ({ $reason }).

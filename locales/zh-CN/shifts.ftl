@@ -233,3 +233,10 @@ shifts-form-gaps =
         [0] 没有缺班
        *[other] { $n } 处缺班
     }
+action-generate = 自动排班
+shifts-ask-generate = 起始日期和周数（2026-12-01 4）
+shifts-generating = 服务器正在排班，请稍候…
+shifts-generated = { $rota } { $days } 的排班表，{ $people } 人。未满足 { $unmet } 处，超出限制 { $breaches } 处，至少需要 { $needed } 人。保存为待发布吗？
+shifts-done-kept = 已存为待发布：Enter 查看，P 发布。
+shifts-change-plain = { $change }。
+shifts-change-because = { $change }（{ $reason }）。

@@ -40,6 +40,10 @@ impl DeskHandle for ClientDesk {
             Load::Clocks(number) => Loaded::Clocks { number, ledger: desk.ticket_clocks(number).await.map_err(|error| error.to_string()) },
             Load::WhoNow(number) => Loaded::WhoNow { number, decision: Err("not yet".to_owned()) },
             Load::Rebalance(queue) => Loaded::Rebalance { queue, moves: Err("not yet".to_owned()) },
+            Load::Roster { rota, from, weeks } => {
+                let found = desk.generate(&rota, from, weeks, 0).await;
+                Loaded::Roster(found.map(Box::new).map_err(|error| error.to_string()))
+            }
             Load::Pool { queue, rows } => Loaded::Pool { queue, window: or_empty(desk.pool(queue, rows).await) },
             Load::Conversations => Loaded::Conversations(or_empty(desk.conversations().await)),
             Load::Conversation(id) => Loaded::Conversation { id, detail: or_empty(desk.conversation(id).await) },

@@ -136,6 +136,7 @@ actions! {
     NewRota, "shifts.rota-new", In(Shifts), ["N"], "action-new-rota";
     EditRota, "shifts.rota-edit", In(Shifts), ["E"], "action-edit-rota";
     RosterPlans, "shifts.plans", In(Shifts), ["p"], "action-plans";
+    GenerateRoster, "shifts.generate", In(Shifts), ["B"], "action-generate";
     PublishPlan, "shifts.publish", In(Shifts), ["P"], "action-publish";
     // Chats.
     Compose, "chat.compose", In(Chats), ["i"], "action-compose";

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use crate::client::view::{
     Anchor, ConversationDetail, ConversationItem, Counts, OutboxEntry, TicketDetail, TicketHistory, TicketQuery, TicketWindow,
 };
@@ -9,6 +11,7 @@ use crate::domain::assignment::Decision;
 use crate::domain::command::Command;
 use crate::domain::id::{CommandKey, ConversationId, PersonId, QueueId, TicketNumber};
 use crate::domain::notice::Notice;
+use crate::domain::roster::generate::Proposal;
 use crate::domain::sla::intervals::ClockRecord;
 
 use super::pane::PaneId;
@@ -102,6 +105,12 @@ pub enum Load {
     WhoNow(TicketNumber),
     /// Which tickets of a queue might change hands to even out the load.
     Rebalance(QueueId),
+    /// A roster that the server searches for a rota (by key); it takes a while.
+    Roster {
+        rota: String,
+        from: NaiveDate,
+        weeks: u8,
+    },
     /// Unassigned tickets, most urgent first, for the pool.
     Pool {
         queue: Option<QueueId>,
@@ -163,6 +172,8 @@ pub enum Loaded {
         queue: QueueId,
         moves: Result<Vec<ProposedMove>, String>,
     },
+    /// Not stored: its plan is put to keep it. Fails offline, with why.
+    Roster(Result<Box<Proposal>, String>),
     Pool {
         queue: Option<QueueId>,
         window: TicketWindow,

@@ -63,8 +63,10 @@ impl Pane for ShiftsPane {
             {
                 Some("assignment-disabled-viewer")
             }
-            Action::CancelShift | Action::NewRota | Action::EditRota | Action::PublishPlan if !lead => Some("shifts-disabled-lead"),
-            Action::EditRota if self.rota_meant().is_none() => Some("shifts-disabled-choose-rota"),
+            Action::CancelShift | Action::NewRota | Action::EditRota | Action::PublishPlan | Action::GenerateRoster if !lead => {
+                Some("shifts-disabled-lead")
+            }
+            Action::EditRota | Action::GenerateRoster if self.rota_meant().is_none() => Some("shifts-disabled-choose-rota"),
             _ => None,
         }
     }

@@ -36,6 +36,7 @@ impl ShiftsPane {
             }
             PaneEvent::Action(action, count) => self.act(action, count, context),
             PaneEvent::Loaded(Loaded::Answer { id: QUESTION, answer }) => self.answered(answer, context),
+            PaneEvent::Loaded(Loaded::Roster(found)) => self.generated(found, context),
             PaneEvent::Key(key) => self.form_key(key, context),
             PaneEvent::Paste(text) => {
                 if let Some(form) = &mut self.form {

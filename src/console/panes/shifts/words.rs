@@ -93,7 +93,8 @@ pub fn change(change: &RosterChange, context: &Context<'_>) -> String {
     let args = [("person", person.as_str()), ("other", &other), ("when", &when), ("theirs", &theirs), ("rota", &rota)];
     let words = context.locale.with(key, &args);
     let reason = clean(&change.reason);
-    if reason.is_empty() { format!("{words}.") } else { format!("{words} ({reason}).") }
+    let key = if reason.is_empty() { "shifts-change-plain" } else { "shifts-change-because" };
+    context.locale.with(key, &[("change", &words), ("reason", &reason)])
 }
 
 /// How far a change has come: `waits for 李娜`.
@@ -154,9 +155,12 @@ pub fn plan_state(state: PlanState) -> &'static str {
     }
 }
 
-/// `8h`, `7h30`.
+/// `8h`, `7h30`, `50m`.
 #[must_use]
 pub fn hours(minutes: i64) -> String {
     let (hours, rest) = (minutes / 60, (minutes % 60).abs());
+    if hours == 0 && rest > 0 {
+        return format!("{rest}m");
+    }
     if rest == 0 { format!("{hours}h") } else { format!("{hours}h{rest:02}") }
 }

@@ -5,6 +5,7 @@ mod answer;
 mod choices;
 mod cover;
 pub mod effects;
+mod generate;
 mod plans;
 mod send;
 mod span;
@@ -79,6 +80,8 @@ pub enum Flow {
         command: Box<Command>,
         done: &'static str,
     },
+    /// For which days a rota's roster is searched.
+    Generate(RotaId),
     /// Whether to leave a form with changes.
     LeaveForm,
 }
@@ -95,6 +98,7 @@ impl ShiftsPane {
             Action::AnswerChange => self.begin_answer(context),
             Action::WithdrawChange => self.begin_withdraw(context),
             Action::PublishPlan => self.publish_plan(context),
+            Action::GenerateRoster => self.begin_generate(context),
             Action::NewRota => {
                 self.open_form(None, context);
                 Vec::new()
@@ -144,6 +148,7 @@ impl ShiftsPane {
             }
             (Flow::AnswerWhy { id, accept }, Answer::Text(reason)) => self.send_answer(id, accept, &reason, context),
             (Flow::WithdrawWhich, Answer::Picked(value)) => value.parse().map_or_else(|_| Vec::new(), |id| self.sure_withdraw(id, context)),
+            (Flow::Generate(rota), Answer::Text(text)) => self.generate(rota, &text, context),
             (Flow::Sure { command, done }, Answer::Confirmed) => self.send(command, done, context),
             (Flow::LeaveForm, Answer::Confirmed) => {
                 self.form = None;

@@ -59,6 +59,7 @@ impl ShiftsPane {
         }
         if matches!(&*command, Command::PutRosterPlan(_)) {
             self.plan = None;
+            self.open(View::Plans, context);
         }
         vec![Effect::Submit { command, base_version: None }, Effect::Toast { key: done, args: Vec::new() }]
     }

@@ -78,20 +78,15 @@ fn a_part_of_a_shift_is_covered_by_whom_the_list_puts_first() {
 fn limits_that_a_cover_breaks_are_told_in_words() {
     let sample = as_lead();
     let mut pane = shown(&sample);
-    // Maria works the night before.
+    // 李娜 has the late shift of Sunday; 张伟 and Maria have the early ones of Sunday and the late ones of Monday.
     at(&sample, &mut pane, 3, "2026-11-22");
-    let shift = pane.chosen(&sample.context());
-    assert_eq!(shift.len(), 1, "{shift:?}");
     sample.act(&mut pane, Action::CoverShift);
-    let effects = text(&sample, &mut pane, "2026-11-22 16:00-20:00");
+    let effects = text(&sample, &mut pane, "2026-11-22 18:00-22:00");
     let hints: Vec<_> = choices(&effects).iter().map(|choice| choice.hint.clone()).collect();
-    assert!(hints.iter().any(|hint| hint.contains("rest")), "{hints:?}");
+    assert!(hints.iter().any(|hint| hint.contains("rests 3h")), "{hints:?}");
     let effects = pick(&sample, &mut pane, &person_id(1).to_string());
-    let refused = toast(&effects);
-    if refused != "shifts-refused" {
-        let (sentence, _) = confirm(&sample, &mut pane, &effects);
-        assert!(sentence.contains("rests"), "{sentence}");
-    }
+    let (sentence, _) = confirm(&sample, &mut pane, &effects);
+    assert!(sentence.contains("! 张伟 rests 3h before tomorrow 18:00 (at least 11h)."), "{sentence}");
 }
 
 #[test]
@@ -251,4 +246,19 @@ fn a_dialog_that_is_left_sends_nothing() {
         assert_eq!(answer(&sample, &mut pane, Answer::Dismissed(None)), [], "{action:?}");
         assert_eq!(answer(&sample, &mut pane, Answer::Confirmed), [], "an answer nobody waits for");
     }
+}
+
+#[test]
+fn a_generated_roster_is_asked_for_and_kept_as_a_proposal() {
+    use crate::console::effect::{Load, Loaded};
+    let sample = as_lead();
+    let mut pane = shown(&sample);
+    act_all(&sample, &mut pane, &[Action::Rotas]);
+    let effects = sample.act(&mut pane, Action::GenerateRoster);
+    assert!(matches!(asked(&effects), QuestionKind::Prompt { text } if text == "2026-11-23 4"));
+    assert_eq!(toast(&text(&sample, &mut pane, "2026-12-01 13")), "shifts-not-a-time");
+    let effects = text(&sample, &mut pane, "2026-12-01 2");
+    let wanted = Load::Roster { rota: "front".into(), from: date("2026-12-01"), weeks: 2 };
+    assert_eq!(effects[0], Effect::Load(wanted));
+    assert_eq!(toast(&sample.load(&mut pane, Loaded::Roster(Err("offline".into())))), "shifts-refused");
 }

@@ -31,7 +31,12 @@ fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-/// A change of the front desk, hours from now.
+/// Hours from the last full hour before now.
+pub fn full_hour(hours: i64) -> crate::domain::Timestamp {
+    now() - TimeDelta::minutes(10) + TimeDelta::hours(hours)
+}
+
+/// A change of the front desk, hours from ten o'clock.
 pub fn change(n: u128, kind: RosterChangeKind, person: u128, from: i64, to: i64) -> RosterChange {
     RosterChange {
         id: change_id(n),
@@ -40,8 +45,8 @@ pub fn change(n: u128, kind: RosterChangeKind, person: u128, from: i64, to: i64)
         kind,
         person: person_id(person),
         other: None,
-        from: now() + TimeDelta::hours(from),
-        to: now() + TimeDelta::hours(to),
+        from: full_hour(from),
+        to: full_hour(to),
         other_from: None,
         other_to: None,
         state: ChangeState::InForce,
@@ -63,8 +68,8 @@ pub fn desk(language: Language) -> Sample {
         // Maria asks me to take her late shift of Monday for my early one of Sunday.
         RosterChange {
             other: Some(person_id(1)),
-            other_from: Some(now() + TimeDelta::minutes(60 * day(1, 7) - 10)),
-            other_to: Some(now() + TimeDelta::minutes(60 * day(1, 15) - 10)),
+            other_from: Some(full_hour(day(1, 7))),
+            other_to: Some(full_hour(day(1, 15))),
             state: ChangeState::Asked,
             reason: "看演出".into(),
             ..change(2, RosterChangeKind::Swap, 2, day(2, 15), day(2, 23))
@@ -72,8 +77,8 @@ pub fn desk(language: Language) -> Sample {
         RosterChange { reason: "release".into(), ..change(3, RosterChangeKind::Extra, 1, day(6, 9), day(6, 12)) },
         RosterChange {
             other: Some(person_id(3)),
-            other_from: Some(now() + TimeDelta::hours(day(8, 7))),
-            other_to: Some(now() + TimeDelta::hours(day(8, 15))),
+            other_from: Some(full_hour(day(8, 7))),
+            other_to: Some(full_hour(day(8, 15))),
             state: ChangeState::Accepted,
             ..change(4, RosterChangeKind::Swap, 2, day(9, 15), day(9, 23))
         },

@@ -65,9 +65,18 @@ fn no_size_and_no_action_breaks_it() {
             for spec in ACTIONS {
                 sample.act(&mut pane, spec.action);
                 answer(&sample, &mut pane, Answer::Dismissed(None));
-                sample.draw_everywhere(&pane);
-                assert!(!sample.screen(&pane, (80, 24)).contains('\u{1b}'), "{}", spec.name);
+                for size in [(1, 1), (7, 3), (20, 5), (33, 12), (80, 24), (300, 9)] {
+                    assert!(!sample.screen(&pane, size).contains('\u{1b}'), "{}", spec.name);
+                }
             }
+        }
+        let mut pane = shown(&sample);
+        for action in
+            [Action::DayScale, Action::WeekScale, Action::MonthScale, Action::DutyAt, Action::Rotas, Action::Open, Action::EditRota]
+        {
+            sample.act(&mut pane, action);
+            text(&sample, &mut pane, "22:00");
+            sample.draw_everywhere(&pane);
         }
         sample.now = now() + TimeDelta::days(400);
         sample.draw_everywhere(&shown(&sample));
@@ -103,7 +112,7 @@ fn everything_is_readable_without_colour() {
     select(&mut pane, 1, 3);
     act_all(&sample, &mut pane, &[Action::MonthScale]);
     let screen = sample.screen(&pane, (120, 40));
-    for mark in ["▼", "×", "夜*", "! gap", "h", "E'", "<"] {
+    for mark in ["▼", "×", "夜*", "! gap", "h", "E+", "<"] {
         assert!(screen.contains(mark) || screen.replace(' ', "").contains(mark), "{mark} is missing:\n{screen}");
     }
     assert!(screen.contains("1 waits for you"));

@@ -62,7 +62,9 @@ fn axis_line<'a>(pane: &ShiftsPane, names: usize, axis: Axis, context: &Context<
     };
     for hour in (0..24).step_by(step) {
         let at = from + TimeDelta::hours(hour);
-        if let Some(cell) = axis.cell(at.timestamp()) {
+        // The mark of now would stand on a digit.
+        let clear = |cell: u16| axis.cell(context.now.timestamp()).is_none_or(|now| now < cell || now > cell + 1);
+        if let Some(cell) = axis.cell(at.timestamp()).filter(|cell| clear(*cell)) {
             canvas.put(cell, &format!("{:02}", times::hour(at, context.zone)), style);
         }
     }

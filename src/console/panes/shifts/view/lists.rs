@@ -74,10 +74,10 @@ fn widths(view: View, cells: usize) -> Vec<usize> {
     let wide = cells >= 110;
     let mut widths = match view {
         View::Mine => vec![if wide { 18 } else { 14 }, 13, if wide { 20 } else { 14 }, if wide { 24 } else { 16 }],
-        View::Gaps => vec![if wide { 36 } else { 32 }, if wide { 24 } else { 16 }, 11],
-        View::Who => vec![if wide { 32 } else { 20 }, 13, if wide { 26 } else { 19 }, if wide { 22 } else { 13 }],
+        View::Gaps => vec![if wide { 44 } else { 42 }, if wide { 28 } else { 14 }, 11],
+        View::Who => vec![if wide { 32 } else { 20 }, 12, if wide { 26 } else { 15 }, if wide { 24 } else { 16 }],
         View::Waiting => vec![if wide { 30 } else { 22 }],
-        View::Rotas => vec![if wide { 22 } else { 14 }, if wide { 28 } else { 18 }, 6, 8, 9, if wide { 24 } else { 16 }],
+        View::Rotas => vec![if wide { 22 } else { 10 }, if wide { 28 } else { 16 }, 5, 7, 8, if wide { 24 } else { 15 }],
         View::Plans => vec![12, if wide { 26 } else { 16 }, if wide { 36 } else { 27 }, 8],
         View::Roster | View::Rota(_) | View::Form => Vec::new(),
     };
