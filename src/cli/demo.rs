@@ -88,6 +88,7 @@ async fn live(args: &Args, server: &RunningServer, global: &Global) -> Result<()
     driver::ask_to_swap(&sample, &colleagues, you.id).await?;
     let stop = CancellationToken::new();
     let _ends_with_this = stop.clone().drop_guard();
+    tokio::spawn(driver::run_acceptance(Arc::clone(&sample), colleagues.clone(), Some(you.id), stop.clone()));
     if !args.quiet {
         let traffic = driver::run_traffic(Arc::clone(&sample), colleagues.clone(), Some(you.id), Clock::System, stop);
         tokio::spawn(traffic);

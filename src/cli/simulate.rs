@@ -62,7 +62,8 @@ impl From<ScenarioError> for CliError {
 }
 
 fn read(path: &str) -> Result<String, CliError> {
-    std::fs::read_to_string(path).map_err(|error| CliError::failed(format!("{path} cannot be read: {error}. Name a file that you may read.")))
+    std::fs::read_to_string(path)
+        .map_err(|error| CliError::failed(format!("{path} cannot be read: {error}. Name a file that you may read.")))
 }
 
 fn load(name: &str, args: &Args) -> Result<Scenario, CliError> {

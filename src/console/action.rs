@@ -115,9 +115,28 @@ actions! {
     // Shifts.
     DayScale, "shifts.day", In(Shifts), ["d"], "action-day";
     WeekScale, "shifts.week", In(Shifts), ["w"], "action-week";
-    Now, "shifts.now", In(Shifts), ["c"], "action-now";
+    MonthScale, "shifts.month", In(Shifts), ["m"], "action-month";
+    Now, "shifts.now", In(Shifts), ["t"], "action-now";
+    GoToDate, "shifts.go-to", In(Shifts), ["g d"], "action-go-to-date";
     NextGap, "shifts.next-gap", In(Shifts), ["n"], "action-next-gap";
-    MyNextShift, "shifts.mine", In(Shifts), ["m"], "action-my-shift";
+    GapsAhead, "shifts.gaps", In(Shifts), ["!"], "action-gaps";
+    MyNextShift, "shifts.mine", In(Shifts), ["M"], "action-my-shift";
+    MyCalendar, "shifts.calendar", In(Shifts), ["y"], "action-my-calendar";
+    DutyAt, "shifts.who", In(Shifts), ["@"], "action-duty-at";
+    RosterFilter, "shifts.filter", In(Shifts), ["f", "/"], "action-roster-filter";
+    TakeLeave, "shifts.leave", In(Shifts), ["o"], "action-leave";
+    CoverShift, "shifts.cover", In(Shifts), ["c"], "action-cover";
+    ExtraShift, "shifts.extra", In(Shifts), ["e"], "action-extra";
+    AskSwap, "shifts.swap", In(Shifts), ["s"], "action-swap";
+    RosterAnswers, "shifts.answers", In(Shifts), ["r"], "action-answers";
+    AnswerChange, "shifts.answer", In(Shifts), ["a"], "action-answer-change";
+    WithdrawChange, "shifts.withdraw", In(Shifts), ["u"], "action-withdraw";
+    CancelShift, "shifts.cancel", In(Shifts), ["x"], "action-cancel-shift";
+    Rotas, "shifts.rotas", In(Shifts), ["R"], "action-rotas";
+    NewRota, "shifts.rota-new", In(Shifts), ["N"], "action-new-rota";
+    EditRota, "shifts.rota-edit", In(Shifts), ["E"], "action-edit-rota";
+    RosterPlans, "shifts.plans", In(Shifts), ["p"], "action-plans";
+    PublishPlan, "shifts.publish", In(Shifts), ["P"], "action-publish";
     // Chats.
     Compose, "chat.compose", In(Chats), ["i"], "action-compose";
     NextUnread, "chat.next-unread", In(Chats), ["n"], "action-next-unread";

@@ -170,7 +170,7 @@ mod tests {
         assert_eq!(keymap.lookup(PaneId::Queues, &keys("j")), Lookup::Found(Action::NewTicket));
         assert_eq!(keymap.lookup(PaneId::Chats, &keys("j")), Lookup::Found(Action::Down));
         assert_eq!(keymap.shown(Action::Down, PaneId::Queues), "down");
-        assert_eq!(keymap.lookup(PaneId::Shifts, &keys("m")), Lookup::Found(Action::MyNextShift));
+        assert_eq!(keymap.lookup(PaneId::Shifts, &keys("m")), Lookup::Found(Action::MonthScale));
         assert_eq!(keymap.lookup(PaneId::Ticket, &keys("m")), Lookup::Found(Action::Merge));
     }
 

@@ -304,7 +304,7 @@ impl Desk {
         facts.channels = channels.filter_map(|id| Some((*id, self.conversations.get(&id.0)?.clone()))).collect();
         if wants.experts {
             facts.escalations = self.escalations.values().filter(|row| Some(row.ticket) == number).cloned().collect();
-            facts.agent_states = self.states.clone();
+            facts.agent_states = self.states.clone().into();
             facts.conversation = facts.ticket.as_ref().and_then(|ticket| self.conversations.get(&ticket.conversation.0).cloned());
         }
         facts.notice = needs.notice.and_then(|id| self.notices.get(&id).cloned());

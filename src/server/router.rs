@@ -17,7 +17,8 @@ use utoipa_axum::routes;
 use super::error::as_problem;
 use super::feed::{digest, snapshot, stream};
 use super::routes::{
-    admin, assignment, calendars, clocks, commands, conversations, desk, directory, escalations, ical, import, intake, notices, people, requesters, roster, roster_plans, rota_reports, sessions, ticket_acts, tickets, webhooks,
+    admin, assignment, calendars, clocks, commands, conversations, desk, directory, escalations, ical, import, intake, notices, people,
+    requesters, roster, roster_plans, rota_reports, sessions, ticket_acts, tickets, webhooks,
 };
 use super::state::Desk;
 use super::{description, request_id};

@@ -15,8 +15,8 @@ use super::tokens::TokenCache;
 use super::webhook::Calls;
 use crate::base::clock::Clock;
 use crate::domain::Timestamp;
-use crate::domain::assignment::on_duty::OnDuty;
 use crate::domain::directory::Directory;
+use crate::domain::roster::duty::DutyIndex;
 use crate::store::{Store, StoreError};
 
 /// Snapshots built at once; more are asked to come back.
@@ -40,7 +40,7 @@ pub struct DeskState {
     pub clock: Clock,
     directory: RwLock<Arc<Directory>>,
     /// Who is on duty, with the edition of the directory it was made of.
-    duty: std::sync::Mutex<Option<(Arc<Directory>, Arc<OnDuty>)>>,
+    duty: std::sync::Mutex<Option<(Arc<Directory>, Arc<DutyIndex>)>>,
     /// Held while the directory is read anew, so that an older reading never replaces a newer one.
     reloading: Mutex<()>,
     pub hub: Hub,
@@ -109,15 +109,15 @@ impl Desk {
 
     /// Who is on duty at `now` by `directory`: worked out once for each edition and span.
     #[must_use]
-    pub fn duty(&self, directory: &Arc<Directory>, now: Timestamp) -> Arc<OnDuty> {
+    pub fn duty(&self, directory: &Arc<Directory>, now: Timestamp) -> Arc<DutyIndex> {
         let mut known = self.duty.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some((edition, duty)) = known.as_ref()
             && Arc::ptr_eq(edition, directory)
-            && duty.holds_at(now)
+            && duty.holds(now)
         {
             return Arc::clone(duty);
         }
-        let duty = Arc::new(OnDuty::at(directory, now));
+        let duty = Arc::new(DutyIndex::at(directory, now));
         *known = Some((Arc::clone(directory), Arc::clone(&duty)));
         duty
     }

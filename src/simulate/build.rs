@@ -99,6 +99,7 @@ pub fn build(scenario: &Scenario, variant: &VariantSpec) -> Built {
 fn calendar(spec: &QueueSpec, zone: &str, place: usize) -> Option<Calendar> {
     let hours = spec.hours.iter().map(|hours| BusinessHours { weekdays: hours.days.clone(), from: hours.from, to: hours.to });
     (!spec.hours.is_empty()).then(|| Calendar {
+        editions: Vec::new(),
         id: id::<CalendarId>(Sort::Calendar, place),
         version: 1,
         key: spec.key.clone(),

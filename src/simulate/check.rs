@@ -36,7 +36,13 @@ impl Check<'_> {
         ScenarioError { file: self.file.to_owned(), line: before.matches('\n').count() + 1, message }
     }
 
-    fn known<'k, T>(&self, at: &Spanned<T>, what: &str, key: &str, known: impl Iterator<Item = &'k str> + Clone) -> Result<(), ScenarioError> {
+    fn known<'k, T>(
+        &self,
+        at: &Spanned<T>,
+        what: &str,
+        key: &str,
+        known: impl Iterator<Item = &'k str> + Clone,
+    ) -> Result<(), ScenarioError> {
         if known.clone().any(|one| one == key) {
             return Ok(());
         }
@@ -202,7 +208,8 @@ fn arrival_spec(check: &Check<'_>, scenario: &Scenario, at: &Spanned<ArrivalSpec
     let wrong = weights.clone().any(|weight| !weight.is_finite() || *weight < 0.0);
     let hours = arrival.hourly.as_ref().is_some_and(|hours| hours.len() != 24 || hours.iter().sum::<f64>() <= 0.0);
     let empty = |weights: f64, count: usize| count > 0 && weights <= 0.0;
-    let empty = empty(arrival.kinds.values().sum(), arrival.kinds.len()) || empty(arrival.priorities.values().sum(), arrival.priorities.len());
+    let empty =
+        empty(arrival.kinds.values().sum(), arrival.kinds.len()) || empty(arrival.priorities.values().sum(), arrival.priorities.len());
     if wrong || hours || empty || !(0.0..=100.0).contains(&arrival.weekend) {
         let message = "the weights are not right: hourly has 24 numbers, none is negative, and each list has one above 0.".to_owned();
         return Err(check.at(&at.span(), message));

@@ -100,7 +100,8 @@ impl Desk {
         let facts = self.lend(&needs);
         let decided = {
             let new_id = || self.fresh();
-            let context = Context { now, actor, source: "simulation", base_version: None, directory: &self.directory, new_id: &new_id };
+            let context =
+                Context { now, actor, source: "simulation", base_version: None, directory: &self.directory, duty: None, new_id: &new_id };
             decide(command, &facts, &context)
         };
         self.take_back(facts);

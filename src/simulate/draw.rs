@@ -68,7 +68,8 @@ pub fn table(reports: &[Report], words: &Words) -> Vec<String> {
 /// Values squeezed into columns: the most of those that fall into one.
 fn squeeze(values: &[u32], columns: usize) -> Vec<u32> {
     let columns = columns.min(values.len()).max(1);
-    let part = |column: usize| (column * values.len() / columns)..((column + 1) * values.len() / columns).max(column * values.len() / columns + 1);
+    let part =
+        |column: usize| (column * values.len() / columns)..((column + 1) * values.len() / columns).max(column * values.len() / columns + 1);
     (0..columns).map(|column| values.get(part(column)).unwrap_or_default().iter().copied().max().unwrap_or(0)).collect()
 }
 

@@ -40,7 +40,13 @@ impl Cell {
     }
 
     fn use_of(&self) -> f64 {
-        if self.handles > 0.0 { f64::from(self.p90) / self.handles } else if self.p90 > 0 { f64::INFINITY } else { 0.0 }
+        if self.handles > 0.0 {
+            f64::from(self.p90) / self.handles
+        } else if self.p90 > 0 {
+            f64::INFINITY
+        } else {
+            0.0
+        }
     }
 }
 
@@ -118,7 +124,8 @@ pub fn forecast(scenario: &Scenario, past: &[Past]) -> Forecast {
         *mix.entry((place_of(past), past.kind)).or_default() += 1;
     }
     let total: f64 = mix.values().map(|count| f64::from(*count)).sum();
-    let work = mix.iter().map(|((queue, kind), count)| mean_work_ms(scenario, *queue, *kind) * f64::from(*count)).sum::<f64>() / total.max(1.0);
+    let work =
+        mix.iter().map(|((queue, kind), count)| mean_work_ms(scenario, *queue, *kind) * f64::from(*count)).sum::<f64>() / total.max(1.0);
     let per_person_hour = if work > 0.0 { 3_600_000.0 / work } else { 0.0 };
     let people = on_duty(scenario, &queues);
     let cell = |(at, counts): (usize, Vec<u32>)| {

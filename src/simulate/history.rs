@@ -30,7 +30,8 @@ pub fn parse(file: &str, text: &str) -> Result<Vec<Past>, ScenarioError> {
     let mut past = if text.trim_start().starts_with('{') {
         let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
         let read = lines.map(|(place, line)| {
-            serde_json::from_str(line).map_err(|error| wrong(place + 1, format!("{error}: write created_at (RFC 3339), queue, kind, priority.")))
+            serde_json::from_str(line)
+                .map_err(|error| wrong(place + 1, format!("{error}: write created_at (RFC 3339), queue, kind, priority.")))
         });
         read.collect::<Result<Vec<Past>, _>>()?
     } else {

@@ -103,7 +103,12 @@ fn the_embedded_scenarios_play_small() {
         scenario.scenario.run_out_days = 4;
         for report in run_all(&scenario) {
             assert!(report.tickets > 10, "{name}");
-            assert_eq!((report.tickets, report.refused, report.given_off_duty), (report.solved + report.open, 0, 0), "{name}: {}", report.name);
+            assert_eq!(
+                (report.tickets, report.refused, report.given_off_duty),
+                (report.solved + report.open, 0, 0),
+                "{name}: {}",
+                report.name
+            );
         }
     }
 }

@@ -1,4 +1,5 @@
-//! What travels over HTTP beside the domain's own rows, one file per resource; serde and OpenAPI only.
+//! What travels over HTTP beside the domain's own rows, one file per resource; serde and OpenAPI, and
+//! iCalendar for calendar programs.
 
 pub mod command;
 pub mod conversation;

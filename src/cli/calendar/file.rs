@@ -58,6 +58,7 @@ impl CalendarFile {
             self.holiday.iter().map(|holiday| Holiday { date: holiday.date.0, name: holiday.name.clone() }).collect();
         holidays.sort_by_key(|holiday| holiday.date);
         Calendar {
+            editions: Vec::new(),
             id,
             version: 0,
             key: self.key.clone(),

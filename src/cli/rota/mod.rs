@@ -6,6 +6,7 @@ mod list;
 mod paper;
 mod plan;
 mod report;
+mod sheet;
 
 pub use report::breach_sentence;
 
@@ -88,6 +89,8 @@ enum Act {
     },
     /// Write a roster as a spreadsheet (people down, dates across) or a calendar.
     Export(paper::Export),
+    /// Store a roster from a spreadsheet, as `rota export` writes it; leads.
+    Import(paper::Import),
 }
 
 /// # Errors
@@ -107,6 +110,7 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
         Act::Gaps { key, days } => report::gaps(&api, &key, days, global).await,
         Act::Cover { key, from, to, person } => report::cover(&api, &key, (from, to), person, global).await,
         Act::Export(args) => paper::export(&api, args, global).await,
+        Act::Import(args) => paper::import(&api, args, global).await,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::cli::names;
 use crate::cli::ticket::clocks;
 use crate::cli::words::{local, maybe_local, word_of};
 use crate::client::api::Api;
-use crate::domain::assignment::{Assignment, Candidate, Decision, Exclusion};
+use crate::domain::assignment::{Assignment, Candidate, Decision, Exclusion, ScorePart};
 use crate::domain::audit::{AuditActor, AuditEntry, FieldChange};
 use crate::domain::id::TicketNumber;
 use crate::domain::person::Person;
@@ -18,7 +18,12 @@ use crate::wire::list::Items;
 #[derive(Debug, Subcommand)]
 pub enum Record {
     /// Why the desk chose somebody, or nobody.
-    Why { number: TicketNumber },
+    Why {
+        number: TicketNumber,
+        /// Who would get it now, instead of what was decided.
+        #[arg(long)]
+        now: bool,
+    },
     /// Every change, by whom and from where.
     Audit { number: TicketNumber },
     /// The SLA clocks: targets, when each ran and why, and the sums behind every due time.
@@ -32,7 +37,11 @@ pub enum Record {
 pub async fn run(record: Record, global: &Global) -> Result<(), CliError> {
     let api = global.api()?;
     match record {
-        Record::Why { number } => why(&api, number, global).await,
+        Record::Why { number, now: false } => why(&api, number, global).await,
+        Record::Why { number, now: true } => {
+            let decision = api.get::<Decision>(&format!("/api/v1/tickets/{number}/assignment-preview")).await?;
+            if global.json { global.out.json(&decision) } else { explain(&decision, &names::people(&api).await?, true, global) }
+        }
         Record::Audit { number } => {
             let entries = api.get::<Items<AuditEntry>>(&format!("/api/v1/tickets/{number}/audit")).await?.items;
             let people = people(&api, global).await?;
@@ -82,32 +91,50 @@ async fn why(api: &Api, number: TicketNumber, global: &Global) -> Result<(), Cli
         return global.out.line(&format!("The desk never chose anybody for #{number}."));
     }
     for decision in &decisions {
-        let result = match (decision.chosen, &decision.waits) {
-            (Some(id), _) => format!("chose @{}", names::handle_of(&people, id)),
-            (None, Some(waits)) => format!("chose nobody: {}", word_of(waits)),
-            (None, None) => "chose nobody".to_owned(),
-        };
-        global.out.line(&format!("{} {} {result}", local(decision.at), word_of(&decision.strategy)))?;
-        global.out.list(&decision.candidates, &["PERSON", "OPEN", "CAPACITY", "LOAD", "LAST ASSIGNED", "PASSED OVER"], |one| {
-            candidate(one, &people)
-        })?;
+        explain(decision, &people, false, global)?;
     }
     Ok(())
+}
+
+/// One decision with everybody considered; `preview` when it was not made.
+fn explain(decision: &Decision, people: &[Person], preview: bool, global: &Global) -> Result<(), CliError> {
+    let verb = if preview { "would choose" } else { "chose" };
+    let result = match (decision.chosen, &decision.waits) {
+        (Some(id), _) => format!("{verb} @{}", names::handle_of(people, id)),
+        (None, Some(waits)) => format!("{verb} nobody: {}", word_of(waits)),
+        (None, None) => format!("{verb} nobody"),
+    };
+    global.out.line(&format!("{} {} {result}", local(decision.at), word_of(&decision.strategy)))?;
+    let heads = ["PERSON", "OPEN", "CAPACITY", "COMPARED BY", "PASSED OVER"];
+    global.out.list(&decision.candidates, &heads, |one| candidate(one, people))
 }
 
 fn candidate(one: &Candidate, people: &[Person]) -> Vec<String> {
     let excluded = one.excluded.as_ref().map(|why| match why {
         Exclusion::LacksSkill { skill } => format!("lacks {skill}"),
+        Exclusion::LacksLanguage { language } => format!("does not speak {language}"),
+        Exclusion::AtCapacity { open, capacity } => format!("holds {open} of {capacity}"),
+        Exclusion::AtQueueCap { open, cap } => format!("holds {open} of {cap} of this queue"),
         why => word_of(why),
     });
     vec![
         names::handle_of(people, one.person),
         one.open.to_string(),
         one.capacity.to_string(),
-        one.load.map_or_else(|| "-".to_owned(), |load| format!("{load:.2}")),
-        maybe_local(one.last_assigned_at),
+        one.score.iter().map(|part| score_part(*part)).collect::<Vec<_>>().join(", "),
         excluded.unwrap_or_default(),
     ]
+}
+
+/// A part of a score, best first as the strategy compares.
+fn score_part(part: ScorePart) -> String {
+    match part {
+        ScorePart::Sticky { served } => if served { "served them last" } else { "did not serve them last" }.to_owned(),
+        ScorePart::Language { speaks } => if speaks { "speaks the language" } else { "another language" }.to_owned(),
+        ScorePart::Skill { levels } => format!("skill {levels}"),
+        ScorePart::Load { load } => format!("load {load:.2}"),
+        ScorePart::LastAssigned { at } => format!("last assigned {}", at.map_or_else(|| "never".to_owned(), local)),
+    }
 }
 
 /// One change in words: people by handle, queues by key. The clocks have a list of their own.

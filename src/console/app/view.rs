@@ -199,7 +199,23 @@ const OFFERED: &[(PaneId, &[Action])] = &[
         PaneId::Assignment,
         &[Action::GiveTo, Action::Open, Action::Why, Action::WhoNow, Action::Rebalance, Action::QueueSettings, Action::Claim],
     ),
-    (PaneId::Shifts, &[Action::DayScale, Action::WeekScale, Action::Now, Action::NextGap, Action::MyNextShift]),
+    (
+        PaneId::Shifts,
+        &[
+            Action::DayScale,
+            Action::WeekScale,
+            Action::MonthScale,
+            Action::CoverShift,
+            Action::AskSwap,
+            Action::TakeLeave,
+            Action::RosterAnswers,
+            Action::GapsAhead,
+            Action::MyCalendar,
+            Action::DutyAt,
+            Action::RosterFilter,
+            Action::Rotas,
+        ],
+    ),
     (PaneId::Chats, &[Action::Compose, Action::NextUnread, Action::NewChat, Action::OpenTicketOfChat]),
 ];
 

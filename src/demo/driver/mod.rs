@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows a store or a server's inside; tokens are handed in.
 
+mod accept;
 mod act;
 mod colleagues;
 mod fill;
@@ -9,6 +10,7 @@ mod swap;
 mod traffic;
 mod view;
 
+pub use accept::run_acceptance;
 pub use colleagues::Colleagues;
 pub use fill::fill;
 pub use swap::ask_to_swap;

@@ -1,14 +1,11 @@
 //! The rule behind `auto_assign`: the desk gives a ticket of the pool to whom [`choose`] names, or says why it waits.
 
-use std::collections::BTreeSet;
-
 use super::choose::{Asked, choose};
-use super::{AssignmentReason, Decision, accept};
+use super::{AssignmentReason, Decision, accept, owners};
 use crate::domain::Refusal;
 use crate::domain::command::{Change, Draft, Given, Outcome, draft};
 use crate::domain::id::PersonId;
 use crate::domain::notice::NoticeKind;
-use crate::domain::person::Role;
 use crate::domain::queue::Queue;
 use crate::domain::ticket::{Ticket, WaitReason};
 
@@ -36,7 +33,7 @@ pub fn auto_assign(given: Given<'_>) -> Result<Outcome, Refusal> {
         // Waiting for somebody's hand is how a manual queue works, and a backlog brought in by an import is no news:
         // nobody needs to be told.
         if let Some(waits) = decision.waits.filter(|waits| *waits != WaitReason::Manual && ticket.external.is_none()) {
-            for person in owners(given, queue, ticket) {
+            for person in owners::of_queue(given.directory(), queue, ticket.tier) {
                 draft.notify(person, NoticeKind::NobodyEligible { waits });
             }
         }
@@ -72,19 +69,4 @@ pub(super) fn hand_to(given: Given<'_>, draft: &mut Draft<'_>, queue: &Queue, pe
     }
     draft.assigned = reason;
     draft.notify(person, NoticeKind::Assigned);
-}
-
-/// Who is told that nobody is eligible: the leads of the rotas in question, else the queue's, else every admin.
-fn owners(given: Given<'_>, queue: &Queue, ticket: &Ticket) -> BTreeSet<PersonId> {
-    let directory = given.directory();
-    let works = |id: &PersonId| directory.people.get(id).is_some_and(|person| person.active);
-    let rotas = directory.rotas.values().filter(|rota| rota.active && rota.tier == ticket.tier && rota.queues.contains(&queue.id));
-    let leads: BTreeSet<PersonId> = rotas.filter_map(|rota| rota.lead).filter(works).collect();
-    if !leads.is_empty() {
-        return leads;
-    }
-    if let Some(lead) = queue.lead.filter(works) {
-        return BTreeSet::from([lead]);
-    }
-    directory.people.values().filter(|person| person.active && person.role == Role::Admin).map(|person| person.id).collect()
 }

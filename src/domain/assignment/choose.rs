@@ -4,7 +4,6 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use super::eligible::exclusion;
-use super::on_duty::OnDuty;
 use super::strategy::{self, About};
 use super::{Candidate, Decision, Exclusion};
 use crate::domain::Timestamp;
@@ -13,6 +12,7 @@ use crate::domain::directory::Directory;
 use crate::domain::id::{DecisionId, PersonId};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::{Queue, Strategy};
+use crate::domain::roster::duty::DutyIndex;
 use crate::domain::ticket::{Ticket, WaitReason};
 
 /// What is decided, and from what.
@@ -21,7 +21,7 @@ pub struct Asked<'a> {
     pub queue: &'a Queue,
     pub ticket: &'a Ticket,
     pub directory: &'a Directory,
-    pub duty: &'a OnDuty,
+    pub duty: &'a DutyIndex,
     pub states: &'a HashMap<PersonId, AgentState>,
     /// Who last served the requester, for `sticky`.
     pub last_served: Option<PersonId>,
@@ -74,9 +74,11 @@ fn ranked(asked: Asked<'_>) -> Vec<Candidate> {
 
 /// `again`: who declined is asked once more.
 fn candidates(asked: Asked<'_>, again: bool) -> Vec<(&Person, Candidate)> {
-    let Some(crew) = asked.duty.crew(asked.queue.id, asked.ticket.tier) else { return Vec::new() };
-    let people = crew.people.iter().filter_map(|id| asked.directory.people.get(id)).filter(|person| access::may_work(person));
-    people.map(|person| (person, candidate(asked, person, crew.on_duty.contains(&person.id), again))).collect()
+    let (queue, tier) = (asked.queue.id, asked.ticket.tier);
+    let on_duty = asked.duty.on_duty(queue, tier);
+    let people =
+        asked.duty.members(queue, tier).iter().filter_map(|id| asked.directory.people.get(id)).filter(|person| access::may_work(person));
+    people.map(|person| (person, candidate(asked, person, on_duty.binary_search(&person.id).is_ok(), again))).collect()
 }
 
 fn candidate(asked: Asked<'_>, person: &Person, on_duty: bool, again: bool) -> Candidate {

@@ -2,9 +2,9 @@
 //! cap, and last whether they gave it back before.
 
 use super::Exclusion;
-use super::on_duty::OnDuty;
 use crate::domain::person::{AgentState, Person, Presence};
 use crate::domain::queue::Queue;
+use crate::domain::roster::duty::DutyIndex;
 use crate::domain::ticket::Ticket;
 
 /// Whether a person answers in the ticket's language; those who name none answer in any.
@@ -56,11 +56,14 @@ pub fn room(
     queue: &Queue,
     tier: u8,
     directory: &crate::domain::directory::Directory,
-    duty: &OnDuty,
+    duty: &DutyIndex,
     states: &std::collections::HashMap<crate::domain::id::PersonId, AgentState>,
 ) -> u32 {
-    let Some(crew) = duty.crew(queue.id, tier) else { return 0 };
-    let people = crew.on_duty.iter().filter_map(|id| directory.people.get(id)).filter(|person| crate::domain::access::may_work(person));
+    let people = duty
+        .on_duty(queue.id, tier)
+        .iter()
+        .filter_map(|id| directory.people.get(id))
+        .filter(|person| crate::domain::access::may_work(person));
     people
         .filter_map(|person| {
             let state = states.get(&person.id)?;

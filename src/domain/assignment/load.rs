@@ -91,11 +91,13 @@ pub fn agent_states(before: Option<&Ticket>, after: &Ticket, facts: &Facts, now:
     let change = |person: PersonId| {
         let standing = facts.agent_states.get(&person).cloned().unwrap_or_else(|| AgentState::unseen(person, now));
         let mut state = standing.clone();
-        if let Some(share) = of(old, person) {
+        if let Some(share) = of(old, person).filter(|share| Some(*share) != new) {
             take(&mut state, share);
         }
         if let Some(share) = of(new, person) {
-            give(&mut state, share);
+            if old != new {
+                give(&mut state, share);
+            }
             if happened.automatic() && of(old, person).is_none() {
                 state.last_assigned_at = Some(now);
                 state.queues.entry(share.queue).or_default().last_assigned_at = Some(now);

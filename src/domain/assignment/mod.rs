@@ -5,7 +5,9 @@ pub mod auto_assign;
 pub mod choose;
 pub mod eligible;
 pub mod load;
-pub mod on_duty;
+#[cfg(test)]
+mod model_tests;
+pub mod owners;
 pub mod rebalance;
 #[cfg(test)]
 mod rebalance_tests;

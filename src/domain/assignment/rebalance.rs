@@ -13,7 +13,6 @@ use utoipa::ToSchema;
 
 use super::eligible;
 use super::load::weight;
-use super::on_duty::OnDuty;
 use super::return_ticket::waits_for_first_reply;
 use super::strategy;
 use crate::domain::access;
@@ -21,6 +20,7 @@ use crate::domain::directory::Directory;
 use crate::domain::id::{PersonId, TicketNumber};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::Queue;
+use crate::domain::roster::duty::DutyIndex;
 use crate::domain::ticket::Ticket;
 
 /// Loads that differ by less are even: a tenth of somebody's capacity.
@@ -60,7 +60,7 @@ pub struct Move {
 pub struct Standing<'a> {
     pub queue: &'a Queue,
     pub directory: &'a Directory,
-    pub duty: &'a OnDuty,
+    pub duty: &'a DutyIndex,
     pub states: &'a HashMap<PersonId, AgentState>,
     /// New and open tickets of the queue that somebody has.
     pub tickets: &'a [Ticket],
@@ -106,13 +106,13 @@ fn best(standing: Standing<'_>, states: &HashMap<PersonId, AgentState>, movable:
 /// To the least loaded who may have it, if that helps.
 fn proposal(standing: Standing<'_>, states: &HashMap<PersonId, AgentState>, ticket: &Ticket, gone: bool) -> Option<Move> {
     let from = ticket.assignee?;
-    let crew = standing.duty.crew(standing.queue.id, ticket.tier)?;
+    let on_duty = standing.duty.on_duty(standing.queue.id, ticket.tier);
     let fits = |person: &&Person| {
         let state = states.get(&person.id);
-        let free = |state| eligible::exclusion(person, state, crew.on_duty.contains(&person.id), standing.queue, ticket).is_none();
+        let free = |state| eligible::exclusion(person, state, true, standing.queue, ticket).is_none();
         person.id != from && access::may_work(person) && state.is_some_and(free)
     };
-    let people = crew.people.iter().filter_map(|id| standing.directory.people.get(id)).filter(fits);
+    let people = on_duty.iter().filter_map(|id| standing.directory.people.get(id)).filter(fits);
     let load = |person: &Person| load_of(standing, states, person.id);
     let to = people.min_by(|a, b| load(a).total_cmp(&load(b)).then_with(|| a.handle.cmp(&b.handle)))?;
     let mut after = HashMap::from_iter([from, to.id].into_iter().filter_map(|id| Some((id, states.get(&id)?.clone()))));
@@ -129,7 +129,7 @@ fn proposal(standing: Standing<'_>, states: &HashMap<PersonId, AgentState>, tick
 fn gone(standing: Standing<'_>, states: &HashMap<PersonId, AgentState>, holder: PersonId) -> bool {
     let works = standing.directory.people.get(&holder).is_some_and(access::may_work);
     let there = states.get(&holder).is_some_and(crate::domain::person::presence::is_there);
-    !works || !there || !standing.duty.includes(holder)
+    !works || !there || !standing.duty.is_on_duty(holder)
 }
 
 fn load_of(standing: Standing<'_>, states: &HashMap<PersonId, AgentState>, person: PersonId) -> f64 {

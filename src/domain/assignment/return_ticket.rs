@@ -48,7 +48,7 @@ fn holds(given: Given<'_>, queue: &Queue, ticket: &Ticket, person: PersonId, rea
         EndReason::NotAccepted => ticket.accepted_at.is_none() && ticket.accept_by.is_some_and(|by| by <= given.now()),
         EndReason::Away => waits_for_first_reply(ticket) && given.facts.agent_states.get(&person).is_some_and(|state| state.timed_out),
         EndReason::EndOfShift => shift_end::is_over(given.directory(), &given.duty(), queue, ticket, given.now()),
-        EndReason::OwnerOffDuty => !given.duty().includes(person),
+        EndReason::OwnerOffDuty => !given.duty().is_on_duty(person),
         _ => true,
     }
 }

@@ -1,17 +1,17 @@
 //! Who is chosen, who is passed over and why, for each strategy.
 
 use super::choose::{Asked, choose, preview};
-use super::on_duty::OnDuty;
 use super::*;
 use crate::domain::command::Command;
 use crate::domain::person::{Presence, Skill};
 use crate::domain::queue::Strategy;
+use crate::domain::roster::duty::DutyIndex;
 use crate::domain::testing::*;
 use crate::domain::ticket::Priority;
 
 fn run(desk: &Desk, rule: impl Fn(Asked<'_>) -> Decision) -> Decision {
     let ticket = desk.tickets.values().last().unwrap();
-    let duty = OnDuty::at(&desk.directory, desk.now);
+    let duty = DutyIndex::at(&desk.directory, desk.now);
     rule(Asked {
         queue: &desk.directory.queues[&id(PUMPS)],
         ticket,

@@ -1,10 +1,11 @@
 //! What a rule is given: the rows it asked for, and the circumstances.
 
+use std::collections::HashMap;
+
 use uuid::Uuid;
 
 use crate::domain::Timestamp;
 use crate::domain::assignment::Assignment;
-use crate::domain::assignment::on_duty::OnDuty;
 use crate::domain::audit::AuditActor;
 use crate::domain::conversation::{Conversation, ReadMark};
 use crate::domain::directory::Directory;
@@ -14,6 +15,7 @@ use crate::domain::notice::Notice;
 use crate::domain::person::{AgentStates, Person};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
+use crate::domain::roster::duty::DutyIndex;
 use crate::domain::ticket::Ticket;
 
 /// The rows named by [`Needs`](super::Needs), read in the transaction that will write the outcome.
@@ -88,7 +90,7 @@ pub struct Context<'a> {
     pub base_version: Option<i64>,
     pub directory: &'a Directory,
     /// Who is on duty at `now`, where somebody worked it out already; otherwise the rules do.
-    pub duty: Option<&'a OnDuty>,
+    pub duty: Option<&'a DutyIndex>,
     /// A fresh id at each call.
     pub new_id: &'a dyn Fn() -> Uuid,
 }

@@ -7,11 +7,11 @@ use std::borrow::Cow;
 use uuid::Uuid;
 
 use super::{Actor, Context, Draft, Facts};
-use crate::domain::assignment::on_duty::OnDuty;
 use crate::domain::directory::Directory;
 use crate::domain::id::{PersonId, QueueId};
 use crate::domain::person::Person;
 use crate::domain::queue::Queue;
+use crate::domain::roster::duty::DutyIndex;
 use crate::domain::sla::promise::Promise;
 use crate::domain::ticket::{Status, Ticket};
 use crate::domain::{Refusal, Timestamp, access};
@@ -38,10 +38,10 @@ impl<'a> Given<'a> {
 
     /// Who is on duty now.
     #[must_use]
-    pub fn duty(self) -> Cow<'a, OnDuty> {
-        match self.context.duty.filter(|duty| duty.holds_at(self.now())) {
+    pub fn duty(self) -> Cow<'a, DutyIndex> {
+        match self.context.duty.filter(|duty| duty.holds(self.now())) {
             Some(duty) => Cow::Borrowed(duty),
-            None => Cow::Owned(OnDuty::at(self.directory(), self.now())),
+            None => Cow::Owned(DutyIndex::at(self.directory(), self.now())),
         }
     }
 

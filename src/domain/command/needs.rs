@@ -125,8 +125,8 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             needs.ticket_external = Some(import.external.clone());
             needs.next_number = true;
             needs.requester = Some(import.requester.external.clone());
-            // The assignee is named by handle; only an active ticket counts against their capacity.
-            needs.all_agent_states = import.assignee.is_some() && import.status.is_active();
+            // The assignee is named by handle; only an unsolved ticket counts as theirs to do.
+            needs.all_agent_states = import.assignee.is_some() && import.status.is_unsolved();
         }
         Command::AutoAssign { .. } => {
             needs.all_agent_states = true;

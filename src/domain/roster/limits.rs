@@ -175,7 +175,7 @@ pub fn added(before: &[LimitBreach], after: Vec<LimitBreach>, zone: Tz) -> Vec<L
 }
 
 fn hours(minutes: u32) -> String {
-    if minutes % 60 == 0 { format!("{} h", minutes / 60) } else { format!("{} h {} min", minutes / 60, minutes % 60) }
+    if minutes.is_multiple_of(60) { format!("{} h", minutes / 60) } else { format!("{} h {} min", minutes / 60, minutes % 60) }
 }
 
 /// One breach in words: who, which limit, when, what it comes to and what is allowed.

@@ -7,6 +7,7 @@ pub mod duty;
 pub mod fairness;
 pub mod gap;
 pub mod generate;
+pub mod grid;
 pub mod limits;
 pub mod pattern;
 pub mod plan;

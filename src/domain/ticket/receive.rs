@@ -113,7 +113,7 @@ fn join(given: Given<'_>, receive: &ReceiveMessage, ticket: &Ticket, text: Strin
 
 /// Whether somebody works here and is on duty now.
 fn here(given: Given<'_>, id: PersonId) -> bool {
-    given.directory().people.get(&id).is_some_and(access::may_work) && given.duty().includes(id)
+    given.directory().people.get(&id).is_some_and(access::may_work) && given.duty().is_on_duty(id)
 }
 
 /// A solved ticket goes back to who solved it if they are on duty, and to the pool otherwise.

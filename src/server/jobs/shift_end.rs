@@ -23,7 +23,7 @@ pub async fn run(desk: Desk) -> Result<Duration, StoreError> {
     let keeps = directory.queues.values().all(|queue| queue.end_of_shift == EndOfShift::Keep);
     for state in desk.store.agent_states().await?.into_iter().filter(|state| state.open_tickets > 0) {
         let works = directory.people.get(&state.person).is_some_and(access::may_work);
-        if works && (keeps || duty.includes(state.person)) {
+        if works && (keeps || duty.is_on_duty(state.person)) {
             continue;
         }
         let held = desk.store.held(state.person, HELD_MAX).await?;

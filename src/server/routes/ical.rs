@@ -29,8 +29,8 @@ const CACHE_CONTROL: &str = "private, max-age=900";
 /// Shifts as iCalendar, from 14 days ago to 90 days ahead. No sign-in: the address is the secret.
 #[utoipa::path(get, path = "/ical/{file}", tag = "roster", security(()),
     params(("file" = String, Path, description = "The secret, with `.ics` behind it", example = "b0VqkX3n1nYwZk1v0m4m2S0m2b3t9l7Jc1b7b0xYx0c.ics")),
-    responses((status = 200, description = "The calendar", content_type = "text/calendar", body = String),
-    (status = 304, description = "As `If-None-Match` has it"),
+    responses((status = 200, description = "The calendar; 304 without a body when `If-None-Match` has its `ETag`",
+    content_type = "text/calendar", body = String),
     (status = 404, description = "There is no such address, or it was withdrawn", body = Problem)))]
 pub async fn serve(State(desk): State<Desk>, Path(file): Path<String>, headers: HeaderMap) -> ApiResult<Response> {
     let missing = || ApiProblem::not_found("This calendar");

@@ -1,9 +1,9 @@
 //! One file a resource. A handler extracts, does one command or one read, and answers.
 
 pub mod admin;
+pub mod assignment;
 pub mod calendars;
 pub mod clocks;
-pub mod assignment;
 pub mod commands;
 pub mod conversations;
 pub mod desk;

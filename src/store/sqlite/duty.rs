@@ -4,7 +4,7 @@ use super::SqliteStore;
 use super::errors::database;
 use super::facts::parse_all;
 use crate::domain::Timestamp;
-use crate::domain::id::{QueueId, TicketNumber, PersonId};
+use crate::domain::id::{PersonId, QueueId, TicketNumber};
 use crate::domain::ticket::Ticket;
 use crate::store::{PoolPart, StoreCounts, StoreError};
 
@@ -42,7 +42,7 @@ pub(super) async fn stale_marks(store: &SqliteStore, queue: QueueId, mark: &str,
                SELECT number FROM tickets WHERE queue = ?1 AND sla_mark > ?2 AND status NOT IN ('solved', 'closed') LIMIT ?3";
     let query = sqlx::query_scalar(sql).bind(queue.to_string()).bind(mark).bind(limit);
     Ok(query.fetch_all(&store.readers).await.map_err(database)?.into_iter().map(TicketNumber).collect())
-    }
+}
 
 /// Tickets not accepted by `now`, soonest first.
 pub(super) async fn accept_due(store: &SqliteStore, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {

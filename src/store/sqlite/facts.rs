@@ -9,7 +9,6 @@ use super::writer::Writing;
 use crate::domain::Timestamp;
 use crate::domain::command::{Facts, Needs, Outcome, Replaces};
 use crate::domain::id::{IntakeChannelId, PersonId, TicketNumber};
-use crate::domain::person::AgentState;
 use crate::domain::queue::Queue;
 use crate::domain::sla::fire::wants;
 use crate::domain::ticket::Ticket;
@@ -87,7 +86,12 @@ async fn wanted_by_steps(
 }
 
 /// Reads what `needs` names.
-pub(super) async fn load(connection: &mut SqliteConnection, needs: &Needs, now: Timestamp, writing: &mut Writing) -> Result<Facts, StoreError> {
+pub(super) async fn load(
+    connection: &mut SqliteConnection,
+    needs: &Needs,
+    now: Timestamp,
+    writing: &mut Writing,
+) -> Result<Facts, StoreError> {
     let mut facts = Facts { next_number: TicketNumber(writing.next_number), ..Facts::default() };
     facts.ticket = load_ticket(connection, needs).await?;
     let wanted = match &facts.ticket {

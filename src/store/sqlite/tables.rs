@@ -2,7 +2,6 @@
 
 use super::cells::{Cell, Table};
 use super::packed;
-use crate::domain::Timestamp;
 use crate::domain::assignment::{Assignment, Decision};
 use crate::domain::audit::AuditEntry;
 use crate::domain::conversation::{Conversation, ConversationKind, Message, ReadMark};

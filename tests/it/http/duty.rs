@@ -51,7 +51,7 @@ async fn a_published_plan_takes_the_patterns_place() {
     row["state"] = json!("withdrawn");
     desk.lead.put(&path, row.clone()).await.unwrap();
     assert_eq!(on_duty(&desk, monday).await, ["ann", "bob"]);
-    row["rows"][0]["codes"] = json!(["X", null]);
+    row["rows"][0]["codes"] = json!(["XYZ", null]);
     assert_refused(desk.lead.put(&path, row).await, 422, "unknown_shift_type");
     assert_refused(desk.vic.get(&format!("/api/v1/roster-plans/{}", new_id())).await, 404, "not_found");
 }

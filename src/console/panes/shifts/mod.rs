@@ -1,11 +1,18 @@
-//! Shifts: the roster as a timeline, by day or by week, with the gaps in it.
+//! Shifts: the roster by day, week and month, with the gaps in it, and all that people do to it.
 //!
-//! [`state`] is what it remembers, [`plan`] derives rows from the directory, [`update`] takes events, [`view`] draws.
+//! [`state`] is what it remembers, [`table`] and [`items`] what it derives from the directory, [`update`] takes events, [`acts`]
+//! asks and sends, [`rotas`] reads and writes rotas, [`view`] draws.
 
-mod plan;
+mod acts;
+mod filter;
+mod items;
+mod rotas;
 mod state;
+mod table;
 mod update;
 mod view;
+mod when;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -18,7 +25,7 @@ pub use state::ShiftsPane;
 use crate::console::action::Action;
 use crate::console::effect::Effect;
 use crate::console::pane::{Context, Pane, PaneEvent, PaneId};
-use crate::domain::Timestamp;
+use crate::domain::{Timestamp, access};
 
 impl Pane for ShiftsPane {
     fn id(&self) -> PaneId {
@@ -30,23 +37,41 @@ impl Pane for ShiftsPane {
     }
 
     fn reveal(&mut self, at: Timestamp, context: &Context<'_>) {
-        self.show_time(at, context);
+        self.reveal_time(at, context);
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
-        view::draw(self, frame, area, context);
-        None
+        view::draw(self, frame, area, context)
+    }
+
+    fn captures_text(&self) -> bool {
+        self.view == state::View::Form && self.form.is_some()
     }
 
     fn disabled(&self, action: Action, context: &Context<'_>) -> Option<&'static str> {
+        let lead = access::may_lead(context.me);
         match action {
-            Action::NextGap if context.directory.rotas.is_empty() => Some("shifts-disabled-no-rota"),
+            Action::NextGap | Action::GapsAhead if context.directory.rotas.is_empty() => Some("shifts-disabled-no-rota"),
             Action::MyNextShift if !self.i_am_rostered(context) => Some("shifts-disabled-not-rostered"),
+            Action::TakeLeave
+            | Action::CoverShift
+            | Action::ExtraShift
+            | Action::AskSwap
+            | Action::AnswerChange
+            | Action::WithdrawChange
+                if !access::may_work(context.me) =>
+            {
+                Some("assignment-disabled-viewer")
+            }
+            Action::CancelShift | Action::NewRota | Action::EditRota | Action::PublishPlan if !lead => Some("shifts-disabled-lead"),
+            Action::EditRota if self.rota_meant().is_none() => Some("shifts-disabled-choose-rota"),
             _ => None,
         }
     }
 
-    fn badge(&self, _context: &Context<'_>) -> Option<usize> {
-        self.summary.as_ref().map(|summary| summary.gaps).filter(|gaps| *gaps > 0)
+    /// What asks something of this person: answers they owe and, for leads, gaps to fill.
+    fn badge(&self, context: &Context<'_>) -> Option<usize> {
+        let gaps = |gaps| if access::may_lead(context.me) { gaps } else { 0 };
+        self.summary.as_ref().map(|summary| summary.waiting + gaps(summary.gaps)).filter(|count| *count > 0)
     }
 }
