@@ -99,7 +99,6 @@ pub fn build(scenario: &Scenario, variant: &VariantSpec) -> Built {
 fn calendar(spec: &QueueSpec, zone: &str, place: usize) -> Option<Calendar> {
     let hours = spec.hours.iter().map(|hours| BusinessHours { weekdays: hours.days.clone(), from: hours.from, to: hours.to });
     (!spec.hours.is_empty()).then(|| Calendar {
-        editions: Vec::new(),
         id: id::<CalendarId>(Sort::Calendar, place),
         version: 1,
         key: spec.key.clone(),
@@ -108,6 +107,7 @@ fn calendar(spec: &QueueSpec, zone: &str, place: usize) -> Option<Calendar> {
         hours: hours.collect(),
         holidays: Vec::new(),
         active: true,
+        editions: Vec::new(),
     })
 }
 

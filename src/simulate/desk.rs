@@ -11,9 +11,10 @@ use crate::domain::command::{Actor, Change, Command, Context, Facts, Needs, Outc
 use crate::domain::conversation::Conversation;
 use crate::domain::directory::Directory;
 use crate::domain::escalation::Escalation;
-use crate::domain::id::{IntakeChannelId, PersonId, TicketNumber};
-use crate::domain::person::AgentState;
+use crate::domain::id::{IntakeChannelId, PersonId, RequesterId, TicketNumber};
+use crate::domain::person::AgentStates;
 use crate::domain::requester::Requester;
+use crate::domain::roster::duty::DutyIndex;
 use crate::domain::row::Row;
 use crate::domain::ticket::Ticket;
 use crate::domain::{Refusal, Timestamp};
@@ -40,7 +41,7 @@ pub struct Counted {
 /// Rows of a simulated desk.
 pub struct Desk {
     pub directory: Directory,
-    pub states: HashMap<PersonId, AgentState>,
+    pub states: AgentStates,
     pub counted: Counted,
     /// By number, from 1. A place is empty only while a rule has its ticket.
     tickets: Vec<Option<Ticket>>,
@@ -50,6 +51,9 @@ pub struct Desk {
     threads: HashMap<(IntakeChannelId, String), TicketNumber>,
     conversations: HashMap<Uuid, Conversation>,
     escalations: HashMap<TicketNumber, Vec<Escalation>>,
+    /// Who was given each requester's tickets last: two, because a ticket does not count for itself.
+    served: HashMap<RequesterId, [Option<(TicketNumber, PersonId)>; 2]>,
+    duty: Option<DutyIndex>,
     next_id: Cell<u128>,
 }
 
@@ -62,7 +66,7 @@ impl Desk {
     pub fn new(directory: Directory) -> Self {
         Self {
             directory,
-            states: HashMap::new(),
+            states: AgentStates::default(),
             counted: Counted::default(),
             tickets: Vec::new(),
             assignments: Vec::new(),
@@ -70,6 +74,8 @@ impl Desk {
             threads: HashMap::new(),
             conversations: HashMap::new(),
             escalations: HashMap::new(),
+            served: HashMap::new(),
+            duty: None,
             next_id: Cell::new(FIRST_ID),
         }
     }
@@ -97,11 +103,14 @@ impl Desk {
     pub fn execute(&mut self, now: Timestamp, actor: &Actor, command: &Command) -> Result<Done, Refusal> {
         self.counted.commands += 1;
         let needs = needs(command, actor.person().map(|person| person.id));
+        if !self.duty.as_ref().is_some_and(|duty| duty.holds(now)) {
+            self.duty = Some(DutyIndex::at(&self.directory, now));
+        }
         let facts = self.lend(&needs);
         let decided = {
             let new_id = || self.fresh();
-            let context =
-                Context { now, actor, source: "simulation", base_version: None, directory: &self.directory, duty: None, new_id: &new_id };
+            let (directory, duty) = (&self.directory, self.duty.as_ref());
+            let context = Context { now, actor, source: "simulation", base_version: None, directory, duty, new_id: &new_id };
             decide(command, &facts, &context)
         };
         self.take_back(facts);
@@ -117,13 +126,19 @@ impl Desk {
         facts.ticket = at.and_then(|at| self.tickets.get_mut(at)?.take());
         facts.assignment = at.and_then(|at| self.assignments.get_mut(at)?.take());
         facts.other = needs.other.and_then(|other| self.ticket(other).cloned());
-        if needs.ticket_conversation && !self.conversations.is_empty() {
+        if (needs.ticket_conversation || needs.sla_steps) && !self.conversations.is_empty() {
             let row = |ticket: &Option<Ticket>| ticket.as_ref().and_then(|ticket| self.conversations.get(&ticket.conversation.0).cloned());
             facts.conversation = row(&facts.ticket);
             facts.other_conversation = row(&facts.other);
         }
-        if needs.escalations {
+        if needs.escalations || needs.sla_steps {
             facts.escalations = number.and_then(|number| self.escalations.get(&number).cloned()).unwrap_or_default();
+        }
+        if needs.last_served
+            && let Some(ticket) = &facts.ticket
+        {
+            let last = self.served.get(&ticket.requester.id).into_iter().flatten().flatten();
+            facts.last_served = last.copied().find(|(number, _)| *number != ticket.number).map(|(_, person)| person);
         }
         facts.requester = needs.requester.as_ref().and_then(|external| self.requesters.get(external).cloned());
         facts
@@ -156,6 +171,7 @@ impl Desk {
                 }
                 Change::PutAssignment(row) => {
                     let at = place(row.ticket);
+                    self.serve(&row);
                     self.assignments[at] = Some(row).filter(|row| row.ended_at.is_none());
                 }
                 Change::Put(Row::AgentState(row)) => drop(self.states.insert(row.person, row)),
@@ -175,5 +191,18 @@ impl Desk {
             }
         }
         done
+    }
+
+    /// Remembers the last two tickets of a requester that somebody was given, the later first.
+    fn serve(&mut self, row: &Assignment) {
+        let Some(requester) = self.ticket(row.ticket).map(|ticket| ticket.requester.id) else { return };
+        if row.ended_at.is_some() {
+            return;
+        }
+        let last = self.served.entry(requester).or_default();
+        if last[0].is_none_or(|(number, _)| number != row.ticket) {
+            last[1] = last[0];
+        }
+        last[0] = Some((row.ticket, row.person));
     }
 }

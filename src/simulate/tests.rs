@@ -48,7 +48,7 @@ fn nothing_is_lost_refused_or_given_to_somebody_off_duty() {
         let held = |person: &crate::domain::id::PersonId| {
             world.desk.tickets().filter(|ticket| ticket.assignee == Some(*person) && ticket.status.is_active()).count()
         };
-        for (person, state) in &world.desk.states {
+        for (person, state) in world.desk.states.iter() {
             assert_eq!(state.open_tickets as usize, held(person), "{person} at {now}");
         }
         let report = engine::run(&scenario, &variant, &arrivals);
@@ -137,7 +137,7 @@ fn errors_name_the_line_and_what_to_do() {
         ("Europe/Berlin", "Europe/Berlln", "IANA"),
         ("days = 2", "days = 0", "write 1 to"),
         ("\"N\", \"-\"", "\"X\", \"-\"", "names shift \"X\""),
-        ("rota = \"crew\"", "rota = \"crow\"", "Did you mean crew?"),
+        ("queues = [\"help\"]", "queues = [\"hlep\"]", "no rota of tier 1 serves"),
         ("waits = 0.2", "waits = 1.2", "write a share"),
         ("waits = 0.2", "waits = 0.95", "leave something below 1"),
         ("wait = { median = \"1h\"", "# wait = { median = \"1h\"", "but wait is not given"),
@@ -227,4 +227,28 @@ fn a_history_is_read_replayed_and_compared_with_the_roster() {
     let error = history::parse("h.jsonl", json).unwrap_err();
     assert_eq!(error.line, 3, "{error}");
     assert!(history::parse("h.csv", "created_at,queue\n").is_err());
+}
+
+/// Prints the tables of a scenario file, or of the embedded ones, at full size:
+/// `SCENARIO=my.toml cargo test --lib full_size -- --ignored --nocapture`.
+#[test]
+#[ignore = "takes minutes without optimisation"]
+fn full_size() {
+    let own = std::env::var("SCENARIO").ok().map(|path| (path.clone(), std::fs::read_to_string(path).unwrap()));
+    let all = embedded::ALL.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec();
+    for (name, text) in own.map_or(all, |own| vec![own]) {
+        let scenario = parse(&name, &text).unwrap();
+        let run = |variant: &VariantSpec| {
+            let arrivals = drawn(&scenario, variant);
+            let started = std::time::Instant::now();
+            let report = engine::run(&scenario, variant, &arrivals);
+            Report { wall_ms: u64::try_from(started.elapsed().as_millis()).unwrap(), ..report }
+        };
+        let reports: Vec<Report> = scenario.variants().iter().map(run).collect();
+        println!("{name}\n{}", draw::table(&reports, &ENGLISH).join("\n"));
+        for report in &reports {
+            println!("{}: refused {}, off duty {}, {:?} {:?}", report.name, report.refused, report.given_off_duty, report.breaches_by_clock, report.rotas);
+        }
+        println!("{}", draw::curves(&reports, &ENGLISH, 120).join("\n"));
+    }
 }

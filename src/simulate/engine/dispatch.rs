@@ -22,16 +22,8 @@ impl World<'_> {
             let heads = self.dirty.iter().filter_map(|key| Some((*self.pools.get(key)?.first()?, *key)));
             let Some(((_, _, number), pool)) = heads.min() else { break };
             self.act(&JOB, &Command::AutoAssign { number });
-            let person = self.desk.ticket(number).and_then(|ticket| ticket.assignee);
-            let Some(person) = person else {
+            if self.desk.ticket(number).is_none_or(|ticket| ticket.assignee.is_none()) {
                 self.dirty.remove(&pool);
-                continue;
-            };
-            self.given.push((self.now, person));
-            if let Some(place) = self.people.get(&person).copied() {
-                let staff = &mut self.staff[place];
-                staff.given += 1;
-                self.counts.given_off_duty += u32::from(staff.on_duty == 0);
             }
         }
         self.dirty.clear();
@@ -53,17 +45,15 @@ impl World<'_> {
 
     /// The dispatcher gives everything that waits to whoever is at work, evenly: each to who holds the least.
     pub(super) fn dispatch_round(&mut self) {
-        let waiting: Vec<(Rank, (usize, u8))> =
+        let mut waiting: Vec<(Rank, (usize, u8))> =
             self.pools.iter().flat_map(|(pool, ranks)| ranks.iter().map(move |rank| (*rank, *pool))).collect();
-        let mut waiting = waiting;
         waiting.sort_unstable();
         let dispatcher = self.dispatcher.clone();
         for ((_, _, number), pool) in waiting {
             let there = self.staff.iter().enumerate().filter(|(_, staff)| staff.present && staff.pools.contains(&pool));
-            let Some((place, staff)) = there.min_by_key(|(place, staff)| (staff.held.len(), staff.given, *place)) else { continue };
-            let person = staff.id;
-            if self.act(&dispatcher, &Command::AssignTicket { number, person }) {
-                self.staff[place].given += 1;
+            let least = there.min_by_key(|(place, staff)| (staff.held.len(), staff.given, *place));
+            if let Some(person) = least.map(|(_, staff)| staff.id) {
+                self.act(&dispatcher, &Command::AssignTicket { number, person });
             }
         }
         let next = self.now + TimeDelta::milliseconds(self.dispatch.every.ms().max(60_000));

@@ -5,6 +5,7 @@ use super::{Event, World};
 use crate::domain::Timestamp;
 use crate::domain::id::TicketNumber;
 use crate::domain::sla::Clock;
+use crate::domain::sla::clock::next_step_at;
 use crate::domain::ticket::{Priority, Ticket};
 
 /// Most urgent first, then oldest.
@@ -19,23 +20,13 @@ struct View {
     holder: Option<usize>,
     accepted: bool,
     accept_by: Option<Timestamp>,
+    assignee: Option<usize>,
     /// The pool it waits in.
     pool: Option<(usize, u8)>,
 }
 
 pub(super) fn rank(ticket: &Ticket) -> Rank {
     (ticket.priority, ticket.created_at, ticket.number)
-}
-
-/// The next instant at which a step of a running clock is due.
-fn next_step(clocks: &[Clock]) -> Option<Timestamp> {
-    let due = |clock: &Clock| {
-        let warn = Some(clock.warn_at).filter(|_| clock.warned_at.is_none() && clock.breached_at.is_none());
-        let breach = Some(clock.due_at).filter(|_| clock.breached_at.is_none());
-        let steps = clock.steps.iter().filter(|step| step.fired_at.is_none()).map(|step| step.at);
-        warn.into_iter().chain(breach).chain(steps).min()
-    };
-    clocks.iter().filter(|clock| clock.is_running()).filter_map(due).min()
 }
 
 fn breached<'a>(before: Option<&'a Ticket>, after: &'a Ticket) -> impl Iterator<Item = &'a Clock> {
@@ -50,10 +41,12 @@ impl World<'_> {
     fn view(&self, ticket: &Ticket) -> View {
         let active = ticket.status.is_active();
         let queue = self.queues.get(&ticket.queue).copied().unwrap_or_default();
+        let person = |person: crate::domain::id::PersonId| self.people.get(&person).copied();
         View {
             rank: rank(ticket),
             unsolved: ticket.status.is_unsolved(),
-            holder: ticket.assignee.filter(|_| active).and_then(|person| self.people.get(&person).copied()),
+            holder: ticket.assignee.filter(|_| active).and_then(person),
+            assignee: ticket.assignee.and_then(person),
             accepted: ticket.accepted_at.is_some(),
             accept_by: ticket.accept_by,
             pool: (active && ticket.assignee.is_none()).then_some((queue, ticket.tier)),
@@ -82,6 +75,7 @@ impl World<'_> {
         }
         self.settle_backlog(old_view, now_view);
         self.settle_pool(old_view, now_view);
+        self.settle_given(old_view, now_view);
         self.settle_holder(number, old_view, now_view);
         self.arm_step(number);
     }
@@ -115,6 +109,15 @@ impl World<'_> {
         }
     }
 
+    /// Whoever gives a ticket, the desk or a dispatcher, gives it to somebody on duty.
+    fn settle_given(&mut self, old: Option<View>, new: View) {
+        let Some(person) = new.assignee.filter(|_| old.and_then(|old| old.assignee) != new.assignee) else { return };
+        let staff = &mut self.staff[person];
+        staff.given += 1;
+        self.counts.given_off_duty += u32::from(staff.on_duty == 0);
+        self.given.push((self.now, staff.id));
+    }
+
     fn settle_holder(&mut self, number: TicketNumber, old: Option<View>, new: View) {
         let was = old.and_then(|old| old.holder);
         if let Some(person) = was {
@@ -144,7 +147,7 @@ impl World<'_> {
     }
 
     fn arm_step(&mut self, number: TicketNumber) {
-        let due = self.desk.ticket(number).and_then(|ticket| next_step(&ticket.clocks));
+        let due = self.desk.ticket(number).and_then(|ticket| next_step_at(&ticket.clocks));
         let now = self.now;
         let Some(note) = self.note(number) else { return };
         // A step in the past that did not fire is tried again a second later, not at once for ever.

@@ -3,6 +3,8 @@
 mod assignment;
 mod changes;
 mod clients;
+mod duty;
 mod replica;
 mod scope;
 mod sla;
+mod storm;
