@@ -247,7 +247,10 @@ fn full_size() {
         let reports: Vec<Report> = scenario.variants().iter().map(run).collect();
         println!("{name}\n{}", draw::table(&reports, &ENGLISH).join("\n"));
         for report in &reports {
-            println!("{}: refused {}, off duty {}, {:?} {:?}", report.name, report.refused, report.given_off_duty, report.breaches_by_clock, report.rotas);
+            println!(
+                "{}: refused {}, off duty {}, {:?} {:?}",
+                report.name, report.refused, report.given_off_duty, report.breaches_by_clock, report.rotas
+            );
         }
         println!("{}", draw::curves(&reports, &ENGLISH, 120).join("\n"));
     }
