@@ -8,7 +8,9 @@ use tokio::sync::{broadcast, watch};
 
 use crate::client::desk::DeskClient;
 use crate::client::view::{Changed, LinkStatus};
+use crate::console::effect::ProposedMove;
 use crate::console::{DeskHandle, Load, Loaded};
+use crate::domain::assignment::rebalance::{Move, MoveReason};
 use crate::domain::command::Command;
 use crate::domain::directory::Directory;
 use crate::domain::id::{CommandKey, PersonId};
@@ -25,6 +27,11 @@ fn or_empty<T: Default, E: std::fmt::Display>(read: Result<T, E>) -> T {
     })
 }
 
+fn proposed(one: Move) -> ProposedMove {
+    let Move { ticket, version, subject, from, to, from_load, to_load, why, .. } = one;
+    ProposedMove { ticket, version, subject, from, to, from_load, to_load, holder_gone: why == MoveReason::HolderGone }
+}
+
 #[async_trait]
 impl DeskHandle for ClientDesk {
     async fn load(&self, load: Load) -> Loaded {
@@ -38,8 +45,14 @@ impl DeskHandle for ClientDesk {
             Load::Ticket(number) => Loaded::Ticket { number, detail: or_empty(desk.ticket(number).await) },
             Load::History(number) => Loaded::History { number, history: desk.history(number).await.map_err(|error| error.to_string()) },
             Load::Clocks(number) => Loaded::Clocks { number, ledger: desk.ticket_clocks(number).await.map_err(|error| error.to_string()) },
-            Load::WhoNow(number) => Loaded::WhoNow { number, decision: Err("not yet".to_owned()) },
-            Load::Rebalance(queue) => Loaded::Rebalance { queue, moves: Err("not yet".to_owned()) },
+            Load::WhoNow(number) => {
+                let decision = desk.assignment_preview(number).await.map(Arc::new);
+                Loaded::WhoNow { number, decision: decision.map_err(|error| error.to_string()) }
+            }
+            Load::Rebalance(queue) => {
+                let moves = desk.rebalance(queue).await.map(|moves| moves.into_iter().map(proposed).collect());
+                Loaded::Rebalance { queue, moves: moves.map_err(|error| error.to_string()) }
+            }
             Load::Roster { rota, from, weeks } => {
                 let found = desk.generate(&rota, from, weeks, 0).await;
                 Loaded::Roster(found.map(Box::new).map_err(|error| error.to_string()))

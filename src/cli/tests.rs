@@ -26,6 +26,8 @@ const SAME: &[(&str, &str)] = &[
     ("ticket.clocks", "ticket clocks 42"),
     ("ticket.field", "ticket field 42 pump -- -4"),
     ("assignment.give", "ticket assign 42 li.na"),
+    ("assignment.rebalance", "queue rebalance pumps --apply"),
+    ("assignment.queue", "queue set pumps --strategy sticky --cap 4 --end-of-shift relief"),
     ("chat.compose", "chat send general text"),
     ("chat.new", "chat new @li.na"),
 ];

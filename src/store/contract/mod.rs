@@ -1,7 +1,7 @@
 //! What every engine must do, told against the trait alone: each engine's tests run [`all`] over empty stores it makes.
 
-mod deliveries;
 mod clocks;
+mod deliveries;
 mod fixtures;
 mod reading;
 mod sync;

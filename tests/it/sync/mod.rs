@@ -3,8 +3,8 @@
 mod assignment;
 mod changes;
 mod clients;
-mod duty;
 mod clocks;
+mod duty;
 mod replica;
 mod scope;
 mod sla;
