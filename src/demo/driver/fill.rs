@@ -12,6 +12,7 @@ use crate::domain::conversation::{Author, ConversationKind, Visibility};
 use crate::domain::id::PersonId;
 use crate::domain::person::Role;
 use crate::domain::queue::Queue;
+use crate::domain::sla::policy::SlaPolicy;
 use crate::wire::command::Answers;
 
 /// Tickets of one call.
@@ -33,8 +34,7 @@ pub async fn fill(
     token_for: impl AsyncFn(PersonId) -> Option<String>,
     progress: impl Fn(u64),
 ) -> Result<Colleagues, DriveError> {
-    directory(api, desk).await?;
-    tickets(api, desk, progress).await?;
+    people(api, desk).await?;
     let colleagues = Colleagues::new(api.base(), desk, token_for).await?;
     let opener = desk.people.iter().find(|person| person.role == Role::Admin).map(|person| person.id);
     futures::stream::iter(&desk.conversations)
@@ -42,15 +42,20 @@ pub async fn fill(
         .buffer_unordered(CONVERSATIONS_AT_ONCE)
         .try_collect::<()>()
         .await?;
+    directory(api, desk).await?;
+    tickets(api, desk, progress).await?;
     Ok(colleagues)
 }
 
-/// Queues and people name each other, so that queues come first without their leads.
-async fn directory(api: &Api, desk: &SampleDesk) -> Result<(), DriveError> {
-    let leaderless = |queue: &Queue| Command::PutQueue(Box::new(Queue { lead: None, ..queue.clone() }));
+/// Queues and people name each other, and policies name channels that people open: queues come first without either.
+async fn people(api: &Api, desk: &SampleDesk) -> Result<(), DriveError> {
+    let leaderless = |queue: &Queue| Command::PutQueue(Box::new(Queue { lead: None, sla: SlaPolicy::default(), ..queue.clone() }));
     put(api, desk.calendars.iter().map(|calendar| Command::PutCalendar(Box::new(calendar.clone())))).await?;
     put(api, desk.queues.iter().map(leaderless)).await?;
-    put(api, desk.people.iter().map(|person| Command::PutPerson(Box::new(person.clone())))).await?;
+    put(api, desk.people.iter().map(|person| Command::PutPerson(Box::new(person.clone())))).await
+}
+
+async fn directory(api: &Api, desk: &SampleDesk) -> Result<(), DriveError> {
     put(api, desk.queues.iter().map(|queue| Command::PutQueue(Box::new(queue.clone())))).await?;
     put(api, desk.sites.iter().map(|site| Command::PutSite(site.clone()))).await?;
     put(api, desk.rotas.iter().map(|rota| Command::PutRota(Box::new(rota.clone())))).await?;
