@@ -7,13 +7,15 @@ use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::domain::roster::generate::Proposal;
 use crate::wire::command::{Answers, Submissions};
+use crate::wire::duty::GenerateRoster;
 use crate::wire::problem::Problem;
 
 /// How long a plain request may take before the link counts as broken.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
-/// An import commits up to thousands of rows before it answers.
-const IMPORT_TIMEOUT: Duration = Duration::from_secs(180);
+/// An import commits up to thousands of rows, and the search for a roster tries a million moves, before they answer.
+const LONG_TIMEOUT: Duration = Duration::from_secs(180);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Whether and when the same request may be sent again.
@@ -188,7 +190,16 @@ impl Api {
     /// See [`ApiError`].
     pub async fn import(&self, lines: bytes::Bytes) -> Result<Answers, ApiError> {
         let request = self.request(Method::POST, "/api/v1/import").header(CONTENT_TYPE, "application/jsonl").body(lines);
-        self.read(self.send(request.timeout(IMPORT_TIMEOUT)).await?).await
+        self.read(self.send(request.timeout(LONG_TIMEOUT)).await?).await
+    }
+
+    /// A proposed roster of the rota with this key: a search that may take longer than other requests.
+    ///
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn generate(&self, rota: &str, wanted: &GenerateRoster) -> Result<Proposal, ApiError> {
+        let request = self.request(Method::POST, &format!("/api/v1/rotas/{rota}/generate")).json(wanted);
+        self.read(self.send(request.timeout(LONG_TIMEOUT)).await?).await
     }
 
     /// As [`Api::call`], for somebody else than this client was made for: many people share one connection pool.

@@ -72,7 +72,7 @@ impl DeskClient {
     /// When there is no link, or the server refuses.
     pub async fn generate(&self, rota: &str, from: NaiveDate, weeks: u8, seed: u64) -> Result<Proposal, ClientError> {
         let wanted = GenerateRoster { from, weeks, seed, rounds: None };
-        Ok(self.api()?.post(&path(rota, "generate", &[]), &wanted).await?)
+        Ok(self.api()?.generate(rota, &wanted).await?)
     }
 
     /// Limits of a rota (by key) that people's shifts break.

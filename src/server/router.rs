@@ -46,11 +46,12 @@ pub fn router(desk: Desk) -> Router {
 
 /// Every route with its description.
 pub fn routes() -> OpenApiRouter<Desk> {
-    // A stream, a poll and an import live longer than a request should.
+    // A stream, a poll, a roster's search and an import live longer than a request should.
     let long = OpenApiRouter::new()
         .routes(routes!(stream::sync))
         .routes(routes!(snapshot::snapshot))
         .routes(routes!(admin::backup))
+        .routes(routes!(roster_plans::generate))
         .merge(OpenApiRouter::new().routes(routes!(import::import)).layer(DefaultBodyLimit::max(IMPORT_BODY_MAX)));
     let quick = desk_routes()
         .merge(ticket_routes())
@@ -125,7 +126,6 @@ fn duty_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(roster::answer))
         .routes(routes!(roster_plans::list, roster_plans::create))
         .routes(routes!(roster_plans::get, roster_plans::put))
-        .routes(routes!(roster_plans::generate))
         .routes(routes!(rota_reports::fairness))
         .routes(routes!(rota_reports::limits))
         .routes(routes!(rota_reports::cover))

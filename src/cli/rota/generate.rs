@@ -1,7 +1,6 @@
 //! Proposals: asked of the server, shown person by day with what they do not meet, and stored when one says so.
 
 use chrono::NaiveDate;
-use reqwest::Method;
 
 use super::date;
 use super::plan::{grid, put};
@@ -43,7 +42,7 @@ pub(super) struct Generate {
 pub(super) async fn run(api: &Api, args: Generate, global: &Global) -> Result<(), CliError> {
     let rota = names::rota(api, &args.key).await?;
     let wanted = GenerateRoster { from: args.from, weeks: args.weeks, seed: args.seed, rounds: args.rounds };
-    let mut proposal: Proposal = api.call(Method::POST, &format!("/api/v1/rotas/{}/generate", rota.key), &wanted).await?;
+    let mut proposal: Proposal = api.generate(&rota.key, &wanted).await?;
     let state = match (args.apply, args.publish) {
         (_, true) => Some(PlanState::Published),
         (true, false) => Some(PlanState::Proposed),
