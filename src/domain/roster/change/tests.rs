@@ -200,6 +200,11 @@ fn a_cover_takes_part_of_a_shift_there_is() {
     put(&mut desk, LEA, &cover).unwrap();
     assert_eq!(code(cancel(&mut desk, BEN)), "forbidden");
     assert_eq!(code(cancel(&mut desk, ANA)), "forbidden");
+    // Nor does rewriting it: it would be Ana's own then, hers to withdraw.
+    assert_eq!(code(put(&mut desk, ANA, &RosterChange { to: day(4, 10, 11).1, ..cover.clone() })), "forbidden");
+    put(&mut desk, LEA, &RosterChange { to: day(4, 10, 11).1, ..cover.clone() }).unwrap();
+    cancel(&mut desk, LEA).unwrap();
+    put(&mut desk, ANA, &cover).unwrap();
 }
 
 #[test]
