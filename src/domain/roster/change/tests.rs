@@ -217,7 +217,7 @@ fn nobody_is_booked_twice_or_while_on_leave() {
     assert!(refusal.code == "double_booked" && refusal.message.contains("rota-41"), "{}", refusal.message);
     let leave = RosterChange { id: id(902), ..change(RosterChangeKind::Leave, BEN, None, day(4, 0, 12)) };
     put(&mut desk, BEN, &leave).unwrap();
-    let cover = change(RosterChangeKind::Cover, ANA, Some(BEN), day(4, 8, 16));
+    let cover = RosterChange { id: id(905), ..change(RosterChangeKind::Cover, ANA, Some(BEN), day(4, 8, 16)) };
     assert_eq!(code(put(&mut desk, ANA, &cover)), "on_leave");
     put(&mut desk, ANA, &RosterChange { from: day(4, 12, 16).0, ..cover }).unwrap();
     // Leave entered first can still be covered.
