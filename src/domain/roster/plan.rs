@@ -75,7 +75,8 @@ fn check<'a>(given: Given<'a>, plan: &RosterPlan) -> Result<&'a Rota, Refusal> {
     Ok(rota)
 }
 
-/// The limits that the plan's people break on its days, and those newly broken just after it.
+/// The limits that the plan's people break on its days by what it gives them, and those newly broken just after it. What
+/// their other rotas break alone no plan of this one can heal, and so it does not stand in the way.
 fn breaks(given: Given<'_>, rota: &Rota, plan: &RosterPlan) -> Vec<LimitBreach> {
     let Some(zone) = rota.time_zone.parse::<Tz>().ok().filter(|_| rota.limits.any()) else { return Vec::new() };
     let midnight = |date: NaiveDate| instant(zone, date.and_time(NaiveTime::MIN));
@@ -84,8 +85,10 @@ fn breaks(given: Given<'_>, rota: &Rota, plan: &RosterPlan) -> Vec<LimitBreach> 
     let mut directory = without(given.directory(), None);
     let end = super::cover::looked(rota, (from, to)).1;
     let before = breaches(&directory, rota, &people, to, end);
+    directory.roster_plans.insert(plan.id, RosterPlan { rows: Vec::new(), ..plan.clone() });
+    let blank = breaches(&directory, rota, &people, from, to);
     directory.roster_plans.insert(plan.id, plan.clone());
-    let mut found = breaches(&directory, rota, &people, from, to);
+    let mut found = added(&blank, breaches(&directory, rota, &people, from, to), zone);
     found.extend(added(&before, breaches(&directory, rota, &people, to, end), zone));
     found
 }

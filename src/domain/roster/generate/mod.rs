@@ -68,8 +68,8 @@ pub fn default_rounds() -> u32 {
 pub struct Proposal {
     /// In state `proposed`; not stored.
     pub plan: RosterPlan,
-    /// Spans that lack people or a skill, in order of time. The first hours are not among them where only a shift of the
-    /// day before the period could cover them; the last night is, to its end.
+    /// Spans that lack people or a skill, in order of time. What a night of the day before requires is among them from the
+    /// first shift of the period on only; the last night is, to its end.
     pub unmet: Vec<Unmet>,
     /// Limits that the proposed shifts break.
     pub breaches: Vec<LimitBreach>,

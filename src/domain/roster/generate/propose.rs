@@ -85,12 +85,15 @@ pub fn propose(directory: &Directory, wanted: &Generate, id: RosterPlanId, now: 
     state.carry();
     let start_cost = state.parts();
     let tried = search::better(&mut state, wanted.seed, wanted.rounds);
+    let broken = |held: &Directory| limits::breaches(held, rota, &problem.people, problem.start, problem.end);
+    // What other rotas break alone is not this proposal's.
+    let without = broken(&with_plan(directory, &plan));
     let plan = RosterPlan { rows: rows(&state), ..plan };
     let held = with_plan(directory, &plan);
     let away = problem.people.iter().zip(&problem.members).filter(|(_, member)| member.days_away > 0);
     Ok(Proposal {
         unmet: explain::unmet(&state),
-        breaches: limits::breaches(&held, rota, &problem.people, problem.start, problem.end),
+        breaches: limits::added(&without, broken(&held), zone),
         fairness: fairness::report(&held, &[rota], problem.start, problem.end),
         fairness_before: before,
         away: away.map(|(person, member)| Away { person: *person, days: member.days_away }).collect(),

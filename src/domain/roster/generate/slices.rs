@@ -87,12 +87,11 @@ pub(super) fn cut(rota: &Rota, zone: Tz, first: NaiveDate, spans: &[Option<Span>
     let place = |at: i64| edges.partition_point(|edge| *edge < at);
     let range = |span: &Option<Span>| span.map_or((0, 0), |(from, to)| (small(place(from)), small(place(to))));
     let covered: Vec<(u32, u32)> = spans.iter().map(range).collect();
-    let reached = |at: usize| covered.iter().any(|(from, to)| (*from as usize..*to as usize).contains(&at));
+    let first_shift = spans.iter().flatten().map(|(from, _)| *from).min();
     for Wanted { span: (from, to), people, before } in wanted {
-        let start = place(from);
-        for (at, slice) in list[start..place(to)].iter_mut().enumerate() {
-            // What only a shift of the day before could cover was for the last period to meet.
-            if !before || reached(start + at) {
+        for slice in &mut list[place(from)..place(to)] {
+            // What comes before the first shift of the period was for the last period to meet.
+            if !before || first_shift.is_some_and(|first| first <= slice.from) {
                 slice.required = slice.required.max(people);
             }
         }

@@ -109,6 +109,33 @@ fn told(directory: &Directory, plan: &RosterPlan) -> Vec<super::super::Gap> {
 }
 
 #[test]
+fn what_other_rotas_break_alone_is_not_the_proposals() {
+    let mut directory = desk(6, 1, RotaLimits { max_days_in_row: Some(3), ..RotaLimits::default() });
+    let mut other = testing::rota(OTHER, 1, &[], &[101]);
+    other.pattern = vec![Some("M".into())];
+    other.shift_types = vec![shift_type("M", (9, 0), (10, 0))];
+    directory.rotas.insert(other.id, other);
+    let proposal = proposal(&directory, &wanted(1, 0));
+    let worked = |person: u128| proposal.plan.rows.iter().any(|row| row.person == id(person) && row.codes.iter().any(Option::is_some));
+    assert!(worked(101) || proposal.breaches.iter().all(|breach| breach.person != id(101)), "{:?}", proposal.breaches);
+    let held = with_plan(&directory, &proposal.plan);
+    let (from, to) = period(&directory, &proposal.plan);
+    let all = super::super::limits::breaches(&held, &held.rotas[&id(ROTA)], &[id(101)], from, to);
+    assert!(all.len() >= 7 && proposal.breaches.len() < all.len(), "{all:?}");
+}
+
+#[test]
+fn what_no_shift_reaches_is_told_also_of_the_night_before() {
+    let mut directory = desk(4, 1, RotaLimits::default());
+    rota(&mut directory).shift_types = vec![shift_type("A", (0, 0), (4, 0))];
+    rota(&mut directory).required = vec![Requirement { weekdays: vec![Weekday::Sun], ..need(21, 5, 1) }];
+    let proposal = proposal(&directory, &wanted(1, 0));
+    // Of Sunday's night the hour from 04:00 on Monday, though it was required from before the period on.
+    let first = &proposal.unmet[0];
+    assert_eq!((first.from, first.to, first.why), (at("2026-11-30T03:00:00Z"), at("2026-11-30T04:00:00Z"), UnmetWhy::NoShiftType));
+}
+
+#[test]
 fn coverage_and_limits_are_met_where_they_can_be() {
     let directory = desk(10, 2, strict());
     let proposal = proposal(&directory, &wanted(2, 60_000));

@@ -71,6 +71,20 @@ fn publishing_tells_what_it_breaks_where_the_rota_only_warns() {
 }
 
 #[test]
+fn what_other_rotas_break_alone_does_not_stand_in_the_way() {
+    let mut desk = desk(true);
+    let rota = desk.directory.rotas.get_mut(&main_rota()).unwrap();
+    rota.limits = RotaLimits { max_week_hours: Some(48), forbid: true, ..RotaLimits::default() };
+    // Ana has 56 hours a week elsewhere.
+    let mut other = Rota { id: id(43), key: "rota-43".into(), pattern: vec![Some("E".into())], ..rota.clone() };
+    other.members.retain(|member| member.person == id(ANA));
+    desk.directory.rotas.insert(other.id, other);
+    put(&mut desk, plan(&[(ANA, "---"), (BEN, "EEE")], PlanState::Published)).unwrap();
+    let refusal = put(&mut desk, plan(&[(ANA, "L--"), (BEN, "-EE")], PlanState::Published)).unwrap_err();
+    assert!(refusal.message.starts_with("ANA would work 64 h in the week of 2026-03-02"), "{}", refusal.message);
+}
+
+#[test]
 fn a_plan_is_checked_row_by_row() {
     let mut desk = desk(false);
     let code = |result: Result<CommandResult, Refusal>| result.unwrap_err().code;
