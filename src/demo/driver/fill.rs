@@ -33,24 +33,37 @@ pub async fn fill(
     token_for: impl AsyncFn(PersonId) -> Option<String>,
     progress: impl Fn(u64),
 ) -> Result<Colleagues, DriveError> {
-    directory(api, desk).await?;
-    tickets(api, desk, progress).await?;
+    people(api, desk).await?;
     let colleagues = Colleagues::new(api.base(), desk, token_for).await?;
     let opener = desk.people.iter().find(|person| person.role == Role::Admin).map(|person| person.id);
     futures::stream::iter(&desk.conversations)
-        .map(|sample| converse(&colleagues, sample, opener))
+        .map(|sample| open(&colleagues, sample, opener))
+        .buffer_unordered(CONVERSATIONS_AT_ONCE)
+        .try_collect::<()>()
+        .await?;
+    directory(api, desk).await?;
+    tickets(api, desk, progress).await?;
+    futures::stream::iter(&desk.conversations)
+        .map(|sample| converse(&colleagues, sample))
         .buffer_unordered(CONVERSATIONS_AT_ONCE)
         .try_collect::<()>()
         .await?;
     Ok(colleagues)
 }
 
-/// Queues and people name each other, so that queues come first without their leads.
-async fn directory(api: &Api, desk: &SampleDesk) -> Result<(), DriveError> {
-    let leaderless = |queue: &Queue| Command::PutQueue(Box::new(Queue { lead: None, ..queue.clone() }));
+/// Queues and people name each other, and steps of queues name channels, so that queues come first without either.
+async fn people(api: &Api, desk: &SampleDesk) -> Result<(), DriveError> {
+    let bare = |queue: &Queue| {
+        let mut queue = Queue { lead: None, ..queue.clone() };
+        queue.sla.steps.clear();
+        Command::PutQueue(Box::new(queue))
+    };
     put(api, desk.calendars.iter().map(|calendar| Command::PutCalendar(Box::new(calendar.clone())))).await?;
-    put(api, desk.queues.iter().map(leaderless)).await?;
-    put(api, desk.people.iter().map(|person| Command::PutPerson(Box::new(person.clone())))).await?;
+    put(api, desk.queues.iter().map(bare)).await?;
+    put(api, desk.people.iter().map(|person| Command::PutPerson(Box::new(person.clone())))).await
+}
+
+async fn directory(api: &Api, desk: &SampleDesk) -> Result<(), DriveError> {
     put(api, desk.queues.iter().map(|queue| Command::PutQueue(Box::new(queue.clone())))).await?;
     put(api, desk.sites.iter().map(|site| Command::PutSite(site.clone()))).await?;
     put(api, desk.rotas.iter().map(|rota| Command::PutRota(Box::new(rota.clone())))).await?;
@@ -120,8 +133,7 @@ async fn tickets(api: &Api, desk: &SampleDesk, progress: impl Fn(u64)) -> Result
     Ok(())
 }
 
-/// Opens a conversation and says its lines in order, each by who said it.
-async fn converse(colleagues: &Colleagues, sample: &SampleConversation, opener: Option<PersonId>) -> Result<(), DriveError> {
+async fn open(colleagues: &Colleagues, sample: &SampleConversation, opener: Option<PersonId>) -> Result<(), DriveError> {
     let conversation = &sample.conversation;
     let opener = match conversation.kind {
         ConversationKind::Channel => opener,
@@ -134,7 +146,12 @@ async fn converse(colleagues: &Colleagues, sample: &SampleConversation, opener: 
         title: conversation.title.clone(),
         members: conversation.members.clone(),
     };
-    colleagues.command(opener, create).await?;
+    colleagues.command(opener, create).await
+}
+
+/// Says the lines of a conversation in order, each by who said it.
+async fn converse(colleagues: &Colleagues, sample: &SampleConversation) -> Result<(), DriveError> {
+    let conversation = &sample.conversation;
     for line in &sample.messages {
         let Author::Person { id } = line.author else { continue };
         let post = PostMessage {
