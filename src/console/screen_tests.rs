@@ -154,7 +154,7 @@ async fn why_words_the_decision_and_the_language_switches() {
     screen.press("enter w").await;
     assert!(screen.snapshot().contains("given to 李娜") && screen.snapshot().contains("off duty"));
     screen.press("L").await;
-    assert!(screen.snapshot().contains("不当班"));
+    assert!(screen.snapshot().contains("不在班"));
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ pub fn shift_in(shift: &Shift, context: &Context<'_>) -> String {
     format!("{} {} {}", day_of(shift.from, context), times::span(shift.from, shift.to, context.zone), kind(shift, context))
 }
 
-/// `Tue 24 Nov 07:00 - 15:00`, with the second day where it is another.
+/// `Tue 24 Nov 07:00 - 15:00`, `Tue 24 Nov 23:00 - Wed 07:00` where the second day is another.
 #[must_use]
 pub fn span(from: Timestamp, to: Timestamp, context: &Context<'_>) -> String {
     let zone = context.zone;
@@ -59,8 +59,12 @@ pub fn span(from: Timestamp, to: Timestamp, context: &Context<'_>) -> String {
         let first_words = times::day(context.locale, first, today);
         return if first == last { first_words } else { format!("{first_words} - {}", times::day(context.locale, last, today)) };
     }
-    let until = if times::date_of(from, zone) == last || times::date_of(from, zone) == times::date_of(to, zone) {
+    let (first, ends) = (times::date_of(from, zone), times::date_of(to, zone));
+    let until = if first == last || first == ends {
         times::clock(to, zone)
+    } else if (ends - times::date_of(context.now, zone)).num_days().abs() > 1 && (ends - first).num_days() < 7 {
+        // Within a week of the first day its weekday says which.
+        format!("{} {}", times::weekday(context.locale, ends), times::clock(to, zone))
     } else {
         format!("{} {}", day_of(to, context), times::clock(to, zone))
     };

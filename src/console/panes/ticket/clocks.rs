@@ -324,7 +324,7 @@ mod tests {
         let record = ledger();
         let spans = spans(&record, ClockKind::Resolution);
         let doing: Vec<_> = spans.iter().map(|span| (span.doing, span.spent_ms / 60_000)).collect();
-        let expected = [(Doing::Running, 60), (Doing::Paused, 60), (Doing::Running, 120), (Doing::Running, 120), (Doing::Instant, 170)];
+        let expected = [(Doing::Running, 60), (Doing::Paused, 60), (Doing::Running, 120), (Doing::Running, 180), (Doing::Instant, 170)];
         assert_eq!(doing, expected);
         assert_eq!(spans.iter().filter(|span| span.to.is_none()).count(), 1, "one goes on");
         assert!(super::spans(&record, ClockKind::FirstResponse).is_empty());

@@ -9,7 +9,7 @@ use crate::console::pane::Context;
 use crate::console::panes::duty;
 use crate::console::panes::shifts::words;
 use crate::domain::id::RosterChangeId;
-use crate::domain::roster::{ChangeState, RosterChange, Shift, cover::CoverCandidate};
+use crate::domain::roster::{ChangeState, RosterChange, RosterChangeKind, Shift, cover::CoverCandidate};
 
 fn choice(value: String, label: String, hint: String) -> Choice {
     Choice { value, label, hint, disabled: None }
@@ -22,7 +22,8 @@ pub fn shifts(shifts: &[Shift], context: &Context<'_>) -> Vec<Choice> {
     shifts.iter().enumerate().map(|(place, shift)| choice(place.to_string(), label(shift), String::new())).collect()
 }
 
-/// Shifts of others for mine: one that overlaps what I work anyway cannot be chosen, nor one whose owner works in mine.
+/// Shifts of others for mine: one that overlaps what I work anyway cannot be chosen, nor one whose owner works in mine, nor
+/// one within the leave of who would work it.
 #[must_use]
 pub fn swaps(mine: &Shift, theirs: &[Shift], context: &Context<'_>) -> Vec<Choice> {
     let from = theirs.iter().map(|shift| shift.from).min().unwrap_or(mine.from).min(mine.from) - TimeDelta::days(1);
@@ -32,12 +33,22 @@ pub fn swaps(mine: &Shift, theirs: &[Shift], context: &Context<'_>) -> Vec<Choic
     let works = |person, span: &Shift, but: &Shift| {
         all.iter().any(|shift| shift.person == person && shift != but && shift.from < span.to && span.from < shift.to)
     };
+    let away = |person, span: &Shift| {
+        context.directory.roster_changes.values().any(|change| {
+            let leave = change.kind == RosterChangeKind::Leave && change.state == ChangeState::InForce && !change.cancelled;
+            leave && change.person == person && change.from < span.to && span.from < change.to
+        })
+    };
     let one = |(place, shift): (usize, &Shift)| {
         let name = clean(&context.directory.person_name(shift.person));
         let disabled = if works(mine.person, shift, mine) {
             Some(context.locale.text("shifts-swap-you-work").into_owned())
         } else if works(shift.person, mine, shift) {
             Some(context.locale.with("shifts-swap-they-work", &[("name", &name)]))
+        } else if away(mine.person, shift) {
+            Some(context.locale.text("shifts-swap-you-leave").into_owned())
+        } else if away(shift.person, mine) {
+            Some(context.locale.with("shifts-swap-they-leave", &[("name", &name)]))
         } else {
             None
         };

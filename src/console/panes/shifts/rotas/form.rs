@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::text::{self, Wrong};
 use crate::base::text::{clean, fold};
 use crate::console::key::{Key, KeyCode};
+use crate::console::locale::Language;
 use crate::console::overlay::Prompt;
 use crate::domain::directory::Directory;
 use crate::domain::roster::{Rota, RotaLimits};
@@ -111,9 +112,8 @@ pub struct RotaForm {
 
 impl RotaForm {
     #[must_use]
-    pub fn new(base: Rota, directory: &Directory) -> Self {
+    pub fn new(base: Rota, directory: &Directory, language: Language) -> Self {
         let handle = |id| directory.people.get(&id).map_or_else(String::new, |person| person.handle.clone());
-        let yes = |on: bool| if on { "yes" } else { "no" }.to_owned();
         let first = |field| match field {
             Field::Name => base.name.clone(),
             Field::Key => base.key.clone(),
@@ -125,13 +125,13 @@ impl RotaForm {
             Field::Pattern => text::show_pattern(&base.pattern),
             Field::Starts => base.starts_on.to_string(),
             Field::Members => text::show_members(&base.members, directory),
-            Field::Required => text::show_requirements(&base.required),
-            Field::Limits => text::show_limits(&base.limits),
-            Field::Approval => yes(base.swap_approval),
+            Field::Required => text::show_requirements(&base.required, language),
+            Field::Limits => text::show_limits(&base.limits, language),
+            Field::Approval => text::show_yes(base.swap_approval, language),
             Field::Holidays => {
                 base.holidays.and_then(|id| directory.calendars.get(&id)).map_or_else(String::new, |calendar| calendar.key.clone())
             }
-            Field::Active => yes(base.active),
+            Field::Active => text::show_yes(base.active, language),
         };
         let fields = Field::ALL.into_iter().map(|field| Prompt::new(first(field))).collect();
         Self { base, fields, field: 0, changed: false }
@@ -235,9 +235,13 @@ impl RotaForm {
 
 /// A rota to start a new one from: three shifts around the clock.
 #[must_use]
-pub fn blank(id: crate::domain::id::RotaId, zone: chrono_tz::Tz, starts_on: NaiveDate) -> Rota {
-    let shift_types = text::shift_types("E 07:00-15:00 Early, L 15:00-23:00 Late, N 23:00-07:00 Night*", &[]).unwrap_or_default();
-    let pattern = text::pattern("E E L L N N - -", &shift_types).unwrap_or_default();
+pub fn blank(id: crate::domain::id::RotaId, zone: chrono_tz::Tz, starts_on: NaiveDate, language: Language) -> Rota {
+    let (types, pattern) = match language {
+        Language::English => ("E 07:00-15:00 Early, L 15:00-23:00 Late, N 23:00-07:00 Night*", "E E L L N N - -"),
+        Language::Chinese => ("早 07:00-15:00 早班, 晚 15:00-23:00 晚班, 夜 23:00-07:00 夜班*", "早 早 晚 晚 夜 夜 - -"),
+    };
+    let shift_types = text::shift_types(types, &[]).unwrap_or_default();
+    let pattern = text::pattern(pattern, &shift_types).unwrap_or_default();
     Rota {
         id,
         version: 0,

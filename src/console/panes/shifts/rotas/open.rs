@@ -29,9 +29,9 @@ impl ShiftsPane {
         let base = rota.and_then(|id| context.directory.rotas.get(&id)).cloned().unwrap_or_else(|| {
             let today = times::date_of(context.now, context.zone);
             let monday = today - chrono::TimeDelta::days(i64::from(today.weekday().num_days_from_monday()));
-            blank((context.new_id)().into(), context.zone, monday)
+            blank((context.new_id)().into(), context.zone, monday, context.locale.language)
         });
-        self.form = Some(RotaForm::new(base, context.directory));
+        self.form = Some(RotaForm::new(base, context.directory, context.locale.language));
         self.open(View::Form, context);
     }
 

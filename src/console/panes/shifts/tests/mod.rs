@@ -65,20 +65,20 @@ pub fn desk(language: Language) -> Sample {
     let day = |days: i64, hour: i64| 24 * days + hour - 10;
     let changes = [
         RosterChange { reason: "hiking".into(), ..change(1, RosterChangeKind::Leave, 3, day(3, 0), day(5, 0)) },
-        // Maria asks me to take her late shift of Monday for my early one of Sunday.
+        // 李娜 asks me to take her late shift of Sunday for my early one.
         RosterChange {
             other: Some(person_id(1)),
             other_from: Some(full_hour(day(1, 7))),
             other_to: Some(full_hour(day(1, 15))),
             state: ChangeState::Asked,
             reason: "看演出".into(),
-            ..change(2, RosterChangeKind::Swap, 2, day(2, 15), day(2, 23))
+            ..change(2, RosterChangeKind::Swap, 3, day(1, 15), day(1, 23))
         },
         RosterChange { reason: "release".into(), ..change(3, RosterChangeKind::Extra, 1, day(6, 9), day(6, 12)) },
         RosterChange {
             other: Some(person_id(3)),
-            other_from: Some(full_hour(day(8, 7))),
-            other_to: Some(full_hour(day(8, 15))),
+            other_from: Some(full_hour(day(10, 7))),
+            other_to: Some(full_hour(day(10, 15))),
             state: ChangeState::Accepted,
             ..change(4, RosterChangeKind::Swap, 2, day(9, 15), day(9, 23))
         },

@@ -281,15 +281,11 @@ fn whole_hours(shift: &Shift, context: &Context<'_>) -> Option<String> {
 
 /// What codes and marks mean.
 fn legend_line<'a, 'r>(rotas: impl Iterator<Item = &'r Rota>, cells: usize, context: &Context<'_>) -> Line<'a> {
-    let mut parts: Vec<String> = vec![context.locale.text("shifts-legend").into_owned()];
-    for kind in rotas.flat_map(|rota| &rota.shift_types) {
-        let star = if kind.night { "*" } else { "" };
-        let words =
-            format!("{}{star} {} {}-{}", clean(&kind.code), clean(&kind.name), kind.start.format("%H:%M"), kind.end.format("%H:%M"));
-        if !parts.contains(&words) {
-            parts.push(words);
-        }
-    }
+    let kinds: Vec<&ShiftType> = rotas.flat_map(|rota| &rota.shift_types).collect();
+    let marks = context.locale.text("shifts-legend").into_owned();
+    // Names go before a type does.
+    let long = legend_words(&marks, &kinds, true);
+    let parts = if width(&long.join(" · ")) <= cells { long } else { legend_words(&marks, &kinds, false) };
     let mut text = String::new();
     for part in parts {
         let next = if text.is_empty() { part } else { format!("{text} · {part}") };
@@ -299,4 +295,20 @@ fn legend_line<'a, 'r>(rotas: impl Iterator<Item = &'r Rota>, cells: usize, cont
         text = next;
     }
     Line::styled(text, context.theme.style(Role::Dim))
+}
+
+/// The marks, then each type once: `E Early 07:00-15:00`, or `E 07-15`.
+fn legend_words(marks: &str, kinds: &[&ShiftType], named: bool) -> Vec<String> {
+    let mut parts = vec![marks.to_owned()];
+    for kind in kinds {
+        let (code, star) = (clean(&kind.code), if kind.night { "*" } else { "" });
+        let whole = kind.start.minute() == 0 && kind.end.minute() == 0;
+        let format = if named || !whole { "%H:%M" } else { "%H" };
+        let name = if named { format!(" {}", clean(&kind.name)) } else { String::new() };
+        let words = format!("{code}{star}{name} {}-{}", kind.start.format(format), kind.end.format(format));
+        if !parts.contains(&words) {
+            parts.push(words);
+        }
+    }
+    parts
 }

@@ -74,11 +74,11 @@ fn widths(view: View, cells: usize) -> Vec<usize> {
     let wide = cells >= 110;
     let mut widths = match view {
         View::Mine => vec![if wide { 18 } else { 14 }, 13, if wide { 20 } else { 14 }, if wide { 24 } else { 16 }],
-        View::Gaps => vec![if wide { 44 } else { 42 }, if wide { 28 } else { 14 }, 11],
+        View::Gaps => vec![if wide { 44 } else { 34 }, if wide { 28 } else { 22 }, 11],
         View::Who => vec![if wide { 32 } else { 20 }, 12, if wide { 26 } else { 15 }, if wide { 24 } else { 16 }],
-        View::Waiting => vec![if wide { 30 } else { 22 }],
+        View::Waiting => vec![if wide { 30 } else { 18 }],
         View::Rotas => vec![if wide { 22 } else { 10 }, if wide { 28 } else { 16 }, 5, 7, 8, if wide { 24 } else { 15 }],
-        View::Plans => vec![12, if wide { 26 } else { 16 }, if wide { 36 } else { 27 }, 8],
+        View::Plans => vec![12, if wide { 26 } else { 16 }, if wide { 36 } else { 30 }, 7],
         View::Roster | View::Rota(_) | View::Form => Vec::new(),
     };
     let used: usize = widths.iter().sum();

@@ -187,7 +187,7 @@ fn detail_words(pane: &ShiftsPane, context: &Context<'_>) -> (String, Role) {
         }
         (View::Waiting, Some(Item::Change(id)), _) => {
             let change = context.directory.roster_changes.get(id);
-            let words = change.map(|change| format!("{} {}", words::change(change, context), words::change_state(change, context)));
+            let words = change.map(|change| format!("{} · {}", words::change(change, context), words::change_state(change, context)));
             (words.unwrap_or_default(), Role::Text)
         }
         (View::Plans, Some(Item::Plan(id)), _) => {

@@ -58,10 +58,13 @@ fn facts<'a>(rota: &Rota, cells: usize, context: &Context<'_>) -> Vec<Line<'a>> 
     let lead = rota.lead.map_or_else(|| "-".to_owned(), |lead| directory.person_name(lead));
     let starts = rota.starts_on.to_string();
     let facts = [
-        ("shifts-field-pattern", format!("{}  ({} {starts})", text::show_pattern(&rota.pattern), context.locale.text("shifts-from"))),
+        (
+            "shifts-field-pattern",
+            format!("{}  {}", text::show_pattern(&rota.pattern), context.locale.with("shifts-from", &[("day", &starts)])),
+        ),
         ("shifts-field-types", text::show_shift_types(&rota.shift_types)),
-        ("shifts-field-required", text::show_requirements(&rota.required)),
-        ("shifts-field-limits", text::show_limits(&rota.limits)),
+        ("shifts-field-required", text::show_requirements(&rota.required, context.locale.language)),
+        ("shifts-field-limits", text::show_limits(&rota.limits, context.locale.language)),
         ("shifts-field-queues", text::show_queues(&rota.queues, directory)),
         ("shifts-field-lead", lead),
         ("shifts-field-approval", context.locale.text(if rota.swap_approval { "shifts-yes" } else { "shifts-no" }).into_owned()),

@@ -7,6 +7,7 @@ mod tests;
 use chrono::{NaiveTime, Weekday};
 
 use crate::base::text::{clean, fold};
+use crate::console::locale::Language;
 use crate::console::panes::shifts::when;
 use crate::domain::directory::Directory;
 use crate::domain::id::QueueId;
@@ -21,6 +22,16 @@ pub struct Wrong {
 
 fn wrong<T>(part: &str, why: &'static str) -> Result<T, Wrong> {
     Err(Wrong { part: clean(part), why })
+}
+
+const WEEK_CHINESE: [char; 7] = ['一', '二', '三', '四', '五', '六', '日'];
+
+/// What the readers below take in either language is shown in the viewer's.
+fn pick(language: Language, english: &'static str, chinese: &'static str) -> &'static str {
+    match language {
+        Language::English => english,
+        Language::Chinese => chinese,
+    }
 }
 
 const WEEK: [Weekday; 7] = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
@@ -175,27 +186,31 @@ pub fn requirements(text: &str) -> Result<Vec<Requirement>, Wrong> {
 }
 
 #[must_use]
-pub fn show_requirements(required: &[Requirement]) -> String {
+pub fn show_requirements(required: &[Requirement], language: Language) -> String {
     let one = |one: &Requirement| {
         let to = if one.to == NaiveTime::MIN { "24:00".to_owned() } else { clock(one.to) };
-        format!("{} {}-{to} {}", show_weekdays(&one.weekdays), clock(one.from), one.people)
+        format!("{} {}-{to} {}", show_weekdays(&one.weekdays, language), clock(one.from), one.people)
     };
     required.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
-/// `Mon-Fri,Sun`.
-fn show_weekdays(days: &[Weekday]) -> String {
+/// `Mon-Fri,Sun`, `周一-周五,周日`.
+fn show_weekdays(days: &[Weekday], language: Language) -> String {
     let mut days = days.to_vec();
     days.sort_by_key(Weekday::num_days_from_monday);
     days.dedup();
     if days.len() == 7 {
-        return "daily".to_owned();
+        return pick(language, "daily", "每天").to_owned();
     }
+    let name = |day: &Weekday| match language {
+        Language::English => day.to_string(),
+        Language::Chinese => format!("周{}", WEEK_CHINESE[day.num_days_from_monday() as usize]),
+    };
     let runs = days.chunk_by(|a, b| a.succ() == *b && *b != Weekday::Mon);
     let run = |run: &[Weekday]| match run {
-        [one] => one.to_string(),
-        [one, two] => format!("{one},{two}"),
-        _ => format!("{}-{}", run[0], run[run.len() - 1]),
+        [one] => name(one),
+        [one, two] => format!("{},{}", name(one), name(two)),
+        _ => format!("{}-{}", name(&run[0]), name(&run[run.len() - 1])),
     };
     runs.map(run).collect::<Vec<_>>().join(",")
 }
@@ -231,15 +246,15 @@ pub fn limits(text: &str) -> Result<RotaLimits, Wrong> {
 }
 
 #[must_use]
-pub fn show_limits(limits: &RotaLimits) -> String {
+pub fn show_limits(limits: &RotaLimits, language: Language) -> String {
     let hours = |word: &str, hours: Option<u16>| hours.map(|hours| format!("{word} {hours}h"));
     let count = |word: &str, count: Option<u16>| count.map(|count| format!("{word} {count}"));
     let parts = [
-        hours("rest", limits.min_rest_hours),
-        hours("week", limits.max_week_hours),
-        count("nights", limits.max_nights_in_row),
-        count("days", limits.max_days_in_row),
-        limits.forbid.then(|| "forbid".to_owned()),
+        hours(pick(language, "rest", "休息"), limits.min_rest_hours),
+        hours(pick(language, "week", "每周"), limits.max_week_hours),
+        count(pick(language, "nights", "连夜"), limits.max_nights_in_row),
+        count(pick(language, "days", "连班"), limits.max_days_in_row),
+        limits.forbid.then(|| pick(language, "forbid", "禁止").to_owned()),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
@@ -258,6 +273,11 @@ pub fn queues(text: &str, directory: &Directory) -> Result<Vec<QueueId>, Wrong> 
 pub fn show_queues(queues: &[QueueId], directory: &Directory) -> String {
     let key = |id: &QueueId| directory.queues.get(id).map_or_else(|| id.to_string(), |queue| queue.key.clone());
     queues.iter().map(key).collect::<Vec<_>>().join(", ")
+}
+
+#[must_use]
+pub fn show_yes(on: bool, language: Language) -> String {
+    if on { pick(language, "yes", "是") } else { pick(language, "no", "否") }.to_owned()
 }
 
 /// `yes`, `no`, `是`, `否`.

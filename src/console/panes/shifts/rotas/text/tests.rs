@@ -63,8 +63,11 @@ fn members_are_handles_with_offsets() {
 fn requirements_name_days_times_and_people() {
     let found = requirements("Mon-Fri 07:00-23:00 2; Sat,Sun 08:00-20:00 1; 每天 00:00-24:00 1").unwrap();
     assert_eq!(found.iter().map(|one| one.weekdays.len()).collect::<Vec<_>>(), [5, 2, 7]);
-    assert_eq!(show_requirements(&found), "Mon-Fri 07:00-23:00 2; Sat,Sun 08:00-20:00 1; daily 00:00-24:00 1");
-    assert_eq!(requirements(&show_requirements(&found)).unwrap(), found);
+    assert_eq!(show_requirements(&found, Language::English), "Mon-Fri 07:00-23:00 2; Sat,Sun 08:00-20:00 1; daily 00:00-24:00 1");
+    assert_eq!(show_requirements(&found, Language::Chinese), "周一-周五 07:00-23:00 2; 周六,周日 08:00-20:00 1; 每天 00:00-24:00 1");
+    for language in Language::ALL {
+        assert_eq!(requirements(&show_requirements(&found, language)).unwrap(), found);
+    }
     assert_eq!(requirements("周六-周一 07:00-15:00 1").unwrap()[0].weekdays, [Weekday::Mon, Weekday::Sat, Weekday::Sun]);
     assert_eq!(requirements("").unwrap(), []);
     assert_eq!(part(requirements("Mon 07:00-15:00")), ("Mon 07:00-15:00".into(), "shifts-wrong-requirement"));
@@ -79,7 +82,7 @@ fn limits_are_words_with_numbers() {
     let found = limits(text).unwrap();
     assert_eq!(found.min_rest_hours, Some(11));
     assert!(found.forbid);
-    assert_eq!(show_limits(&found), text);
+    assert_eq!(show_limits(&found, Language::English), text);
     assert_eq!(limits("休息 11h，每周 48h").unwrap().max_week_hours, Some(48));
     assert_eq!(limits("").unwrap(), RotaLimits::default());
     for entry in ["rest", "rest 11 h", "rest x", "nights 0", "sleep 8h", "forbid all"] {
@@ -101,7 +104,9 @@ proptest! {
     #[test]
     fn limits_read_back(rest in proptest::option::of(1u16..100), week in proptest::option::of(1u16..168), nights in proptest::option::of(1u16..30), forbid in any::<bool>()) {
         let given = RotaLimits { min_rest_hours: rest, max_week_hours: week, max_nights_in_row: nights, max_days_in_row: None, forbid };
-        prop_assert_eq!(limits(&show_limits(&given)).unwrap(), given);
+        for language in Language::ALL {
+            prop_assert_eq!(limits(&show_limits(&given, language)).unwrap(), given.clone());
+        }
     }
 
     #[test]
