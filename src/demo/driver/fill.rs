@@ -12,7 +12,6 @@ use crate::domain::conversation::{Author, ConversationKind, Visibility};
 use crate::domain::id::PersonId;
 use crate::domain::person::Role;
 use crate::domain::queue::Queue;
-use crate::domain::sla::policy::SlaPolicy;
 use crate::wire::command::Answers;
 
 /// Tickets of one call.
@@ -46,15 +45,12 @@ pub async fn fill(
     Ok(colleagues)
 }
 
-/// Queues and people name each other, and queues the channels they post to, so that queues come first without either.
+/// Queues and people name each other, so that queues come first without their leads.
 async fn directory(api: &Api, desk: &SampleDesk) -> Result<(), DriveError> {
-    let leaderless = |queue: &Queue| Command::PutQueue(Box::new(Queue { lead: None, sla: SlaPolicy::default(), ..queue.clone() }));
-    let open_to_all =
-        |sample: &&SampleConversation| sample.conversation.kind == ConversationKind::Channel && sample.conversation.members.is_empty();
+    let leaderless = |queue: &Queue| Command::PutQueue(Box::new(Queue { lead: None, ..queue.clone() }));
     put(api, desk.calendars.iter().map(|calendar| Command::PutCalendar(Box::new(calendar.clone())))).await?;
     put(api, desk.queues.iter().map(leaderless)).await?;
     put(api, desk.people.iter().map(|person| Command::PutPerson(Box::new(person.clone())))).await?;
-    put(api, desk.conversations.iter().filter(open_to_all).map(create)).await?;
     put(api, desk.queues.iter().map(|queue| Command::PutQueue(Box::new(queue.clone())))).await?;
     put(api, desk.sites.iter().map(|site| Command::PutSite(site.clone()))).await?;
     put(api, desk.rotas.iter().map(|rota| Command::PutRota(Box::new(rota.clone())))).await?;
@@ -124,16 +120,6 @@ async fn tickets(api: &Api, desk: &SampleDesk, progress: impl Fn(u64)) -> Result
     Ok(())
 }
 
-fn create(sample: &SampleConversation) -> Command {
-    let conversation = &sample.conversation;
-    Command::CreateConversation {
-        id: conversation.id,
-        kind: conversation.kind,
-        title: conversation.title.clone(),
-        members: conversation.members.clone(),
-    }
-}
-
 /// Opens a conversation and says its lines in order, each by who said it.
 async fn converse(colleagues: &Colleagues, sample: &SampleConversation, opener: Option<PersonId>) -> Result<(), DriveError> {
     let conversation = &sample.conversation;
@@ -142,7 +128,13 @@ async fn converse(colleagues: &Colleagues, sample: &SampleConversation, opener: 
         _ => conversation.members.first().copied(),
     };
     let Some(opener) = opener else { return Ok(()) };
-    colleagues.command(opener, create(sample)).await?;
+    let create = Command::CreateConversation {
+        id: conversation.id,
+        kind: conversation.kind,
+        title: conversation.title.clone(),
+        members: conversation.members.clone(),
+    };
+    colleagues.command(opener, create).await?;
     for line in &sample.messages {
         let Author::Person { id } = line.author else { continue };
         let post = PostMessage {
