@@ -14,7 +14,7 @@ pub use cancel::cancel;
 pub(super) use effect::without;
 pub use put::put;
 
-use super::{ChangeState, RosterChange, RosterChangeKind, Rota};
+use super::{ChangeState, RosterChange, Rota};
 use crate::domain::command::{Actor, Change, Given, Outcome};
 use crate::domain::id::PersonId;
 use crate::domain::notice::{Notice, NoticeKind};
@@ -44,12 +44,6 @@ fn lead_acts(given: Given<'_>) -> bool {
 /// Whether the change moves the roster.
 fn in_force(change: &RosterChange) -> bool {
     !change.cancelled && change.state == ChangeState::InForce
-}
-
-/// Whether a lead ordered it for somebody else, so that only a lead takes it back. Leave stays its person's.
-fn is_ordered(given: Given<'_>, change: &RosterChange) -> bool {
-    let by_lead = change.asked_by != change.person && is_lead(given, change.asked_by);
-    change.kind == RosterChangeKind::Cancel || (by_lead && change.kind != RosterChangeKind::Leave)
 }
 
 /// Whose duty a change moves.

@@ -5,7 +5,7 @@
 
 use chrono::{Datelike, TimeDelta};
 
-use super::{allow, ask_leads, effect, in_force, is_ordered, lead_acts, notify, tell_moved};
+use super::{allow, ask_leads, effect, in_force, lead_acts, notify, tell_moved};
 use crate::domain::command::{Change, Given, Outcome, draft};
 use crate::domain::notice::NoticeKind;
 use crate::domain::roster::{ChangeState, RosterChange, RosterChangeKind, Rota};
@@ -72,13 +72,9 @@ fn state(given: Given<'_>, change: &RosterChange) -> ChangeState {
     if change.kind == RosterChangeKind::Swap && !ordered { ChangeState::Asked } else { ChangeState::InForce }
 }
 
-/// What may be rewritten: one's own, a swap only while nobody has answered it, and what a lead ordered only by a lead: who
-/// may not withdraw it does not get rid of it by rewriting it either.
+/// What may be rewritten: one's own, and a swap only while nobody has answered it.
 fn check_old(given: Given<'_>, old: &RosterChange) -> Result<(), Refusal> {
     allow(given, &[old.person, old.asked_by])?;
-    if !old.cancelled && is_ordered(given, old) && !lead_acts(given) {
-        return Err(Refusal::forbidden("A lead ordered this: ask one to change it."));
-    }
     if old.kind == RosterChangeKind::Swap && matches!(old.state, ChangeState::InForce | ChangeState::Accepted) && !lead_acts(given) {
         return Err(Refusal::conflict("already_answered", "This swap has been answered already: ask for another."));
     }
