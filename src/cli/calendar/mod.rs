@@ -101,7 +101,7 @@ async fn apply(api: &Api, path: &Path, dry_run: bool, global: &Global) -> Result
     let row = file.row(old.as_ref().map_or_else(|| new_id().into(), |old| old.id), &mut mistakes);
     mistakes.settle(path, global)?;
     let what = match &old {
-        Some(old) if Calendar { version: old.version, ..row.clone() } == *old => {
+        Some(old) if Calendar { version: old.version, editions: old.editions.clone(), ..row.clone() } == *old => {
             return global.out.done(&row, &format!("{} is as the file says already: nothing was changed.", row.key));
         }
         Some(_) => "changed",
