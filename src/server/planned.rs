@@ -21,7 +21,7 @@ impl Planned {
     #[must_use]
     pub fn is_recent(&self, marks: &Marks, now: Timestamp) -> bool {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.as_ref().is_some_and(|(known, at)| known == marks && now - *at < Duration::seconds(GOOD_FOR_SECS))
+        known.as_ref().is_some_and(|(known, at)| known == marks && (now - *at).abs() < Duration::seconds(GOOD_FOR_SECS))
     }
 
     pub fn remember(&self, marks: Marks, now: Timestamp) {

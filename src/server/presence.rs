@@ -16,6 +16,12 @@ struct Seen {
     last: Timestamp,
 }
 
+impl Seen {
+    fn is_gone(self, before: Timestamp) -> bool {
+        self.open == 0 && self.last <= before
+    }
+}
+
 #[derive(Default)]
 struct Known {
     seen: HashMap<PersonId, Seen>,
@@ -78,16 +84,22 @@ impl Presences {
         self.known().seen.values().filter(|seen| seen.open > 0).count()
     }
 
-    /// People of whom nothing was seen after `before`; each is named once.
+    /// People of whom nothing was seen after `before`; each is named until [`settle`](Self::settle) says that it is on record.
     #[must_use]
     pub fn gone(&self, before: Timestamp) -> Vec<PersonId> {
+        let known = self.known();
+        known.seen.iter().filter(|(_, seen)| seen.is_gone(before)).map(|(person, _)| *person).collect()
+    }
+
+    /// That these are gone is on record: they are named no more, unless something was seen of them meanwhile.
+    pub fn settle(&self, gone: &[PersonId], before: Timestamp) {
         let mut known = self.known();
-        let gone: Vec<_> = known.seen.iter().filter(|(_, seen)| seen.open == 0 && seen.last <= before).map(|(person, _)| *person).collect();
-        for person in &gone {
-            known.seen.remove(person);
-            known.gone.insert(*person);
+        for person in gone {
+            if known.seen.get(person).is_some_and(|seen| seen.is_gone(before)) {
+                known.seen.remove(person);
+                known.gone.insert(*person);
+            }
         }
-        gone
     }
 
     /// Whether something of the person is seen now, or was after `since`.
@@ -126,8 +138,10 @@ mod tests {
         drop(console);
         assert!(presences.gone(clock.now() - TimeDelta::seconds(1)).is_empty(), "not gone for long");
         assert_eq!(presences.gone(clock.now()), [ana]);
+        assert_eq!(presences.gone(clock.now()), [ana], "until it is on record");
+        presences.settle(&[ana], clock.now());
         let since = clock.now();
-        assert!(presences.gone(clock.now()).is_empty(), "named once");
+        assert!(presences.gone(clock.now()).is_empty(), "and then no more");
         assert!(!presences.is_back(ana, since));
         clock.advance(TimeDelta::minutes(1));
         presences.touch(ana, clock.now());

@@ -232,7 +232,6 @@ pub trait Store: Send + Sync {
     /// New and open tickets without assignee, most urgent then oldest first: of a queue at a tier, or those that no run of the
     /// assignment rule has looked at yet.
     async fn pool(&self, part: PoolPart, limit: i64) -> Result<Vec<Ticket>, StoreError>;
-    /// Tickets with a warn, breach or policy step due at or before `now`, soonest first.
     /// New and open tickets of a person, oldest first.
     async fn held(&self, person: PersonId, limit: i64) -> Result<Vec<Ticket>, StoreError>;
     /// New and open tickets of a queue that somebody has, newest first.
@@ -243,7 +242,7 @@ pub trait Store: Send + Sync {
     async fn next_accept(&self) -> Result<Option<Timestamp>, StoreError>;
     /// Who was given one of the requester's other recent tickets last.
     async fn last_served(&self, requester: RequesterId, except: TicketNumber) -> Result<Option<PersonId>, StoreError>;
-    /// Tickets with a warn or breach step due at or before `now`, soonest first.
+    /// Tickets with a warn, breach or policy step due at or before `now`, soonest first.
     async fn sla_due(&self, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
     /// When the next such step is due.
     async fn next_sla_step(&self) -> Result<Option<Timestamp>, StoreError>;

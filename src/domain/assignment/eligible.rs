@@ -1,7 +1,12 @@
 //! Who can be given a ticket at all, and the first reason why not: duty, presence, skills, language, capacity, the queue's
 //! cap, and last whether they gave it back before.
 
+use std::collections::HashMap;
+
 use super::Exclusion;
+use crate::domain::access;
+use crate::domain::directory::Directory;
+use crate::domain::id::PersonId;
 use crate::domain::person::{AgentState, Person, Presence};
 use crate::domain::queue::Queue;
 use crate::domain::roster::duty::DutyIndex;
@@ -50,27 +55,36 @@ pub fn exclusion(person: &Person, state: &AgentState, on_duty: bool, queue: &Que
         .or_else(|| ticket.declined.contains(&person.id).then_some(Exclusion::DeclinedBefore))
 }
 
-/// How many more tickets of the queue at a tier its people can take now.
-#[must_use]
-pub fn room(
+/// Who is on duty for the queue at a tier and known to be able to work, with their states.
+fn there<'a>(
     queue: &Queue,
     tier: u8,
-    directory: &crate::domain::directory::Directory,
-    duty: &DutyIndex,
-    states: &std::collections::HashMap<crate::domain::id::PersonId, AgentState>,
-) -> u32 {
-    let people = duty
-        .on_duty(queue.id, tier)
-        .iter()
-        .filter_map(|id| directory.people.get(id))
-        .filter(|person| crate::domain::access::may_work(person));
-    people
-        .filter_map(|person| {
-            let state = states.get(&person.id)?;
+    directory: &'a Directory,
+    duty: &'a DutyIndex,
+    states: &'a HashMap<PersonId, AgentState>,
+) -> impl Iterator<Item = (&'a Person, &'a AgentState)> {
+    let people = duty.on_duty(queue.id, tier).iter().filter_map(|id| directory.people.get(id)).filter(|person| access::may_work(person));
+    people.filter_map(|person| Some((person, states.get(&person.id)?)))
+}
+
+/// How many more tickets of the queue at a tier its people can take now.
+#[must_use]
+pub fn room(queue: &Queue, tier: u8, directory: &Directory, duty: &DutyIndex, states: &HashMap<PersonId, AgentState>) -> u32 {
+    there(queue, tier, directory, duty, states)
+        .filter_map(|(person, state)| {
             let free = absence(person, state, true, queue).or_else(|| fullness(person, state, queue)).is_none();
             let in_queue = state.queues.get(&queue.id).map_or(0, |queue| queue.open);
             let left = person.capacity.saturating_sub(state.open_tickets);
             free.then(|| queue.cap.map_or(left, |cap| left.min(cap.saturating_sub(in_queue))))
         })
         .fold(0, u32::saturating_add)
+}
+
+/// Whether somebody can take the ticket now; who gave it back before is asked again where nobody else is left.
+#[must_use]
+pub fn takeable(queue: &Queue, ticket: &Ticket, directory: &Directory, duty: &DutyIndex, states: &HashMap<PersonId, AgentState>) -> bool {
+    there(queue, ticket.tier, directory, duty, states).any(|(person, state)| {
+        let why = exclusion(person, state, true, queue, ticket);
+        why.is_none_or(|why| why == Exclusion::DeclinedBefore)
+    })
 }

@@ -9,6 +9,7 @@ use crate::domain::id::{PersonId, TicketNumber};
 use crate::domain::notice::NoticeKind;
 use crate::domain::person::Presence;
 use crate::domain::queue::EndOfShift;
+use crate::domain::roster::{RosterChange, RosterChangeKind};
 use crate::domain::testing::*;
 use crate::domain::ticket::{Priority, Status};
 
@@ -233,6 +234,33 @@ fn relief_without_anybody_is_the_pool() {
 }
 
 #[test]
+fn leave_for_all_of_a_day_ends_the_shift_it_is_entered_in() {
+    let mut desk = by_shifts(EndOfShift::Return);
+    let number = given(&mut desk);
+    desk.pass(3_600);
+    let leave = RosterChange {
+        id: id(900),
+        ..crate::domain::roster::tests::change(
+            900,
+            RosterChangeKind::Leave,
+            ANA,
+            None,
+            at("2026-03-02T00:00:00Z"),
+            at("2026-03-03T00:00:00Z"),
+        )
+    };
+    let ana = desk.who(ANA);
+    desk.run(&ana, &Command::PutRosterChange(leave)).unwrap();
+    desk.pass(899);
+    assert!(!take(&mut desk, number, EndReason::EndOfShift), "within the grace");
+    desk.pass(1);
+    assert!(take(&mut desk, number, EndReason::EndOfShift), "no shift is left that could end");
+    let lea = desk.who(LEA);
+    desk.run(&lea, &Command::AssignTicket { number, person: id(ANA) }).unwrap();
+    assert!(!take(&mut desk, number, EndReason::EndOfShift), "given after it was entered");
+}
+
+#[test]
 fn what_was_given_after_the_shift_stays() {
     let mut desk = by_shifts(EndOfShift::Return);
     let number = desk.create();
@@ -262,4 +290,17 @@ fn who_left_the_desk_keeps_nothing() {
     assert!(take(&mut desk, number, EndReason::EndOfShift));
     assert!(desk.messages.last().unwrap().text.contains("no longer works here"));
     assert!(desk.told(ANA).iter().all(|kind| !matches!(kind, NoticeKind::Returned { .. })), "nobody tells who left");
+}
+
+#[test]
+fn what_is_given_by_hand_to_somebody_away_stays() {
+    let mut desk = desk();
+    let number = given(&mut desk);
+    desk.pass(60);
+    desk.run(&JOB, &Command::TimeOutPresence { person: id(ANA) }).unwrap();
+    desk.pass(5);
+    assert!(take(&mut desk, number, EndReason::Away));
+    let lea = desk.who(LEA);
+    desk.run(&lea, &Command::AssignTicket { number, person: id(ANA) }).unwrap();
+    assert!(!take(&mut desk, number, EndReason::Away), "whoever gave it knows why");
 }

@@ -6,7 +6,7 @@ use super::{AssignmentReason, EndReason, accept, shift_end};
 use crate::domain::command::{Change, Draft, Given, Outcome, draft};
 use crate::domain::id::PersonId;
 use crate::domain::notice::NoticeKind;
-use crate::domain::person::presence;
+use crate::domain::person::{AgentState, presence};
 use crate::domain::queue::{EndOfShift, Queue};
 use crate::domain::sla::ClockKind;
 use crate::domain::ticket::{Status, Ticket, status};
@@ -46,11 +46,18 @@ pub fn return_ticket(given: Given<'_>, reason: EndReason) -> Result<Outcome, Ref
 fn holds(given: Given<'_>, queue: &Queue, ticket: &Ticket, person: PersonId, reason: EndReason) -> bool {
     match reason {
         EndReason::NotAccepted => ticket.accepted_at.is_none() && ticket.accept_by.is_some_and(|by| by <= given.now()),
-        EndReason::Away => waits_for_first_reply(ticket) && given.facts.agent_states.get(&person).is_some_and(|state| state.timed_out),
+        EndReason::Away => given.facts.agent_states.get(&person).is_some_and(|state| left_behind(ticket, state)),
         EndReason::EndOfShift => shift_end::is_over(given.directory(), &given.duty(), queue, ticket, given.now()),
         EndReason::OwnerOffDuty => !given.duty().is_on_duty(person),
         _ => true,
     }
+}
+
+/// Whether a ticket that waits for its first reply lies with somebody set away since they got it. One that was given to them
+/// by hand afterwards stays: whoever gave it knows why.
+#[must_use]
+pub fn left_behind(ticket: &Ticket, state: &AgentState) -> bool {
+    state.timed_out && waits_for_first_reply(ticket) && ticket.assigned_at.is_none_or(|at| at <= state.since)
 }
 
 /// Whether the requester has had no reply yet.

@@ -200,6 +200,32 @@ fn who_declined_comes_after_all_others_and_before_nobody() {
 }
 
 #[test]
+fn a_ticket_is_takeable_when_somebody_there_can_have_it() {
+    let mut desk = with_ticket();
+    queue(&mut desk).language_required = true;
+    for person in desk.directory.people.values_mut() {
+        person.languages = vec!["en".into()];
+    }
+    let takeable = |desk: &Desk| {
+        run(desk, |asked| {
+            let takes = eligible::takeable(asked.queue, asked.ticket, asked.directory, asked.duty, asked.states);
+            Decision { waits: (!takes).then_some(WaitReason::NobodySkilled), ..choose(id(1), asked) }
+        })
+        .waits
+        .is_none()
+    };
+    assert!(takeable(&desk));
+    desk.tickets.values_mut().next().unwrap().language = Some("zh-CN".into());
+    assert!(!takeable(&desk), "nobody speaks it");
+    desk.directory.people.get_mut(&id(BEN)).unwrap().languages = vec!["zh".into()];
+    assert!(takeable(&desk));
+    desk.tickets.values_mut().next().unwrap().declined = vec![id(BEN)];
+    assert!(takeable(&desk), "asked again");
+    burden(&mut desk, BEN, 5, 500);
+    assert!(!takeable(&desk), "full");
+}
+
+#[test]
 fn a_manual_queue_chooses_nobody_and_shows_who_would_be_least_loaded() {
     let mut desk = with_ticket();
     queue(&mut desk).strategy = Strategy::Manual;

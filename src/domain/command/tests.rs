@@ -353,6 +353,18 @@ fn imports_happen_once_and_fire_nothing_of_the_past() {
     assert!(refusal.message.contains("pumps"), "{}", refusal.message);
 }
 
+/// Business time since the year 1 would be reckoned day by day, by the one writer.
+#[test]
+fn an_import_from_before_its_time_is_refused() {
+    let mut desk = Desk::new();
+    let long_ago = crate::domain::testing::at("0001-01-01T00:00:00Z");
+    let ticket = ImportTicket { created_at: long_ago, ..imported(Status::Open) };
+    assert_eq!(code(run(&mut desk, ADA, Command::ImportTicket(Box::new(ticket)))), "time_out_of_range");
+    let mut ticket = imported(Status::Open);
+    ticket.messages[1].at = long_ago;
+    assert_eq!(code(run(&mut desk, ADA, Command::ImportTicket(Box::new(ticket)))), "time_out_of_range");
+}
+
 #[test]
 fn the_desk_assigns_or_says_why_not_once() {
     let mut desk = Desk::new();

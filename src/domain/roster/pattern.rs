@@ -154,6 +154,12 @@ fn swap(shifts: Vec<Shift>, change: &RosterChange) -> Vec<Shift> {
     result
 }
 
+/// Whether a change can move duty within the span.
+fn reaches(change: &RosterChange, first: Timestamp, last: Timestamp) -> bool {
+    let meets = |from: Timestamp, to: Timestamp| from < last && first < to;
+    meets(change.from, change.to) || change.other_from.zip(change.other_to).is_some_and(|(from, to)| meets(from, to))
+}
+
 fn rank(kind: RosterChangeKind) -> u8 {
     match kind {
         RosterChangeKind::Extra => 0,
@@ -179,14 +185,20 @@ pub fn shifts(directory: &Directory, rota: &Rota, from: Timestamp, to: Timestamp
         .filter(|change| change.rota == rota.id && !change.cancelled && change.state == ChangeState::InForce && change.from < change.to)
         .collect();
     changes.sort_by_key(|change| (rank(change.kind), change.created_at, change.id));
+    // A desk keeps its changes for years; only those that reach into what is asked for are worth applying.
+    let (mut first, mut last) = (Timestamp::MAX_UTC, Timestamp::MIN_UTC);
+    for shift in &result {
+        (first, last) = (first.min(shift.from), last.max(shift.to));
+    }
     for change in changes {
         if change.kind == RosterChangeKind::Extra {
             let (code, person, change_id) = (EXTRA_CODE.to_owned(), change.person, Some(change.id));
             let extra = Shift { rota: rota.id, person, code, from: change.from, to: change.to, change: change_id };
             if touches(&extra, from, to) {
+                (first, last) = (first.min(extra.from), last.max(extra.to));
                 result.push(extra);
             }
-        } else {
+        } else if reaches(change, first, last) {
             result = apply(result, change);
         }
     }

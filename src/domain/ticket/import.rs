@@ -1,5 +1,7 @@
 //! A ticket with its history, from a file or another desk. SLA steps that lie in the past are recorded and told to nobody.
 
+use chrono::Datelike;
+
 use super::open::{Opening, open};
 use super::{Status, Ticket, requester};
 use crate::domain::access;
@@ -12,6 +14,9 @@ use crate::domain::sla::clock;
 use crate::domain::sla::promise::Promise;
 use crate::domain::{Refusal, Timestamp, limits, suggest};
 
+/// An earlier time is a mistake of the export, and business time would be reckoned day by day since then.
+const YEAR_MIN: i32 = 1970;
+
 /// # Errors
 /// When the actor may not, something named is unknown, or a text is not acceptable.
 pub fn import(given: Given<'_>, import: &ImportTicket) -> Result<Outcome, Refusal> {
@@ -23,6 +28,11 @@ pub fn import(given: Given<'_>, import: &ImportTicket) -> Result<Outcome, Refusa
     let Some(first) = import.messages.first() else {
         return Err(Refusal::invalid("messages_empty", "messages", "The ticket has no message: give at least the requester's first."));
     };
+    let years = import.messages.iter().map(|message| message.at).chain([import.created_at]).chain(import.solved_at);
+    if years.min().is_some_and(|first| first.year() < YEAR_MIN) {
+        let message = format!("A time of the ticket lies before the year {YEAR_MIN}: correct it, or leave the ticket out.");
+        return Err(Refusal::invalid("time_out_of_range", "created_at", message));
+    }
     let queue = queue(given, &import.queue)?;
     let assignee = import.assignee.as_deref().map(|handle| person(given, handle, "assignee")).transpose()?;
     if let Some(person) = assignee.filter(|person| import.status.is_unsolved() && !access::may_work(person)) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::submissions;
 use crate::domain::assignment::EndReason;
-use crate::domain::assignment::return_ticket::waits_for_first_reply;
+use crate::domain::assignment::return_ticket::left_behind;
 use crate::domain::command::{Actor, Command};
 use crate::domain::person::{AgentState, Presence, presence};
 use crate::server::execute::{Source, execute_all};
@@ -18,17 +18,19 @@ const PAUSE: Duration = Duration::from_secs(5);
 
 pub async fn run(desk: Desk) -> Result<Duration, StoreError> {
     let job = Actor::Desk { job: "presence" };
-    let gone = desk.presences.gone(desk.clock.now() - desk.away_after);
+    let before = desk.clock.now() - desk.away_after;
+    let gone = desk.presences.gone(before);
     if !gone.is_empty() {
-        let commands = submissions(gone.into_iter().map(|person| Command::TimeOutPresence { person }));
+        let commands = submissions(gone.iter().map(|person| Command::TimeOutPresence { person: *person }));
         execute_all(&desk, &job, Source::Job, commands).await?;
+        desk.presences.settle(&gone, before);
     }
     for state in desk.store.agent_states().await?.into_iter().filter(|state| state.timed_out) {
         if presence::returns_with_console(&state) && desk.presences.is_back(state.person, state.since) {
             come_back(&desk, &state).await?;
         } else if state.open_tickets > 0 {
             let held = desk.store.held(state.person, HELD_MAX).await?;
-            let unanswered = held.iter().filter(|ticket| waits_for_first_reply(ticket));
+            let unanswered = held.iter().filter(|ticket| left_behind(ticket, &state));
             let commands = submissions(unanswered.map(|ticket| Command::ReturnTicket { number: ticket.number, reason: EndReason::Away }));
             if !commands.is_empty() {
                 execute_all(&desk, &job, Source::Job, commands).await?;

@@ -45,8 +45,12 @@ pub async fn generate(
     let rota = directory.rota_by_key(&key).ok_or_else(|| ApiProblem::not_found(&format!("Rota {key}")))?.id;
     let GenerateRoster { from, weeks, seed, rounds } = body;
     let wanted = Generate { rota, from, weeks, seed, rounds: rounds.unwrap_or_else(default_rounds) };
-    let _turn = RECKONING.acquire().await.map_err(|error| ApiProblem::failed(&error))?;
-    let reckoned = tokio::task::spawn_blocking(move || propose(&directory, &wanted, new_id().into(), now));
+    let turn = RECKONING.acquire().await.map_err(|error| ApiProblem::failed(&error))?;
+    let reckoned = tokio::task::spawn_blocking(move || {
+        // Held by the work itself: whoever asks and goes away must not let another one in beside it.
+        let _turn = turn;
+        propose(&directory, &wanted, new_id().into(), now)
+    });
     Ok(Json(reckoned.await.map_err(|error| ApiProblem::failed(&error))??))
 }
 

@@ -45,7 +45,8 @@ pub struct CoverQuery {
 
 fn span(desk: &Desk, query: &ReportQuery) -> ApiResult<(DateTime<Utc>, DateTime<Utc>)> {
     let from = query.from.unwrap_or_else(|| desk.clock.now());
-    check(from, query.to.unwrap_or(from + Duration::days(SPAN_DAYS)))
+    // An instant at the end of all time has none after it.
+    check(from, query.to.or_else(|| from.checked_add_signed(Duration::days(SPAN_DAYS))).unwrap_or(from))
 }
 
 fn check(from: DateTime<Utc>, to: DateTime<Utc>) -> ApiResult<(DateTime<Utc>, DateTime<Utc>)> {

@@ -84,7 +84,7 @@ impl Clients {
             .header("webhook-signature", sign(&webhook.secret, &id, timestamp, &delivery.body))
             .header("webhook-id", id)
             .body(delivery.body.clone());
-        let response = request.send().await.map_err(|error| Failure::again(reason(&error)))?;
+        let response = request.send().await.map_err(|error| Failure::again(reason(&error.without_url())))?;
         if response.status().is_success() { Ok(()) } else { Err(refused(response).await) }
     }
 }
@@ -107,7 +107,7 @@ async fn refused(mut response: Response) -> Failure {
     Failure { why, for_good: status == StatusCode::GONE, after }
 }
 
-/// What went wrong, from the innermost cause: the outer ones repeat the address.
+/// What went wrong, from the innermost cause: the outer ones repeat the address, which may hold a secret.
 fn reason(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         return format!("no answer within {} seconds", TIMEOUT.as_secs());
@@ -119,5 +119,5 @@ fn reason(error: &reqwest::Error) -> String {
             break;
         }
     }
-    cause.to_string()
+    clean(&cause.to_string())
 }

@@ -9,10 +9,10 @@ use sqlx::{ConnectOptions, Connection};
 use super::{SqliteStore, open, restore};
 use crate::base::clock::Clock;
 use crate::domain::command::Change;
-use crate::domain::id::TicketNumber;
+use crate::domain::id::{PersonId, TicketNumber};
 use crate::domain::row::Row;
 use crate::store::contract::{self, execute, new_ticket, now, queue, ticket, ticket_put, work};
-use crate::store::{Position, Store, StoreError};
+use crate::store::{PoolPart, Position, Store, StoreError};
 
 async fn open_at(path: &Path) -> Arc<SqliteStore> {
     open(path, Clock::manual(now())).await.unwrap()
@@ -116,6 +116,49 @@ async fn refuses_a_newer_schema() {
     let error = restore(&path, &target, false, now()).await.unwrap_err();
     assert!(matches!(error, StoreError::TooNew { found: 999, .. }), "{error}");
     assert!(!target.exists());
+}
+
+/// A desk made before there were calendars, loads and marks: nobody's work is forgotten.
+#[tokio::test]
+async fn brings_a_desk_of_the_first_schema_up_to_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.db");
+    let mut raw = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true).connect().await.unwrap();
+    sqlx::raw_sql("CREATE TABLE meta (name TEXT PRIMARY KEY, value BIGINT NOT NULL)").execute(&mut raw).await.unwrap();
+    sqlx::raw_sql(include_str!("migrations/0001_desk.sql")).execute(&mut raw).await.unwrap();
+    sqlx::raw_sql("INSERT INTO meta VALUES ('schema', 1), ('epoch', 1)").execute(&mut raw).await.unwrap();
+    let (ana, pumps) = (PersonId::from(uuid::Uuid::from_u128(7)), queue(1).id);
+    let held = [(1, "open", 0, true), (2, "new", 2, true), (3, "pending", 2, true), (4, "solved", 2, true), (5, "open", 2, false)];
+    for (number, status, priority, hers) in held {
+        let mut data = serde_json::to_value(ticket(number, pumps)).unwrap();
+        data["status"] = status.into();
+        data["tier"] = 2.into();
+        data["assignee"] = if hers { ana.to_string().into() } else { serde_json::Value::Null };
+        let sql = "INSERT INTO tickets (number, version, queue, status, priority, assignee, requester, conversation, created_at, updated_at, \
+                   waits, tags, search, data) VALUES (?, 1, ?, ?, ?, ?, 'r', ?, 0, 0, 'manual', '', '', ?)";
+        let query = sqlx::query(sql).bind(number).bind(pumps.to_string()).bind(status).bind(priority);
+        let query = query.bind(hers.then(|| ana.to_string())).bind(number.to_string()).bind(data.to_string());
+        query.execute(&mut raw).await.unwrap();
+    }
+    let state = |person: PersonId, open: u32| {
+        let data = serde_json::json!({ "person": person, "version": 3, "presence": "available", "since": now(), "open_tickets": open });
+        sqlx::query("INSERT INTO agent_states (id, version, data) VALUES (?, 3, ?)").bind(person.to_string()).bind(data.to_string())
+    };
+    let idle = PersonId::from(uuid::Uuid::from_u128(8));
+    state(ana, 2).execute(&mut raw).await.unwrap();
+    state(idle, 0).execute(&mut raw).await.unwrap();
+    raw.close().await.unwrap();
+
+    let store = open_at(&path).await;
+    let states = store.agent_states().await.unwrap();
+    let of = |person| states.iter().find(|state| state.person == person).unwrap();
+    assert_eq!((of(ana).open_tickets, of(ana).load), (2, 300 + 100 + 20));
+    assert_eq!(of(ana).queues.iter().map(|(queue, load)| (*queue, load.open)).collect::<Vec<_>>(), [(pumps, 2)]);
+    assert_eq!((of(idle).load, of(idle).queues.len()), (0, 0));
+    assert_eq!(store.held(ana, 10).await.unwrap().len(), 2);
+    let pool = store.pool(PoolPart::Of(pumps, 2), 10).await.unwrap();
+    assert_eq!(pool.iter().map(|ticket| ticket.number.0).collect::<Vec<_>>(), [5], "at its tier");
+    assert!(store.stale_marks(pumps, "", 10).await.unwrap().is_empty(), "planned by a policy never edited");
 }
 
 #[tokio::test]

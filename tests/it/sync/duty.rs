@@ -3,10 +3,11 @@
 use dutydesk::client::desk::{DeskClient, DeskOptions, LinkTiming};
 use dutydesk::domain::assignment::rebalance::Move;
 use dutydesk::domain::assignment::{Assignment, Decision, EndReason};
-use dutydesk::domain::command::Command;
+use dutydesk::domain::command::{Command, CreateTicket, RequesterInput};
 use dutydesk::domain::id::TicketNumber;
-use dutydesk::domain::person::{AgentState, Presence};
+use dutydesk::domain::person::{AgentState, Person, Presence};
 use dutydesk::domain::queue::{EndOfShift, Queue};
+use dutydesk::domain::ticket::{Kind, Priority};
 use dutydesk::wire::list::Items;
 
 use crate::desk::{TestDesk, assert_refused};
@@ -136,4 +137,36 @@ async fn the_end_of_a_shift_is_found_after_a_restart_too() {
     desk.lead.until("the pool to have it", async || desk.lead.ticket(number).await.waits).await;
     let rows: Items<Assignment> = desk.lead.api.get(&format!("/api/v1/tickets/{number}/assignments")).await.unwrap();
     assert_eq!(rows.items[0].end_reason, Some(EndReason::EndOfShift));
+}
+
+/// Tickets that nobody there speaks the language of do not keep those behind them waiting.
+#[tokio::test]
+async fn what_nobody_can_take_hides_nothing() {
+    let desk = TestDesk::new().await;
+    change_queue(&desk, |queue| queue.language_required = true).await;
+    let ann = Person { languages: vec!["en".into()], capacity: 2, ..desk.ann.person.clone() };
+    desk.admin.act(Command::PutPerson(Box::new(ann))).await.unwrap();
+    let open = async |language: &str| {
+        let create = CreateTicket {
+            queue: desk.pumps,
+            subject: "Pump".into(),
+            text: "It leaks".into(),
+            message: dutydesk::base::clock::new_id().into(),
+            requester: RequesterInput { external: language.into(), language: Some(language.into()), ..RequesterInput::default() },
+            kind: Kind::Incident,
+            priority: Priority::Normal,
+            tags: Vec::new(),
+            fields: Default::default(),
+        };
+        desk.lead.act(Command::CreateTicket(Box::new(create))).await.unwrap().ticket.unwrap()
+    };
+    for _ in 0..4 {
+        let number = open("zh-CN").await;
+        desk.lead.until("the desk to look at it", async || desk.lead.ticket(number).await.waits).await;
+    }
+    let last = open("en").await;
+    desk.lead.until("the desk to look at it", async || desk.lead.ticket(last).await.waits).await;
+    desk.ann.available().await;
+    let given = desk.lead.until("Ann to be given it", async || held_by(&desk, last).await).await;
+    assert_eq!(given, desk.ann.person.id);
 }

@@ -3,7 +3,7 @@
 //! What a lead ordered for somebody else, and a swap that both agreed on, only a lead takes back. Whoever a colleague named
 //! as their cover may decline by withdrawing it.
 
-use super::{allow, effect, in_force, is_lead, lead_acts, tell_moved};
+use super::{allow, effect, in_force, is_lead, lead_acts, refuse_ordered, tell_moved};
 use crate::domain::Refusal;
 use crate::domain::command::{Change, Given, Outcome, draft};
 use crate::domain::id::RosterChangeId;
@@ -23,10 +23,7 @@ fn check(given: Given<'_>, old: &RosterChange) -> Result<(), Refusal> {
     if old.kind == RosterChangeKind::Swap && old.state == ChangeState::InForce {
         return Err(Refusal::forbidden("Both have agreed on this swap: ask for one back, or ask a lead to withdraw it."));
     }
-    if old.kind == RosterChangeKind::Cancel || (ordered && old.kind != RosterChangeKind::Leave) {
-        return Err(Refusal::forbidden("A lead ordered this: ask one to withdraw it."));
-    }
-    Ok(())
+    refuse_ordered(given, old)
 }
 
 /// Limits that the roster breaks without the change are told and do not hold it back.

@@ -14,7 +14,7 @@ pub use cancel::cancel;
 pub(super) use effect::without;
 pub use put::put;
 
-use super::{ChangeState, RosterChange, Rota};
+use super::{ChangeState, RosterChange, RosterChangeKind, Rota};
 use crate::domain::command::{Actor, Change, Given, Outcome};
 use crate::domain::id::PersonId;
 use crate::domain::notice::{Notice, NoticeKind};
@@ -39,6 +39,15 @@ fn is_lead(given: Given<'_>, person: PersonId) -> bool {
 /// Whether a lead, an admin or the desk acts.
 fn lead_acts(given: Given<'_>) -> bool {
     given.lead().is_ok()
+}
+
+/// What a lead ordered for somebody else only a lead takes back or rewrites. Leave is one's own, whoever entered it.
+fn refuse_ordered(given: Given<'_>, old: &RosterChange) -> Result<(), Refusal> {
+    let ordered = old.asked_by != old.person && is_lead(given, old.asked_by);
+    if !lead_acts(given) && (old.kind == RosterChangeKind::Cancel || (ordered && old.kind != RosterChangeKind::Leave)) {
+        return Err(Refusal::forbidden("A lead ordered this: ask one to withdraw it."));
+    }
+    Ok(())
 }
 
 /// Whether the change moves the roster.

@@ -5,7 +5,7 @@
 
 use chrono::{Datelike, TimeDelta};
 
-use super::{allow, ask_leads, effect, in_force, lead_acts, notify, tell_moved};
+use super::{allow, ask_leads, effect, in_force, lead_acts, notify, refuse_ordered, tell_moved};
 use crate::domain::command::{Change, Given, Outcome, draft};
 use crate::domain::notice::NoticeKind;
 use crate::domain::roster::{ChangeState, RosterChange, RosterChangeKind, Rota};
@@ -72,13 +72,13 @@ fn state(given: Given<'_>, change: &RosterChange) -> ChangeState {
     if change.kind == RosterChangeKind::Swap && !ordered { ChangeState::Asked } else { ChangeState::InForce }
 }
 
-/// What may be rewritten: one's own, and a swap only while nobody has answered it.
+/// What may be rewritten: one's own that no lead ordered, and a swap only while nobody has answered it.
 fn check_old(given: Given<'_>, old: &RosterChange) -> Result<(), Refusal> {
     allow(given, &[old.person, old.asked_by])?;
     if old.kind == RosterChangeKind::Swap && matches!(old.state, ChangeState::InForce | ChangeState::Accepted) && !lead_acts(given) {
         return Err(Refusal::conflict("already_answered", "This swap has been answered already: ask for another."));
     }
-    Ok(())
+    refuse_ordered(given, old)
 }
 
 /// # Errors

@@ -206,7 +206,8 @@ fn a_cover_takes_part_of_a_shift_there_is() {
 fn nobody_is_booked_twice_or_while_on_leave() {
     let mut desk = desk();
     assert_eq!(code(put(&mut desk, LEA, &change(RosterChangeKind::Extra, ANA, None, day(4, 15, 20)))), "double_booked");
-    put(&mut desk, LEA, &change(RosterChangeKind::Extra, ANA, None, day(4, 16, 20))).unwrap();
+    let extra = RosterChange { id: id(901), ..change(RosterChangeKind::Extra, ANA, None, day(4, 16, 20)) };
+    put(&mut desk, LEA, &extra).unwrap();
     // Eve is on duty around the clock in another rota.
     let refusal = put(&mut desk, LEA, &change(RosterChangeKind::Cover, ANA, Some(EVE), day(4, 8, 9))).unwrap_err();
     assert!(refusal.code == "double_booked" && refusal.message.contains("rota-41"), "{}", refusal.message);
@@ -330,4 +331,16 @@ fn the_desk_orders_as_a_lead_does() {
     assert!(desk.run(&JOB, &Command::CancelRosterChange { id: id(SWAP) }).unwrap().unchanged);
     let missing = Command::AnswerRosterChange { id: id(1), accept: true, reason: None };
     assert_eq!(code(desk.run(&JOB, &missing)), "not_found");
+}
+
+#[test]
+fn what_a_lead_ordered_is_not_rewritten_by_whom_it_binds() {
+    let mut desk = desk();
+    put(&mut desk, LEA, &change(RosterChangeKind::Extra, ANA, None, day(3, 8, 16))).unwrap();
+    assert_eq!(code(cancel(&mut desk, ANA)), "forbidden");
+    let leave = change(RosterChangeKind::Leave, ANA, None, day(3, 8, 16));
+    assert_eq!(code(put(&mut desk, ANA, &leave)), "forbidden", "leave under the same id would take it back");
+    assert!(on(&desk, 3).contains(&(ANA, 8, 16)));
+    put(&mut desk, LEA, &leave).unwrap();
+    cancel(&mut desk, ANA).unwrap();
 }

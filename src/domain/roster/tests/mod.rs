@@ -19,7 +19,14 @@ fn with(changes: &[RosterChange]) -> Directory {
     Directory { roster_changes: changes.iter().map(|change| (change.id, change.clone())).collect(), ..Directory::default() }
 }
 
-pub(super) fn change(n: u128, kind: RosterChangeKind, person: u128, other: Option<u128>, from: Timestamp, to: Timestamp) -> RosterChange {
+pub(in crate::domain) fn change(
+    n: u128,
+    kind: RosterChangeKind,
+    person: u128,
+    other: Option<u128>,
+    from: Timestamp,
+    to: Timestamp,
+) -> RosterChange {
     RosterChange {
         other_from: None,
         other_to: None,

@@ -133,5 +133,5 @@ fn moving_raising_and_dropping_are_told_with_what_changed() {
         ]
     );
     // Added again, it counts from the ticket's creation.
-    assert_eq!(desk.clock_events.iter().filter(|event| event.event == Started).next_back().unwrap().spent_ms, 120_000);
+    assert_eq!(desk.clock_events.iter().rfind(|event| event.event == Started).unwrap().spent_ms, 120_000);
 }

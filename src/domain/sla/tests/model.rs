@@ -253,10 +253,10 @@ impl Model {
             self.replan();
             self.solved = None;
         }
-        if let Some(one) = self.counters.get_mut(&ClockKind::Resolution).filter(|one| !to.is_active() && one.stopped.is_none()) {
-            if one.paused.is_none() {
-                (one.paused, one.rest) = (Some(now), now);
-            }
+        if let Some(one) = self.counters.get_mut(&ClockKind::Resolution).filter(|one| !to.is_active() && one.stopped.is_none())
+            && one.paused.is_none()
+        {
+            (one.paused, one.rest) = (Some(now), now);
         }
     }
 

@@ -66,3 +66,11 @@ CREATE INDEX tickets_pool ON tickets (queue, tier, priority, created_at, number)
 -- a requester's latest tickets
 DROP INDEX tickets_requester;
 CREATE INDEX tickets_requester ON tickets (requester, number);
+
+-- what people hold, by weight and by queue: the first schema counted open tickets alone
+UPDATE agent_states SET data = json_set(data,
+    '$.load', (SELECT COALESCE(SUM(CASE priority WHEN 0 THEN 300 WHEN 1 THEN 200 WHEN 2 THEN 100 ELSE 50 END
+        / CASE WHEN status IN ('new', 'open') THEN 1 ELSE 5 END), 0)
+        FROM tickets WHERE assignee = agent_states.id AND status NOT IN ('solved', 'closed')),
+    '$.queues', json((SELECT json_group_object(queue, json_object('open', open)) FROM
+        (SELECT queue, COUNT(*) AS open FROM tickets WHERE assignee = agent_states.id AND status IN ('new', 'open') GROUP BY queue))));
