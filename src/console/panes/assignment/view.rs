@@ -115,7 +115,8 @@ fn person_line<'a>(id: PersonId, until: Timestamp, selected: bool, cells: usize,
         Span::styled(load_bar(open, capacity, 6), theme.style(bar_role)),
         Span::styled(fit(&format!(" {open}/{capacity}"), 7), base),
     ];
-    let until = locale.with("assignment-until", &[("time", &times::moment(locale, until, context.now, context.zone))]);
+    let used: usize = spans.iter().map(|span| width(&span.content)).sum();
+    let until = until_words(until, cells.saturating_sub(used), context);
     spans.push(Span::styled(format!("{until} "), theme.style(Role::Dim)));
     let used: usize = spans.iter().map(|span| width(&span.content)).sum();
     let skills = person.map_or_else(String::new, |person| {
@@ -126,6 +127,16 @@ fn person_line<'a>(id: PersonId, until: Timestamp, selected: bool, cells: usize,
         spans.push(Span::styled(cut(&skills, cells - used), theme.style(Role::Dim)));
     }
     Line::from(spans)
+}
+
+/// When a shift ends, in the longest words that fit: an end that is cut would be taken for another.
+fn until_words(until: Timestamp, room: usize, context: &Context<'_>) -> String {
+    let locale = context.locale;
+    let weekday = times::weekday(locale, times::date_of(until, context.zone));
+    let short = format!("{weekday} {}", times::clock(until, context.zone));
+    let with = |time: &str| locale.with("assignment-until", &[("time", time)]);
+    let words = [with(&times::moment(locale, until, context.now, context.zone)), with(&short), format!("→{short}")];
+    words.into_iter().find(|words| width(words) <= room).unwrap_or_default()
 }
 
 fn draw_tickets(pane: &AssignmentPane, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) {
