@@ -176,3 +176,44 @@ pub fn centred(area: Rect, width: u16, height: u16) -> Rect {
     let (width, height) = (width.min(area.width), height.min(area.height));
     Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
 }
+
+#[cfg(test)]
+mod tests {
+    use ratatui::Terminal;
+    use ratatui::backend::TestBackend;
+
+    use super::*;
+    use crate::console::effect::Choice;
+    use crate::console::locale::Language;
+    use crate::console::panes::sample::Sample;
+
+    fn drawn(kind: QuestionKind, language: Language, (width, height): (u16, u16)) -> String {
+        let sample = Sample::new(language);
+        let question = Question { id: "any", title: "any", kind };
+        let overlay = Overlay::new(Owner::App, question, "What will happen".into(), "");
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        terminal.draw(|frame| drop(overlay.draw(frame, frame.area(), &sample.context()))).unwrap();
+        terminal.backend().buffer().content().iter().map(ratatui::buffer::Cell::symbol).collect()
+    }
+
+    #[test]
+    fn all_of_a_sentence_is_read_before_the_yes() {
+        for (language, sentence) in [
+            (Language::English, "Somebody gives a shift and breaks a limit by it. ".repeat(12) + "THE END"),
+            (Language::Chinese, "有人换出一班，因此超出限制。".repeat(14) + "THE END"),
+        ] {
+            let screen = drawn(QuestionKind::Confirm { sentence }, language, (80, 24));
+            let yes = Sample::new(language).locale.text("confirm-yes").into_owned();
+            assert!(screen.contains("THE END") && screen.contains(&yes), "{screen}");
+        }
+    }
+
+    #[test]
+    fn a_picker_is_as_wide_as_its_hints_ask() {
+        let choice =
+            Choice { value: "1".into(), label: "Mara Lindqvist (mara.l)".into(), hint: "forty words ".repeat(4) + "END", disabled: None };
+        let kind = || QuestionKind::Pick { choices: vec![choice.clone()] };
+        assert!(drawn(kind(), Language::English, (120, 40)).contains("END"));
+        drawn(kind(), Language::English, (20, 6));
+    }
+}
