@@ -219,3 +219,4 @@ assignment-setting-was = { $now }（原为 { $was }）
 assignment-end-keep = 工单留给原处理人
 assignment-end-return = 工单退回待分配池
 assignment-end-relief = 工单交给下一班
+clocks-zone = 时间按 { $zone }

@@ -102,7 +102,7 @@ pub fn fit(text: &str, cells: usize) -> String {
 /// Line breaks in the text are kept; an empty text is one empty line.
 #[must_use]
 pub fn wrap(text: &str, cells: usize) -> Vec<String> {
-    let options = textwrap::Options::new(cells.max(2)).break_words(true);
+    let options = textwrap::Options::new(cells.max(2)).break_words(true).word_splitter(textwrap::WordSplitter::NoHyphenation);
     textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
 }
 

@@ -101,6 +101,11 @@ pub trait Pane {
         None
     }
 
+    /// The actions that the footer offers first for what is on screen; `None` leaves it to the pane's usual ones.
+    fn offers(&self) -> Option<&'static [Action]> {
+        None
+    }
+
     /// The narrow row of tabs and the frame title show it: "(3)".
     fn badge(&self, _context: &Context<'_>) -> Option<usize> {
         None

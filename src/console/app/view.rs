@@ -235,7 +235,8 @@ fn keys(model: &Model, width: u16) -> Line<'static> {
     let always: Vec<_> = [Action::Help, Action::Quit].iter().filter_map(offer).collect();
     // The last label needs no gap after it.
     let mut room = (usize::from(width) + 2).saturating_sub(always.iter().map(cells).sum());
-    let here = OFFERED.iter().find(|(id, _)| *id == pane).map_or(&[][..], |(_, actions)| *actions);
+    let usual = OFFERED.iter().find(|(id, _)| *id == pane).map_or(&[][..], |(_, actions)| *actions);
+    let here = model.pane(pane).and_then(crate::console::Pane::offers).unwrap_or(usual);
     let offered = typed.into_iter().chain(here.iter().chain(&[Action::Palette]).filter_map(offer)).filter(|one| {
         let fits = cells(one) <= room;
         room = if fits { room - cells(one) } else { room };

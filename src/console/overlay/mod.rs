@@ -9,7 +9,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Clear, Paragraph, Wrap};
+use ratatui::widgets::{Block, Clear, Paragraph};
 
 pub use compose::Compose;
 pub use picker::Picker;
@@ -108,12 +108,17 @@ impl Overlay {
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
         let (width, height) = match &self.body {
             Body::Picker(picker) => (
-                if self.id == "notices" { 110 } else { 72 },
+                if self.id == "notices" { 110 } else { picker.cells().clamp(72, 110) },
                 u16::try_from(picker.len()).unwrap_or(u16::MAX).saturating_add(4).clamp(6, 24),
             ),
             Body::Prompt(_) => (64, 5),
             Body::Compose(_) => (88, 18),
-            Body::Confirm { .. } => (60, 8),
+            Body::Confirm { sentence, .. } => {
+                // All that will happen is read before the yes: the box grows with it.
+                let width = if text::width(sentence) > 200 { 88 } else { 60 };
+                let lines = text::wrap(sentence, usize::from(width.min(area.width).saturating_sub(2)).max(1)).len();
+                (width, u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(4).max(8))
+            }
         };
         let rect = centred(area, width, height);
         if rect.width < 4 || rect.height < 3 {
@@ -154,7 +159,8 @@ impl Overlay {
 fn draw_confirm(frame: &mut Frame<'_>, area: Rect, context: &Context<'_>, sentence: &str, yes: bool) {
     let rows = area.height.saturating_sub(2);
     let body = Rect { height: rows, ..area };
-    frame.render_widget(Paragraph::new(sentence).wrap(Wrap { trim: true }), body);
+    let lines: Vec<Line<'_>> = text::wrap(sentence, usize::from(area.width.max(1))).into_iter().map(Line::from).collect();
+    frame.render_widget(Paragraph::new(lines), body);
     let choice = |label: &str, on: bool| {
         let style: Style = if on { context.theme.style(Role::Selected) } else { context.theme.style(Role::Dim) };
         Span::styled(format!("{} {label}   ", if on { ">" } else { " " }), style)
@@ -169,4 +175,45 @@ fn draw_confirm(frame: &mut Frame<'_>, area: Rect, context: &Context<'_>, senten
 pub fn centred(area: Rect, width: u16, height: u16) -> Rect {
     let (width, height) = (width.min(area.width), height.min(area.height));
     Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::Terminal;
+    use ratatui::backend::TestBackend;
+
+    use super::*;
+    use crate::console::effect::Choice;
+    use crate::console::locale::Language;
+    use crate::console::panes::sample::Sample;
+
+    fn drawn(kind: QuestionKind, language: Language, (width, height): (u16, u16)) -> String {
+        let sample = Sample::new(language);
+        let question = Question { id: "any", title: "any", kind };
+        let overlay = Overlay::new(Owner::App, question, "What will happen".into(), "");
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        terminal.draw(|frame| drop(overlay.draw(frame, frame.area(), &sample.context()))).unwrap();
+        terminal.backend().buffer().content().iter().map(ratatui::buffer::Cell::symbol).collect()
+    }
+
+    #[test]
+    fn all_of_a_sentence_is_read_before_the_yes() {
+        for (language, sentence) in [
+            (Language::English, "Somebody gives a shift and breaks a limit by it. ".repeat(12) + "THE END"),
+            (Language::Chinese, "有人换出一班，因此超出限制。".repeat(14) + "THE END"),
+        ] {
+            let screen = drawn(QuestionKind::Confirm { sentence }, language, (80, 24));
+            let yes = Sample::new(language).locale.text("confirm-yes").into_owned();
+            assert!(screen.contains("THE END") && screen.contains(&yes), "{screen}");
+        }
+    }
+
+    #[test]
+    fn a_picker_is_as_wide_as_its_hints_ask() {
+        let choice =
+            Choice { value: "1".into(), label: "Mara Lindqvist (mara.l)".into(), hint: "forty words ".repeat(4) + "END", disabled: None };
+        let kind = || QuestionKind::Pick { choices: vec![choice.clone()] };
+        assert!(drawn(kind(), Language::English, (120, 40)).contains("END"));
+        drawn(kind(), Language::English, (20, 6));
+    }
 }

@@ -55,6 +55,17 @@ impl Picker {
         self.entries.len()
     }
 
+    /// Cells at which no label and no hint is cut, the border included.
+    #[must_use]
+    pub fn cells(&self) -> u16 {
+        let one = |entry: &Entry| {
+            let hint = text::width(entry.choice.disabled.as_ref().unwrap_or(&entry.choice.hint));
+            // A hint has half of a line at most.
+            (text::width(&entry.choice.label) + hint + 3).max(2 * hint) + 2
+        };
+        u16::try_from(self.entries.iter().map(one).max().unwrap_or(0)).unwrap_or(u16::MAX)
+    }
+
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()

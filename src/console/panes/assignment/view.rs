@@ -21,6 +21,8 @@ use crate::domain::id::PersonId;
 use crate::domain::person::Presence;
 use crate::domain::ticket::{Priority, Ticket, WaitReason};
 
+/// Cells of `until Sun 09:00`.
+const UNTIL: usize = 15;
 /// From here on the halves stand beside each other.
 const WIDE: u16 = 100;
 
@@ -115,8 +117,11 @@ fn person_line<'a>(id: PersonId, until: Timestamp, selected: bool, cells: usize,
         Span::styled(load_bar(open, capacity, 6), theme.style(bar_role)),
         Span::styled(fit(&format!(" {open}/{capacity}"), 7), base),
     ];
-    let until = locale.with("assignment-until", &[("time", &times::moment(locale, until, context.now, context.zone))]);
-    spans.push(Span::styled(format!("{until} "), theme.style(Role::Dim)));
+    let used: usize = spans.iter().map(|span| width(&span.content)).sum();
+    let until = until_words(until, cells.saturating_sub(used), context);
+    // Skills below each other, where there are any to be read.
+    let column = if cells >= used + UNTIL + 12 { UNTIL } else { 0 };
+    spans.push(Span::styled(format!("{} ", fit(&until, column.max(width(&until)))), theme.style(Role::Dim)));
     let used: usize = spans.iter().map(|span| width(&span.content)).sum();
     let skills = person.map_or_else(String::new, |person| {
         let skills: Vec<_> = person.skills.iter().map(|skill| format!("{} {}", clean(&skill.name), skill.level)).collect();
@@ -126,6 +131,17 @@ fn person_line<'a>(id: PersonId, until: Timestamp, selected: bool, cells: usize,
         spans.push(Span::styled(cut(&skills, cells - used), theme.style(Role::Dim)));
     }
     Line::from(spans)
+}
+
+/// When a shift ends, in the longest words that fit: an end that is cut would be taken for another.
+fn until_words(until: Timestamp, room: usize, context: &Context<'_>) -> String {
+    let locale = context.locale;
+    let weekday = times::weekday(locale, times::date_of(until, context.zone));
+    let short = format!("{weekday} {}", times::clock(until, context.zone));
+    let with = |time: &str| locale.with("assignment-until", &[("time", time)]);
+    let today = times::date_of(until, context.zone) == times::date_of(context.now, context.zone);
+    let words = if today { vec![with(&times::clock(until, context.zone))] } else { vec![with(&short), format!("→{short}")] };
+    words.into_iter().find(|words| width(words) <= room).unwrap_or_default()
 }
 
 fn draw_tickets(pane: &AssignmentPane, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) {

@@ -71,6 +71,23 @@ impl Pane for ShiftsPane {
         }
     }
 
+    fn offers(&self) -> Option<&'static [Action]> {
+        Some(match self.view {
+            state::View::Roster if self.plan.is_none() => return None,
+            state::View::Roster => &[Action::PublishPlan, Action::WithdrawChange, Action::Back],
+            state::View::Mine => &[Action::Open, Action::AskSwap, Action::CoverShift, Action::TakeLeave, Action::Back],
+            state::View::Gaps => &[Action::CoverShift, Action::Open, Action::Back],
+            state::View::Waiting => &[Action::AnswerChange, Action::WithdrawChange, Action::Back],
+            state::View::Who => &[Action::Open, Action::DutyAt, Action::RosterFilter, Action::Back],
+            state::View::Rotas => {
+                &[Action::Open, Action::EditRota, Action::NewRota, Action::GenerateRoster, Action::RosterPlans, Action::Back]
+            }
+            state::View::Rota(_) => &[Action::EditRota, Action::GenerateRoster, Action::RosterPlans, Action::Back],
+            state::View::Plans => &[Action::Open, Action::PublishPlan, Action::WithdrawChange, Action::Rotas, Action::Back],
+            state::View::Form => &[],
+        })
+    }
+
     /// What asks something of this person: answers they owe and, for leads, gaps to fill.
     fn badge(&self, context: &Context<'_>) -> Option<usize> {
         let gaps = |gaps| if access::may_lead(context.me) { gaps } else { 0 };

@@ -79,6 +79,8 @@ pub struct ShiftsPane {
     pub(super) summary: Option<Summary>,
     pub(super) cursor: Option<(RotaId, PersonId)>,
     pub(super) note: Option<Note>,
+    /// The server searches a roster.
+    pub(super) searching: bool,
     /// What was asked, until its answer comes.
     pub(super) flow: Option<Flow>,
     pub(super) form: Option<RotaForm>,

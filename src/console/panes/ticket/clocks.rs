@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::base::text;
 use crate::console::pane::Context;
+use crate::console::panes::times;
 use crate::console::theme::Role;
 use crate::console::words;
 use crate::domain::Timestamp;
@@ -46,6 +47,7 @@ pub fn lines(ticket: &Ticket, ledger: Option<&Answer>, width: usize, context: &C
         Some(Ok(record)) if record.events.is_empty() => lines.push(dim(locale.text("clocks-ledger-empty").into_owned())),
         Some(Ok(_)) => {}
     }
+    lines.push(dim(locale.with("clocks-zone", &[("zone", &times::zone(context.now, context.zone))])));
     lines
 }
 
@@ -61,10 +63,9 @@ fn head(clock: &Clock, ticket: &Ticket, ledger: Option<&Answer>, width: usize, c
         Some(at) => locale.with("clocks-stopped", &[("at", &instant(at)), ("due", &instant(clock.due_at))]),
         None => locale.with("clocks-due", &[("due", &instant(clock.due_at))]),
     };
-    title.push(Span::raw(format!("  {due}")));
     let calendar = calendar(clock.kind, ticket, ledger, context);
     let target = words_of_secs(context, clock.target_secs);
-    let mut promise = locale.with("clocks-target", &[("target", &target), ("calendar", &calendar)]);
+    let promise = locale.with("clocks-target", &[("target", &target), ("calendar", &calendar)]);
     let mut fired: Vec<String> = Vec::new();
     if let Some(at) = clock.warned_at {
         fired.push(locale.with("clocks-warned", &[("at", &instant(at))]));
@@ -79,12 +80,29 @@ fn head(clock: &Clock, ticket: &Ticket, ledger: Option<&Answer>, width: usize, c
     if clock.warned_at.is_none() && clock.is_running() {
         fired.insert(0, locale.with("clocks-warns", &[("at", &instant(clock.warn_at))]));
     }
-    if !fired.is_empty() {
-        promise = format!("{promise} · {}", fired.join(" · "));
+    let used: usize = title.iter().map(|span| text::width(&span.content)).sum();
+    let mut lines = Vec::new();
+    if used + 2 + text::width(&due) <= width {
+        title.push(Span::raw(format!("  {due}")));
+        lines.push(Line::from(title));
+    } else {
+        lines.push(Line::from(title));
+        lines.push(Line::raw(text::cut(&format!("  {due}"), width)));
     }
-    let mut lines = vec![Line::from(title)];
-    let wrapped = text::wrap(&promise, width.saturating_sub(2));
-    lines.extend(wrapped.into_iter().map(|line| Line::styled(format!("  {line}"), theme.style(Role::Dim))));
+    let items: Vec<String> = std::iter::once(promise).chain(fired).collect();
+    lines.extend(flow(&items, width.saturating_sub(2)).into_iter().map(|line| Line::styled(format!("  {line}"), theme.style(Role::Dim))));
+    lines
+}
+
+/// Items side by side, as many as a line takes; one is broken only where it is wider than a line by itself.
+fn flow(items: &[String], cells: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for item in items {
+        match lines.last_mut().filter(|line| text::width(line) + 3 + text::width(item) <= cells) {
+            Some(line) => line.push_str(&format!(" · {item}")),
+            None => lines.extend(text::wrap(item, cells)),
+        }
+    }
     lines
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::effects::breach_words;
+use super::effects::breach_short;
 use crate::base::text::clean;
 use crate::console::effect::Choice;
 use crate::console::pane::Context;
@@ -74,13 +74,16 @@ pub fn candidates(found: &[CoverCandidate], context: &Context<'_>) -> Vec<Choice
         if !candidate.lacks_skills.is_empty() {
             against.push(locale.with("assignment-excluded-lacks-skill", &[("skill", &clean(&candidate.lacks_skills.join(", ")))]));
         }
-        against.extend(candidate.breaches.first().map(|breach| format!("! {}", breach_words(breach, context))));
+        against.extend(candidate.breaches.first().map(|breach| breach_short(breach, context)));
         if !candidate.rested && candidate.breaches.is_empty() {
             against.push(locale.text("shifts-cover-short-rest").into_owned());
         }
         let rest = [candidate.rest_before_minutes, candidate.rest_after_minutes].into_iter().flatten().min();
         let mut hint = vec![locale.with("shifts-cover-hours", &[("hours", &words::hours(candidate.minutes_in_period))])];
-        hint.extend(rest.map(|rest| locale.with("shifts-cover-rest", &[("hours", &words::hours(rest))])));
+        hint.extend(rest.map(|rest| match rest {
+            0 => locale.text("shifts-cover-adjacent").into_owned(),
+            rest => locale.with("shifts-cover-rest", &[("hours", &words::hours(rest))]),
+        }));
         hint.extend(against);
         Choice {
             disabled: candidate.on_leave.then(|| locale.text("shifts-cover-on-leave").into_owned()),
@@ -100,12 +103,15 @@ pub fn changes(ids: &[RosterChangeId], context: &Context<'_>) -> Vec<Choice> {
 /// Accept and decline, in words for who answers.
 #[must_use]
 pub fn answers(change: &RosterChange, context: &Context<'_>) -> Vec<Choice> {
-    let words = words::change(change, context);
+    // What the answer is about stands behind the dialog; here is what a yes comes to.
+    let when = words::span(change.from, change.to, context);
+    let takes = change.state == ChangeState::Asked && change.other == Some(context.me.id);
+    let comes = if takes { context.locale.with("shifts-answer-takes", &[("when", &when)]) } else { String::new() };
     let (yes, no) = match change.state {
         ChangeState::Accepted => ("shifts-approve", "shifts-refuse"),
         _ => ("shifts-accept", "shifts-decline"),
     };
-    [("accept", yes), ("decline", no)]
-        .map(|(value, key)| choice(value.to_owned(), context.locale.text(key).into_owned(), words.clone()))
+    [("accept", yes, comes), ("decline", no, String::new())]
+        .map(|(value, key, hint)| choice(value.to_owned(), context.locale.text(key).into_owned(), hint))
         .to_vec()
 }

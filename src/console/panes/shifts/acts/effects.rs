@@ -118,11 +118,7 @@ fn breaches(
 #[must_use]
 pub fn breach_words(breach: &LimitBreach, context: &Context<'_>) -> String {
     let name = clean(&context.directory.person_name(breach.person));
-    let hours = |minutes: u32| words::hours(i64::from(minutes));
-    let (value, limit) = match breach.rule {
-        LimitRule::MinRest | LimitRule::MaxWeek => (hours(breach.value), hours(breach.limit)),
-        LimitRule::NightsInRow | LimitRule::DaysInRow => (breach.value.to_string(), breach.limit.to_string()),
-    };
+    let (value, limit) = amounts(breach);
     let key = match breach.rule {
         LimitRule::MinRest => "shifts-breach-rest",
         LimitRule::MaxWeek => "shifts-breach-week",
@@ -131,6 +127,27 @@ pub fn breach_words(breach: &LimitBreach, context: &Context<'_>) -> String {
     };
     let at = times::moment(context.locale, breach.at, context.now, context.zone);
     context.locale.with(key, &[("name", &name), ("value", &value), ("limit", &limit), ("at", &at)])
+}
+
+/// `! rest 8h of 11h`: within a list whose line names the person.
+#[must_use]
+pub fn breach_short(breach: &LimitBreach, context: &Context<'_>) -> String {
+    let (value, limit) = amounts(breach);
+    let key = match breach.rule {
+        LimitRule::MinRest => "shifts-short-rest",
+        LimitRule::MaxWeek => "shifts-short-week",
+        LimitRule::NightsInRow => "shifts-short-nights",
+        LimitRule::DaysInRow => "shifts-short-days",
+    };
+    context.locale.with(key, &[("value", &value), ("limit", &limit)])
+}
+
+fn amounts(breach: &LimitBreach) -> (String, String) {
+    let hours = |minutes: u32| words::hours(i64::from(minutes));
+    match breach.rule {
+        LimitRule::MinRest | LimitRule::MaxWeek => (hours(breach.value), hours(breach.limit)),
+        LimitRule::NightsInRow | LimitRule::DaysInRow => (breach.value.to_string(), breach.limit.to_string()),
+    }
 }
 
 fn with_plan(plan: &RosterPlan, context: &Context<'_>) -> Vec<String> {

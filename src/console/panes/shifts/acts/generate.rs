@@ -38,6 +38,7 @@ impl ShiftsPane {
         let Some(weeks) = weeks_wanted else {
             return self.again(Flow::Generate(rota), "shifts-ask-generate", text, when::NotATime(weeks.to_owned()));
         };
+        self.searching = true;
         let toast = Effect::Toast { key: "shifts-generating", args: Vec::new() };
         vec![Effect::Load(Load::Roster { rota: found.key.clone(), from, weeks }), toast]
     }
@@ -48,6 +49,7 @@ impl ShiftsPane {
         found: Result<Box<Proposal>, String>,
         context: &Context<'_>,
     ) -> Vec<Effect> {
+        self.searching = false;
         let proposal = match found {
             Ok(proposal) => proposal,
             Err(why) => return vec![Effect::Toast { key: "shifts-refused", args: vec![("why", why)] }],

@@ -32,8 +32,9 @@ impl RotaPage {
         let directory = context.directory;
         let found = directory.rotas.get(&rota)?;
         let first = monday(context);
-        let fairness =
-            fairness::report(directory, &[found], context.now - TimeDelta::days(FAIR_DAYS), context.now + TimeDelta::days(FAIR_DAYS));
+        let today = times::date_of(context.now, context.zone);
+        let midnight = |days| times::midnight(today + TimeDelta::days(days), context.zone);
+        let fairness = fairness::report(directory, &[found], midnight(-FAIR_DAYS), midnight(FAIR_DAYS));
         let (from, to) = span(first, context);
         let people: Vec<_> = found.members.iter().map(|member| member.person).collect();
         Some(Self {

@@ -186,6 +186,7 @@ fn a_swap_asked_of_me_is_accepted_or_declined_with_a_reason() {
     let mut pane = shown(&sample);
     let effects = sample.act(&mut pane, Action::AnswerChange);
     assert_eq!(choices(&effects).iter().map(|choice| choice.label.as_str()).collect::<Vec<_>>(), ["Accept", "Decline"]);
+    assert_eq!(choices(&effects)[0].hint, "you work tomorrow 15:00 - 23:00");
     pick(&sample, &mut pane, "decline");
     let effects = text(&sample, &mut pane, "I am away");
     let (sentence, command) = confirm(&sample, &mut pane, &effects);
@@ -265,5 +266,7 @@ fn a_generated_roster_is_asked_for_and_kept_as_a_proposal() {
     let effects = text(&sample, &mut pane, "2026-12-01 2");
     let wanted = Load::Roster { rota: "front".into(), from: date("2026-12-01"), weeks: 2 };
     assert_eq!(effects[0], Effect::Load(wanted));
+    assert!(sample.screen(&pane, (80, 24)).contains("The server searches"), "for as long as it takes");
     assert_eq!(toast(&sample.load(&mut pane, Loaded::Roster(Err("offline".into())))), "shifts-refused");
+    assert!(!sample.screen(&pane, (80, 24)).contains("The server searches"));
 }

@@ -170,3 +170,44 @@ fn the_badge_counts_what_asks_something_of_me() {
     sample.me = person_id(5);
     assert!(shown(&sample).badge(&sample.context()).is_some_and(|count| count > 1), "an approval, and gaps");
 }
+
+#[test]
+fn each_view_offers_its_own_keys() {
+    let sample = desk(Language::English);
+    let mut pane = shown(&sample);
+    assert_eq!(pane.offers(), None);
+    for (view, key) in [
+        (Action::GapsAhead, Action::CoverShift),
+        (Action::RosterAnswers, Action::AnswerChange),
+        (Action::Rotas, Action::NewRota),
+        (Action::RosterPlans, Action::PublishPlan),
+    ] {
+        sample.act(&mut pane, view);
+        assert_eq!(pane.offers().map(|keys| keys.contains(&key) && keys.contains(&Action::Back)), Some(true), "{view:?}");
+    }
+    sample.act(&mut pane, Action::Open);
+    assert!(pane.offers().is_some_and(|keys| keys.contains(&Action::PublishPlan)), "a proposal on screen");
+    act_all(&sample, &mut pane, &[Action::Rotas, Action::EditRota]);
+    assert_eq!(pane.offers(), Some(&[][..]), "keys are text in a form");
+}
+
+#[test]
+fn days_of_a_narrow_month_never_run_together() {
+    let mut sample = desk(Language::English);
+    for rota in sample.directory.rotas.values_mut() {
+        for kind in &mut rota.shift_types {
+            if kind.code == "夜" {
+                kind.code = "N".into();
+            }
+        }
+        for code in rota.pattern.iter_mut().flatten().filter(|code| *code == "夜") {
+            *code = "N".into();
+        }
+    }
+    let mut pane = shown(&sample);
+    sample.act(&mut pane, Action::MonthScale);
+    let screen = sample.screen(&pane, (80, 24));
+    let numbers = screen.lines().find(|line| line.contains(" 1 2 3 ")).unwrap();
+    assert!(numbers.split_whitespace().all(|number| number.trim_matches('"').len() <= 2), "{numbers}");
+    assert!(numbers.contains(" 21 ") && !numbers.contains("20") && !numbers.contains("22"), "the chosen day stands alone: {numbers}");
+}

@@ -44,7 +44,9 @@ pub fn draw(form: &RotaForm, frame: &mut Frame<'_>, area: Rect, context: &Contex
             fit(&cut(&format!("{mark} {}", locale.text(field.label())), usize::from(labels).saturating_sub(1)), usize::from(labels));
         paint::lines(frame, head, [Line::styled(label, theme.style(role))]);
         if form.input(field).value().is_empty() && !here {
-            let example = cut(&locale.text(field.example()), usize::from(input.width));
+            // Said in words: an example must not be taken for a value.
+            let example = locale.with("shifts-form-example", &[("example", &locale.text(field.example()))]);
+            let example = cut(&example, usize::from(input.width));
             paint::lines(frame, input, [Line::styled(example, theme.style(Role::Dim))]);
         }
         let place = form.input(field).draw(frame, input.intersection(frame.area()));

@@ -134,6 +134,11 @@ pub fn header<'a>(grid: &Grid, context: &Context<'_>) -> [Line<'a>; 2] {
         let chosen = grid.cursor == Some(date);
         let number = date.day().to_string();
         let number = if chosen && width(&number) + 2 <= room { format!("[{number}]") } else { number };
+        // Numbers that touch cannot be told apart: every other one stands, and the chosen one alone.
+        let beside = grid.cursor.is_some_and(|day| (day - date).num_days().abs() == 1 && day.day() >= 9);
+        if room <= 2 && date.day() >= 10 && !chosen && (beside || date.day() % 2 == 1) {
+            continue;
+        }
         numbers.put(at, &number, theme.style(if chosen { Role::Selected } else { role }));
     }
     let names = usize::from(grid.names);
@@ -159,16 +164,14 @@ fn rota_line<'a>(rota: &Rota, grid: &Grid, cells: usize, context: &Context<'_>) 
     if holidays.is_empty() {
         return Line::styled(cut(&rota_words(rota, context), cells), style);
     }
-    let mut canvas = Canvas::new(grid.width(), ' ', style);
-    for date in holidays {
-        if let Some(at) = grid.place(date) {
-            canvas.put(at, &context.locale.text("shifts-holiday-mark"), context.theme.style(Role::Accent));
-        }
+    let places: Vec<u16> = holidays.into_iter().filter_map(|date| grid.place(date)).map(|at| grid.names + at).collect();
+    let room = places.iter().min().map_or(cells, |first| usize::from(first.saturating_sub(1)));
+    let mut canvas = Canvas::new(grid.names + grid.width(), ' ', style);
+    canvas.put(0, &cut(&rota_words(rota, context), room), style);
+    for at in places {
+        canvas.put(at, &context.locale.text("shifts-holiday-mark"), style);
     }
-    let mut line =
-        vec![Span::styled(fit(&cut(&clean(&rota.name), usize::from(grid.names).saturating_sub(1)), usize::from(grid.names)), style)];
-    line.extend(canvas.spans());
-    Line::from(line)
+    Line::from(canvas.spans())
 }
 
 fn holidays(rota: &Rota, grid: &Grid, context: &Context<'_>) -> Vec<NaiveDate> {

@@ -74,7 +74,7 @@ fn widths(view: View, cells: usize) -> Vec<usize> {
     let wide = cells >= 110;
     let mut widths = match view {
         View::Mine => vec![if wide { 18 } else { 14 }, 13, if wide { 20 } else { 14 }, if wide { 24 } else { 16 }],
-        View::Gaps => vec![if wide { 44 } else { 34 }, if wide { 28 } else { 22 }, 11],
+        View::Gaps => vec![if wide { 44 } else { 36 }, if wide { 28 } else { 20 }, 11],
         View::Who => vec![if wide { 32 } else { 20 }, 12, if wide { 26 } else { 15 }, if wide { 24 } else { 16 }],
         View::Waiting => vec![if wide { 30 } else { 18 }],
         View::Rotas => vec![if wide { 22 } else { 10 }, if wide { 28 } else { 16 }, 5, 7, 8, if wide { 24 } else { 15 }],
@@ -174,7 +174,10 @@ fn change(id: RosterChangeId, context: &Context<'_>) -> Vec<(String, Role)> {
         _ => Role::Text,
     };
     let mark = if mine { "? " } else { "" };
-    vec![(format!("{mark}{}", words::change_state(change, context)), role), (words::change(change, context), Role::Text)]
+    vec![
+        (format!("{mark}{}", words::change_state(change, context)), role),
+        (words::change(change, context).trim_end_matches(['.', '。']).to_owned(), Role::Text),
+    ]
 }
 
 fn rota(id: RotaId, context: &Context<'_>) -> Vec<(String, Role)> {

@@ -171,6 +171,9 @@ fn type_style(kind: Option<&ShiftType>, base: Style, context: &Context<'_>) -> S
 
 fn detail_words(pane: &ShiftsPane, context: &Context<'_>) -> (String, Role) {
     let locale = context.locale;
+    if pane.searching {
+        return (locale.text("shifts-generating").into_owned(), Role::Accent);
+    }
     match (pane.view, pane.item(), &pane.note) {
         (View::Roster, _, Some(Note::Mine(shift))) => {
             (locale.with("shifts-mine", &[("shift", &words::shift(shift, context))]), Role::Accent)
@@ -187,7 +190,9 @@ fn detail_words(pane: &ShiftsPane, context: &Context<'_>) -> (String, Role) {
         }
         (View::Waiting, Some(Item::Change(id)), _) => {
             let change = context.directory.roster_changes.get(id);
-            let words = change.map(|change| format!("{} · {}", words::change(change, context), words::change_state(change, context)));
+            let words = change.map(|change| {
+                format!("{} · {}", words::change(change, context).trim_end_matches(['.', '。']), words::change_state(change, context))
+            });
             (words.unwrap_or_default(), Role::Text)
         }
         (View::Plans, Some(Item::Plan(id)), _) => {
