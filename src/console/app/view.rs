@@ -232,16 +232,20 @@ fn keys(model: &Model, width: u16) -> Line<'static> {
     let typed: String =
         model.typed.count.map(|count| count.to_string()).into_iter().chain(model.typed.keys.iter().map(ToString::to_string)).collect();
     let typed = (!typed.is_empty()).then(|| (typed, "…".to_owned()));
-    let always: Vec<_> = [Action::Help, Action::Quit].iter().filter_map(offer).collect();
+    let offers = model.pane(pane).and_then(crate::console::Pane::offers);
+    // Where keys are text, these are letters like any other.
+    let form = offers.is_some_and(<[Action]>::is_empty);
+    let always: Vec<_> = [Action::Help, Action::Quit].iter().filter(|_| !form).filter_map(offer).collect();
     // The last label needs no gap after it.
     let mut room = (usize::from(width) + 2).saturating_sub(always.iter().map(cells).sum());
     let usual = OFFERED.iter().find(|(id, _)| *id == pane).map_or(&[][..], |(_, actions)| *actions);
-    let here = model.pane(pane).and_then(crate::console::Pane::offers).unwrap_or(usual);
-    let offered = typed.into_iter().chain(here.iter().chain(&[Action::Palette]).filter_map(offer)).filter(|one| {
-        let fits = cells(one) <= room;
-        room = if fits { room - cells(one) } else { room };
-        fits
-    });
+    let here = offers.unwrap_or(usual);
+    let offered =
+        typed.into_iter().chain(here.iter().chain([&Action::Palette].into_iter().filter(|_| !form)).filter_map(offer)).filter(|one| {
+            let fits = cells(one) <= room;
+            room = if fits { room - cells(one) } else { room };
+            fits
+        });
     let offered: Vec<_> = offered.collect();
     let spans = offered
         .into_iter()

@@ -59,6 +59,9 @@ impl ShiftsPane {
         if matches!(self.view, View::Rota(rota) if !context.directory.rotas.contains_key(&rota)) {
             self.view = View::Rotas;
         }
+        if self.note.as_ref().is_some_and(|note| !still_so(note, context)) {
+            self.note = None;
+        }
         self.list(context);
     }
 
@@ -271,5 +274,20 @@ impl ShiftsPane {
         self.show_line(shift.from, (shift.rota, shift.person), context);
         self.note = Some(Note::Mine(shift));
         Vec::new()
+    }
+}
+
+/// Whether what a note tells is in the directory yet: a gap may be filled and a shift given away since.
+fn still_so(note: &Note, context: &Context<'_>) -> bool {
+    let directory = context.directory;
+    match note {
+        Note::Gap(gap) => {
+            let found = directory.rotas.get(&gap.rota).map_or_else(Vec::new, |rota| duty::gaps(directory, rota, gap.from, gap.to));
+            found.contains(gap)
+        }
+        Note::Mine(shift) => {
+            let found = directory.rotas.get(&shift.rota).map_or_else(Vec::new, |rota| duty::shifts(directory, rota, shift.from, shift.to));
+            found.contains(shift)
+        }
     }
 }

@@ -215,13 +215,15 @@ fn span_lines(span: &Stretch<'_>, width: usize, context: &Context<'_>) -> Vec<Li
         Span::styled(text::fit(&locale.text(word), 9), theme.style(role)),
         Span::styled(text::fit(&spent, 14), theme.style(Role::Dim)),
     ];
-    if width >= WIDE {
-        let used: usize = lead.iter().map(|span| text::width(&span.content)).sum();
-        let mut lead = lead;
-        lead.push(Span::raw(text::cut(&why, width.saturating_sub(used))));
+    let used: usize = lead.iter().map(|span| text::width(&span.content)).sum();
+    let mut lead = lead;
+    if width >= WIDE && used + text::width(&why) <= width {
+        lead.push(Span::raw(why));
         return vec![Line::from(lead)];
     }
-    vec![Line::from(lead), Line::styled(text::cut(&format!("    {why}"), width), theme.style(Role::Dim))]
+    let more = text::wrap(&why, width.saturating_sub(4)).into_iter().filter(|line| !line.is_empty());
+    let more = more.map(|line| Line::styled(format!("    {line}"), theme.style(Role::Dim)));
+    std::iter::once(Line::from(lead)).chain(more).collect()
 }
 
 /// Why, and what it changed.

@@ -79,12 +79,13 @@ pub fn candidates(found: &[CoverCandidate], context: &Context<'_>) -> Vec<Choice
             against.push(locale.text("shifts-cover-short-rest").into_owned());
         }
         let rest = [candidate.rest_before_minutes, candidate.rest_after_minutes].into_iter().flatten().min();
-        let mut hint = vec![locale.with("shifts-cover-hours", &[("hours", &words::hours(candidate.minutes_in_period))])];
+        // What speaks against somebody comes first: the end of a hint is what a narrow screen cuts.
+        let mut hint = against;
+        hint.push(locale.with("shifts-cover-hours", &[("hours", &words::hours(candidate.minutes_in_period))]));
         hint.extend(rest.map(|rest| match rest {
             0 => locale.text("shifts-cover-adjacent").into_owned(),
             rest => locale.with("shifts-cover-rest", &[("hours", &words::hours(rest))]),
         }));
-        hint.extend(against);
         Choice {
             disabled: candidate.on_leave.then(|| locale.text("shifts-cover-on-leave").into_owned()),
             ..choice(candidate.person.to_string(), format!("{name} ({handle})"), hint.join(" · "))

@@ -116,7 +116,7 @@ fn filters_narrow_rotas_and_people() {
         ("queue 加油设备", 2, 4),
         ("tier 2", 1, 1),
         ("department Money", 1, 3),
-        ("my rotas", 1, 1),
+        ("my shifts", 1, 1),
         ("queue VIP", 0, 0),
         ("everybody", 2, 4),
     ] {
@@ -210,4 +210,22 @@ fn days_of_a_narrow_month_never_run_together() {
     let numbers = screen.lines().find(|line| line.contains(" 1 2 3 ")).unwrap();
     assert!(numbers.split_whitespace().all(|number| number.trim_matches('"').len() <= 2), "{numbers}");
     assert!(numbers.contains(" 21 ") && !numbers.contains("20") && !numbers.contains("22"), "the chosen day stands alone: {numbers}");
+}
+
+#[test]
+fn a_gap_that_is_filled_is_told_no_more() {
+    let mut sample = desk(Language::English);
+    let mut pane = shown(&sample);
+    sample.act(&mut pane, Action::NextGap);
+    let Some(Note::Gap(gap)) = pane.note.clone() else { panic!("no gap") };
+    let refresh = |pane: &mut ShiftsPane, sample: &Sample| {
+        let changed = Changed { directory: true, ..Changed::default() };
+        pane.update(PaneEvent::Changed(Arc::new(changed)), &sample.context());
+    };
+    refresh(&mut pane, &sample);
+    assert_eq!(pane.note, Some(Note::Gap(gap.clone())), "it is there yet");
+    let filled = RosterChange { rota: gap.rota, from: gap.from, to: gap.to, ..change(9, RosterChangeKind::Extra, 5, 0, 0) };
+    sample.directory.roster_changes.insert(filled.id, filled);
+    refresh(&mut pane, &sample);
+    assert_eq!(pane.note, None);
 }

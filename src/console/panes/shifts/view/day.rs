@@ -130,7 +130,8 @@ fn put_shift(canvas: &mut Canvas, shift: &Shift, axis: Axis, now: Option<u16>, c
     let hours = times::span(shift.from, shift.to, context.zone);
     let code = clean(&shift.code);
     // A change shows at once which bars are not as planned.
-    let code = if shift.change.is_some() { format!("{code}'") } else { code };
+    let changed = shift.change.is_some() && shift.code != crate::domain::roster::pattern::EXTRA_CODE;
+    let code = if changed { format!("{code}'") } else { code };
     let full = kind.map(|kind| format!("{code} {} {hours}", clean(&kind.name)));
     let labels: Vec<_> = full.into_iter().chain([format!("{code} {hours}"), code]).collect();
     let (begins, ends) = (shift.from.timestamp() >= axis.from, shift.to.timestamp() <= axis.to);

@@ -46,7 +46,7 @@ impl Grid {
         let cell = ((cells - names) / all.max(1)).clamp(least, most.max(least));
         let days = ((cells - names) / cell).min(all);
         let at = cursor.map_or(0, |day| u16::try_from((day - first).num_days().max(0)).unwrap_or(0)).min(all.saturating_sub(1));
-        let skipped = if days == 0 { 0 } else { (at / days * days).min(all - days) };
+        let skipped = at.checked_div(days).map_or(0, |page| (page * days).min(all - days));
         Self { first: first + TimeDelta::days(skipped.into()), days, hidden: (skipped, all - days - skipped), names, cell, cursor }
     }
 
