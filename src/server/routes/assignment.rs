@@ -41,10 +41,15 @@ pub async fn assignment_preview(State(desk): State<Desk>, who: SignedIn, Path(nu
     (status = 200, body = Items<Move>), (status = 401, body = Problem), (status = 404, body = Problem)))]
 pub async fn rebalance(State(desk): State<Desk>, who: SignedIn, Path(key): Path<String>) -> ApiResult<Json<Items<Move>>> {
     let directory = desk.directory();
-    let queue = directory.queue_by_key(&key).ok_or_else(|| ApiProblem::not_found(&format!("Queue {key}")))?;
+    let queue = directory.queue_by_key(&key).ok_or_else(|| ApiProblem::not_found(&format!("Queue {key}")))?.id;
     let states: HashMap<_, _> = desk.store.agent_states().await?.into_iter().map(|state| (state.person, state)).collect();
-    let mut tickets = desk.store.held_in(queue.id, HELD_MAX).await?;
+    let mut tickets = desk.store.held_in(queue, HELD_MAX).await?;
     tickets.retain(|ticket| access::sees_ticket(&who.person, ticket));
     let duty = desk.duty(&directory, desk.clock.now());
-    Ok(Json(propose(Standing { queue, directory: &directory, duty: &duty, states: &states, tickets: &tickets }).into()))
+    // Thousands of tickets against hundreds of people: beside the requests.
+    let moves = tokio::task::spawn_blocking(move || {
+        let queue = &directory.queues[&queue];
+        propose(Standing { queue, directory: &directory, duty: &duty, states: &states, tickets: &tickets })
+    });
+    Ok(Json(moves.await.map_err(|error| ApiProblem::failed(&error))?.into()))
 }
