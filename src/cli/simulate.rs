@@ -148,9 +148,13 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
         }
     }
     global.out.line("")?;
-    let cells = crossterm::terminal::size().map_or(CELLS_FALLBACK, |(columns, _)| columns.into());
     show(global, &draw::table(&reports, words))?;
-    show(global, &draw::curves(&reports, words, cells))
+    show(global, &draw::curves(&reports, words, width()))
+}
+
+/// Cells of the terminal, or what most have.
+fn width() -> usize {
+    crossterm::terminal::size().map_or(CELLS_FALLBACK, |(columns, _)| columns.into())
 }
 
 fn show(global: &Global, lines: &[String]) -> Result<(), CliError> {
@@ -240,5 +244,5 @@ fn against_roster(args: &Args, path: &str, global: &Global, words: &Words) -> Re
     if global.json {
         return global.out.json(&forecast);
     }
-    show(global, &forecast::draw(&forecast, words))
+    show(global, &forecast::draw(&forecast, words, width()))
 }

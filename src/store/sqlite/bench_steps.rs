@@ -62,7 +62,8 @@ fn fire(number: TicketNumber, directory: &Arc<Directory>, at: Timestamp) -> Work
         now: at,
         decide: Box::new(move |facts| {
             let actor = Actor::Desk { job: "sla_steps" };
-            let context = Context { now: at, actor: &actor, source: "job", base_version: None, directory: &directory, duty: None, new_id: &new_id };
+            let context =
+                Context { now: at, actor: &actor, source: "job", base_version: None, directory: &directory, duty: None, new_id: &new_id };
             decide(&command, facts, &context)
         }),
     }
