@@ -142,7 +142,8 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
     }
     for scenario in &named {
         let (title, story) = telling(scenario, words);
-        global.out.line(&format!("{}: {title}", scenario.scenario.name))?;
+        let name = &scenario.scenario.name;
+        global.out.line(&if title.is_empty() { name.clone() } else { format!("{name}: {title}") })?;
         if !story.is_empty() {
             global.out.paragraph(story)?;
         }
