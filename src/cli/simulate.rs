@@ -142,15 +142,20 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
     }
     for scenario in &named {
         let (title, story) = telling(scenario, words);
-        global.out.line(&format!("{}: {title}", scenario.scenario.name))?;
+        let name = &scenario.scenario.name;
+        global.out.line(&if title.is_empty() { name.clone() } else { format!("{name}: {title}") })?;
         if !story.is_empty() {
             global.out.paragraph(story)?;
         }
     }
     global.out.line("")?;
-    let cells = crossterm::terminal::size().map_or(CELLS_FALLBACK, |(columns, _)| columns.into());
     show(global, &draw::table(&reports, words))?;
-    show(global, &draw::curves(&reports, words, cells))
+    show(global, &draw::curves(&reports, words, width()))
+}
+
+/// Cells of the terminal, or what most have.
+fn width() -> usize {
+    crossterm::terminal::size().map_or(CELLS_FALLBACK, |(columns, _)| columns.into())
 }
 
 fn show(global: &Global, lines: &[String]) -> Result<(), CliError> {
@@ -240,5 +245,5 @@ fn against_roster(args: &Args, path: &str, global: &Global, words: &Words) -> Re
     if global.json {
         return global.out.json(&forecast);
     }
-    show(global, &forecast::draw(&forecast, words))
+    show(global, &forecast::draw(&forecast, words, width()))
 }

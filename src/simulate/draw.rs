@@ -24,10 +24,12 @@ fn right(text: &str, cells: usize) -> String {
 type Row = (String, Vec<String>);
 
 fn times<'a>(rows: &mut Vec<Row>, label: &str, words: &Words, reports: &'a [Report], of: impl Fn(&'a Report) -> &'a Percentiles) {
-    let parts: [(&str, fn(&Percentiles) -> i64); 3] = [(words.median, |p| p.median), ("p90", |p| p.p90), ("p99", |p| p.p99)];
-    for (name, part) in parts {
+    let mut row = |name: &str, part: fn(&Percentiles) -> i64| {
         rows.push((format!("{label}, {name}"), reports.iter().map(|report| span_words(part(of(report)))).collect()));
-    }
+    };
+    row(words.median, |times| times.median);
+    row("p90", |times| times.p90);
+    row("p99", |times| times.p99);
 }
 
 /// The variants side by side. Columns are as wide as their texts.

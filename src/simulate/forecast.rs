@@ -141,21 +141,25 @@ pub fn forecast(scenario: &Scenario, past: &[Past]) -> Forecast {
 }
 
 /// The week as a table of weekdays and hours, shaded by how much of what can be handled comes in, and the spans that are short.
+/// Days stand in one row where `width` cells hold it, else in halves.
 #[must_use]
-pub fn draw(forecast: &Forecast, words: &Words) -> Vec<String> {
-    let label = 5;
-    let mut lines = vec![format!("{} · ░ <50 % ▒ <75 % ▓ <100 % █ {} · {}", words.load, words.short, words.legend)];
-    let heads: String = (0..24).map(|hour| format!("{hour:>5}")).collect();
-    lines.push(format!("{}{heads}", fit("", label)));
-    for (weekday, cells) in forecast.hours.chunks(24).enumerate() {
-        let shade = |cell: &Cell| match cell.use_of() {
-            share if share < 0.5 => '░',
-            share if share < 0.75 => '▒',
-            share if share <= 1.0 => '▓',
-            _ => '█',
-        };
-        let texts: String = cells.iter().map(|cell| format!("{:>4.0}{}", cell.mean, shade(cell))).collect();
-        lines.push(format!("{}{texts}", fit(words.weekdays[weekday], label)));
+pub fn draw(forecast: &Forecast, words: &Words, width: usize) -> Vec<String> {
+    let (label, column) = (5, 5);
+    let mut lines = vec![words.load.to_owned(), format!("░ <50 % ▒ <75 % ▓ <100 % █ {} · {}", words.short, words.legend)];
+    let shade = |cell: &Cell| match cell.use_of() {
+        share if share < 0.5 => '░',
+        share if share < 0.75 => '▒',
+        share if share <= 1.0 => '▓',
+        _ => '█',
+    };
+    let hours = if width >= label + 24 * column { 24 } else { 12 };
+    for from in (0..24).step_by(hours) {
+        let heads: String = (from..from + hours).map(|hour| format!("{hour:>column$}")).collect();
+        lines.push(format!("{}{heads}", fit("", label)));
+        for (weekday, cells) in forecast.hours.chunks(24).enumerate() {
+            let texts: String = cells.iter().skip(from).take(hours).map(|cell| format!("{:>4.0}{}", cell.mean, shade(cell))).collect();
+            lines.push(format!("{}{texts}", fit(words.weekdays[weekday], label)));
+        }
     }
     let mut short = Vec::new();
     let mut from = 0;

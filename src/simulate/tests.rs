@@ -220,7 +220,14 @@ fn a_history_is_read_replayed_and_compared_with_the_roster() {
     assert_eq!((monday.weekday, monday.hour, monday.p90), (0, 10, 90));
     assert!((monday.mean - 90.0).abs() < 1e-9 && monday.is_short(), "{monday:?}");
     assert!(!forecast.hours[24 + 10].is_short() && forecast.hours[24 + 10].on_duty > 0.0);
-    let drawn = super::forecast::draw(&forecast, &ENGLISH);
+    for words in [&ENGLISH, &CHINESE] {
+        for (cells, lines) in [(80, 2 + 2 * 8), (130, 2 + 8)] {
+            let drawn = super::forecast::draw(&forecast, words, cells);
+            assert!(drawn.iter().all(|line| crate::base::text::width(line) <= cells), "{drawn:#?}");
+            assert_eq!(drawn.iter().position(String::is_empty), Some(lines), "{drawn:#?}");
+        }
+    }
+    let drawn = super::forecast::draw(&forecast, &ENGLISH, 80);
     assert_eq!(drawn.iter().filter(|line| line.starts_with("short Mon 10:00–11:00")).count(), 1, "{drawn:#?}");
 
     let arrivals = replayed(&mut scenario, &past);
