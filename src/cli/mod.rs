@@ -18,6 +18,7 @@ pub mod names;
 pub mod notice;
 pub mod output;
 pub mod person;
+mod policy;
 pub mod process;
 pub mod profile;
 pub mod profiles;

@@ -5,6 +5,7 @@ use clap::Subcommand;
 use super::Global;
 use super::error::CliError;
 use super::names;
+use super::policy;
 use super::submit;
 use super::words::{word, word_of};
 use crate::client::api::Api;
@@ -34,6 +35,8 @@ enum Act {
     },
     /// Change how a queue's tickets are given; leads. What is not named stays.
     Set(Set),
+    /// Print a queue's SLA policy as TOML, or take it from a file; leads
+    Policy(policy::Policy),
 }
 
 #[derive(Debug, clap::Args)]
@@ -71,6 +74,7 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
         Act::List => list(&api, global).await,
         Act::Rebalance { key, apply } => rebalance(&api, &key, apply, global).await,
         Act::Set(set) => change(&api, set, global).await,
+        Act::Policy(args) => policy::run(&api, args, global).await,
     }
 }
 

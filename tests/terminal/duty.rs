@@ -207,3 +207,24 @@ fn a_roster_goes_out_as_a_spreadsheet_and_comes_back() {
     assert!(calendar.starts_with("BEGIN:VCALENDAR") && calendar.contains("· First line"), "{calendar}");
     assert!(rows > 3);
 }
+
+#[test]
+fn a_policy_is_written_with_names_and_goes_back_into_a_file() {
+    let desk = rostered();
+    let calendar =
+        "key = \"office\"\nname = \"Office\"\ntime_zone = \"UTC\"\n[[hours]]\ndays = \"Mon-Fri\"\nfrom = \"09:00\"\nto = \"18:00\"\n";
+    desk.admin(&["calendar", "apply", &desk.file("office.toml", calendar)]);
+    let policy = "calendar = \"office\"\nwarn_percent = 75\n[targets.urgent]\nfirst_response_secs = 300\n\
+                  [[steps]]\nkey = \"late\"\nat = { type = \"after_breach\", secs = 600 }\nacts = [{ type = \"notify_person\", person = \"li.na\" }]\n";
+    let file = desk.file("policy.toml", policy);
+    assert!(desk.admin(&["queue", "policy", "support", "--file", &file]).contains("is saved"));
+    let shown = desk.admin(&["queue", "policy", "support"]);
+    for words in ["calendar = \"office\"", "person = \"li.na\"", "first_response_secs = 300"] {
+        assert!(shown.contains(words), "{shown}");
+    }
+    assert!(desk.admin(&["queue", "policy", "support", "--file", &desk.file("again.toml", &shown)]).contains("nothing was changed"));
+    let slip = desk.file("slip.toml", &policy.replace("warn_percent", "warn_precent"));
+    fails(&desk, &["queue", "policy", "support", "--file", &slip], 2, &["warn_precent", "warn_percent"]);
+    let nobody = desk.file("nobody.toml", &policy.replace("li.na", "li.no"));
+    fails(&desk, &["queue", "policy", "support", "--file", &nobody], 2, &["person \"li.no\"", "li.na"]);
+}
