@@ -192,7 +192,11 @@ mod tests {
         let question = Question { id: "any", title: "any", kind };
         let overlay = Overlay::new(Owner::App, question, "What will happen".into(), "");
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        terminal.draw(|frame| drop(overlay.draw(frame, frame.area(), &sample.context()))).unwrap();
+        terminal
+            .draw(|frame| {
+                overlay.draw(frame, frame.area(), &sample.context());
+            })
+            .unwrap();
         terminal.backend().buffer().content().iter().map(ratatui::buffer::Cell::symbol).collect()
     }
 

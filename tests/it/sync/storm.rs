@@ -118,6 +118,7 @@ async fn tickets(desk: &TestDesk, filter: &str) -> Vec<Ticket> {
     }
 }
 
+#[expect(clippy::print_stdout, reason = "the figure of a run by hand")]
 async fn weather(people: usize, count: usize) {
     let capacity = u32::try_from(count / people).unwrap() - 2;
     let storm = storm(people, capacity).await;

@@ -105,7 +105,7 @@ proptest! {
     fn limits_read_back(rest in proptest::option::of(1u16..100), week in proptest::option::of(1u16..168), nights in proptest::option::of(1u16..30), forbid in any::<bool>()) {
         let given = RotaLimits { min_rest_hours: rest, max_week_hours: week, max_nights_in_row: nights, max_days_in_row: None, forbid };
         for language in Language::ALL {
-            prop_assert_eq!(limits(&show_limits(&given, language)).unwrap(), given.clone());
+            prop_assert_eq!(limits(&show_limits(&given, language)).unwrap(), given);
         }
     }
 
