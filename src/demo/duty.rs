@@ -105,7 +105,7 @@ fn policy(calendar: Option<CalendarId>, channel: Option<ConversationId>) -> SlaP
             (Priority::Low, targets(2 * HOUR, 72 * HOUR)),
         ]),
         steps: vec![
-            step("lead-at-half", ClockKind::FirstResponse, StepAt::Share { percent: 50 }, vec![StepAct::NotifyAssignee]),
+            step("half-time", ClockKind::FirstResponse, StepAt::Share { percent: 50 }, vec![StepAct::NotifyAssignee]),
             step("late-10m", ClockKind::FirstResponse, after(10 * MINUTE), late),
             step("unresolved-1h", ClockKind::Resolution, after(HOUR), vec![StepAct::RaisePriority, StepAct::NotifyLead]),
         ],
