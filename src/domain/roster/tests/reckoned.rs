@@ -1,6 +1,6 @@
 //! Limits, fairness and cover against plain references that count quarters of an hour and days.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use chrono_tz::Tz;
@@ -13,7 +13,7 @@ use crate::domain::id::PersonId;
 use crate::domain::roster::cover::{candidates, looked};
 use crate::domain::roster::fairness::report;
 use crate::domain::roster::limits::{added, breaches};
-use crate::domain::roster::pattern::shifts;
+use crate::domain::roster::pattern::{instant, shifts};
 use crate::domain::roster::{LimitRule, RosterChangeKind, Rota, RotaLimits, RotaMember, Shift};
 use crate::domain::testing::{ANA, BEN, Desk, EVE, EXPERTS, PUMPS, ROTA, at, id, main_rota, rota, shift_type};
 
@@ -119,15 +119,25 @@ fn week(quarters: &[(Timestamp, bool)], zone: Tz, hours: u16, found: &mut Found)
     }
 }
 
-/// Each shift here is of one piece, and no longer than a day of wall clock.
+/// Each shift here is of one piece. It counts for the day on which it starts, and, where the clocks of two zones change on
+/// different days and it lasts longer than a day of this zone's wall clock, for the next from the same time of day on.
 fn row(shifts: &[Shift], zone: Tz, first: NaiveDate, rule: LimitRule, limit: u16, found: &mut Found) {
-    let days: BTreeSet<NaiveDate> = shifts.iter().map(|shift| shift.from.with_timezone(&zone).date_naive()).collect();
-    for day in days.range(first..) {
-        let back = std::iter::successors(Some(*day), NaiveDate::pred_opt).take_while(|day| *day >= first && days.contains(day)).count();
-        if back > usize::from(limit) {
-            let on_day = shifts.iter().filter(|shift| shift.from.with_timezone(&zone).date_naive() == *day);
-            let at = on_day.map(|shift| shift.from).min().unwrap();
-            found.insert((rule, at, u32::try_from(back).unwrap(), limit.into()));
+    let mut days: BTreeMap<NaiveDate, Timestamp> = BTreeMap::new();
+    for shift in shifts {
+        let (start, end) = (shift.from.with_timezone(&zone).naive_local(), shift.to.with_timezone(&zone).naive_local());
+        let mut begins = vec![(start.date(), shift.from)];
+        if end - start > TimeDelta::days(1) {
+            let next = start + TimeDelta::days(1);
+            begins.push((next.date(), instant(zone, next)));
+        }
+        for (day, at) in begins {
+            days.entry(day).and_modify(|first| *first = at.min(*first)).or_insert(at);
+        }
+    }
+    for (day, at) in days.range(first..) {
+        let row = std::iter::successors(Some(*day), NaiveDate::pred_opt).take_while(|day| *day >= first && days.contains_key(day)).count();
+        if row > usize::from(limit) {
+            found.insert((rule, *at, u32::try_from(row).unwrap(), limit.into()));
         }
     }
 }
