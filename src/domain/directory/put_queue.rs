@@ -1,4 +1,4 @@
-//! Creating and changing queues. What a queue promises is checked in [`check_policy`](super::check_policy).
+//! Creating and changing queues. What a queue promises is checked in [`check_policy`].
 
 use super::check_policy;
 use crate::domain::command::{Change, Given, Outcome, draft};
