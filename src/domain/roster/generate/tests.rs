@@ -15,9 +15,8 @@ use crate::domain::id::QueueId;
 use crate::domain::person::{Role, Skill};
 use crate::domain::roster::gap::gaps;
 use crate::domain::roster::pattern::{instant, shifts};
-use crate::domain::roster::{
-    ChangeState, PlanRow, PlanState, Requirement, RosterChange, RosterChangeKind, Rota, RotaLimits, RotaMember, fairness,
-};
+use crate::domain::roster::tests::change;
+use crate::domain::roster::{PlanRow, PlanState, Requirement, RosterChange, RosterChangeKind, Rota, RotaLimits, RotaMember, fairness};
 use crate::domain::testing::{self, at, id, shift_type};
 
 const ROTA: u128 = 40;
@@ -68,25 +67,7 @@ fn proposal(directory: &Directory, wanted: &Generate) -> Proposal {
 }
 
 fn leave(n: u128, rota: u128, person: u128, from: &str, to: &str) -> RosterChange {
-    RosterChange {
-        id: id(n),
-        version: 1,
-        rota: id(rota),
-        kind: RosterChangeKind::Leave,
-        person: id(person),
-        other: None,
-        from: at(from),
-        to: at(to),
-        other_from: None,
-        other_to: None,
-        state: ChangeState::InForce,
-        reason: String::new(),
-        asked_by: id(person),
-        answered_by: None,
-        answer: String::new(),
-        cancelled: false,
-        created_at: now(),
-    }
+    RosterChange { rota: id(rota), created_at: now(), ..change(n, RosterChangeKind::Leave, person, None, at(from), at(to)) }
 }
 
 fn period(directory: &Directory, plan: &RosterPlan) -> (Timestamp, Timestamp) {

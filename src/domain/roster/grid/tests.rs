@@ -6,7 +6,7 @@ use super::*;
 use crate::domain::directory::Directory;
 use crate::domain::id::RosterPlanId;
 use crate::domain::person::Role;
-use crate::domain::roster::{ChangeState, PlanState, RosterChange, RosterChangeKind, RosterPlan, RotaMember};
+use crate::domain::roster::{PlanState, RosterChange, RosterChangeKind, RosterPlan, RotaMember};
 use crate::domain::testing::{self, at, id, shift_type};
 
 const ROTA: u128 = 40;
@@ -50,25 +50,8 @@ fn codes(row: &PlanRow) -> String {
 }
 
 fn change(n: u128, kind: RosterChangeKind, person: u128, other: Option<u128>, from: &str, to: &str) -> RosterChange {
-    RosterChange {
-        id: id(n),
-        version: 1,
-        rota: id(ROTA),
-        kind,
-        person: id(person),
-        other: other.map(id),
-        from: at(from),
-        to: at(to),
-        other_from: None,
-        other_to: None,
-        state: ChangeState::InForce,
-        reason: String::new(),
-        asked_by: id(person),
-        answered_by: None,
-        answer: String::new(),
-        cancelled: false,
-        created_at: at("2026-11-01T00:00:00Z"),
-    }
+    let made = crate::domain::roster::tests::change(n, kind, person, other, at(from), at(to));
+    RosterChange { rota: id(ROTA), created_at: at("2026-11-01T00:00:00Z"), ..made }
 }
 
 fn plan(from: NaiveDate, rows: Vec<PlanRow>) -> RosterPlan {
