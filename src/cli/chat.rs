@@ -10,7 +10,7 @@ use super::submit::{submit, text_or_stdin};
 use super::words::{maybe_local, word_of};
 use crate::base::clock::new_id;
 use crate::client::api::Api;
-use crate::domain::command::{Command, MessageTarget, PostMessage};
+use crate::domain::command::{Command, CreateConversation, MessageTarget, PostMessage};
 use crate::domain::conversation::{Conversation, ConversationKind, Visibility};
 use crate::domain::id::{ConversationId, PersonId};
 use crate::domain::person::Person;
@@ -76,7 +76,7 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
             let conversation = names::conversation(&api, &conversation).await?;
             let target = MessageTarget::Conversation { id: conversation.id };
             let text = text_or_stdin(text)?;
-            let post = PostMessage { target, message: new_id().into(), visibility: Visibility::Internal, text, status: None };
+            let post = PostMessage::new(target, new_id().into(), Visibility::Internal, text);
             let result = submit(&api, None, Command::PostMessage(Box::new(post))).await?;
             global.out.done(&result, "Sent.")
         }
@@ -122,7 +122,7 @@ async fn create(api: &Api, handles: Vec<String>, channel: Option<String>, global
         Some(title) => (ConversationKind::Channel, title.trim_start_matches('#').to_owned()),
         None => (ConversationKind::Direct, String::new()),
     };
-    submit(api, None, Command::CreateConversation { id, kind, title, members }).await?;
+    submit(api, None, Command::CreateConversation(Box::new(CreateConversation::new(id, kind, title, members)))).await?;
     let made: Conversation = api.get(&format!("/api/v1/conversations/{id}")).await?;
     global.out.done(&made, &format!("The conversation {id} is open."))
 }

@@ -247,6 +247,7 @@ impl Held {
             Row::Rota(row) => drop(directory.rotas.insert(row.id, row)),
             Row::Calendar(row) => drop(directory.calendars.insert(row.id, row)),
             Row::RosterPlan(row) => drop(directory.roster_plans.insert(row.id, *row)),
+            Row::Snippet(row) => drop(directory.snippets.insert(row.id, row)),
             Row::RosterChange(row) => drop(directory.roster_changes.insert(row.id, row)),
             _ => {}
         }
@@ -266,6 +267,7 @@ impl Held {
             RowKind::Rota => drop(directory.rotas.remove(&id.into())),
             RowKind::Calendar => drop(directory.calendars.remove(&id.into())),
             RowKind::RosterPlan => drop(directory.roster_plans.remove(&id.into())),
+            RowKind::Snippet => drop(directory.snippets.remove(&id.into())),
             RowKind::RosterChange => drop(directory.roster_changes.remove(&id.into())),
             _ => {}
         }

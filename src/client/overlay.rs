@@ -74,6 +74,11 @@ pub fn messages(messages: &mut Vec<Arc<Message>>, pending: &[OutboxEntry], me: P
             text: post.text.clone(),
             attachments: Vec::new(),
             mentions: Vec::new(),
+            reply_to: None,
+            reactions: std::collections::BTreeMap::new(),
+            pinned_by: None,
+            edited_at: None,
+            withheld: false,
             created_at: entry.made_at,
         }));
     }

@@ -12,8 +12,18 @@ use crate::domain::audit::{AuditActor, FieldChange};
 use crate::domain::ticket::Link;
 
 /// Fields that follow from others.
-const DERIVED: [&str; 9] =
-    ["message_count", "clocks", "due_at", "assigned_at", "accepted_at", "solved_at", "conversation", "awaits_reply", "updated_at"];
+const DERIVED: [&str; 10] = [
+    "message_count",
+    "clocks",
+    "due_at",
+    "assigned_at",
+    "accepted_at",
+    "solved_at",
+    "conversation",
+    "awaits_reply",
+    "updated_at",
+    "status_key",
+];
 
 /// The word of a family for a name such as `claim_ticket`; the clean name itself where there is none.
 fn word(context: &Context<'_>, family: &str, name: &str) -> String {

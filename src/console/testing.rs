@@ -86,6 +86,13 @@ pub fn ticket(number: i64, subject: &str) -> Ticket {
         fields: std::collections::BTreeMap::new(),
         links: Vec::new(),
         merged_into: None,
+        thread: None,
+        status_key: String::new(),
+        incident: None,
+        major: None,
+        looks_like: None,
+        follow_ups: Vec::new(),
+        rating: None,
         conversation: ConversationId::default(),
         channel: None,
         external: None,
@@ -112,6 +119,11 @@ fn message(number: u128, author: Author, visibility: Visibility, text: &str) -> 
         text: text.into(),
         attachments: Vec::new(),
         mentions: Vec::new(),
+        reply_to: None,
+        reactions: std::collections::BTreeMap::new(),
+        pinned_by: None,
+        edited_at: None,
+        withheld: false,
         created_at: now() - Duration::minutes(30),
     })
 }
@@ -137,6 +149,7 @@ impl FakeDesk {
             let queue = Queue {
                 language_required: false,
                 cap: None,
+                expert_accept_within_secs: 120,
                 accept_within_secs: 0,
                 end_of_shift: crate::domain::queue::EndOfShift::Keep,
                 grace_secs: 900,

@@ -14,7 +14,7 @@ use crate::client::view::TicketDetail;
 use crate::domain::access;
 use crate::domain::command::{Command, MessageTarget, PostMessage};
 use crate::domain::conversation::Visibility;
-use crate::domain::escalation::{Escalation, EscalationState};
+use crate::domain::escalation::{Escalate, Escalation, EscalationState, Verdict};
 use crate::domain::id::{EscalationId, PersonId, TicketNumber};
 use crate::domain::ticket::{Link, LinkKind, Priority, Status, Ticket};
 
@@ -256,7 +256,7 @@ impl TicketActions {
                 submit(if what == "decline" {
                     Command::AnswerEscalation { number, escalation, accept: false, reason: reason() }
                 } else {
-                    Command::LeaveEscalation { number, escalation, verdict: trimmed }
+                    Command::LeaveEscalation { number, escalation, result: Verdict::Advice, note: trimmed }
                 })
             }
             _ => Vec::new(),
@@ -273,7 +273,7 @@ impl TicketActions {
     fn post(&mut self, text: String, visibility: Visibility, number: TicketNumber, context: &Context<'_>) -> Vec<Effect> {
         self.drafts.remove(&(number, visibility));
         let target = MessageTarget::Ticket { number };
-        let post = PostMessage { target, message: (context.new_id)().into(), visibility, text, status: None };
+        let post = PostMessage::new(target, (context.new_id)().into(), visibility, text);
         submit(Command::PostMessage(Box::new(post)))
     }
 
@@ -289,12 +289,12 @@ impl TicketActions {
                 (tier, person)
             }
         };
-        submit(Command::Escalate { number: ticket.number, escalation: (context.new_id)().into(), tier, person, reason })
+        submit(Command::Escalate(Box::new(Escalate { person, ..Escalate::tier(ticket.number, (context.new_id)().into(), tier, reason) })))
     }
 
     fn ask_escalation(&mut self, detail: &TicketDetail, context: &Context<'_>) -> Vec<Effect> {
         let mine = |escalation: &&Escalation| escalation.expert == context.me.id;
-        let open = |escalation: &&Escalation| matches!(escalation.state, EscalationState::Asked | EscalationState::Accepted);
+        let open = |escalation: &&Escalation| escalation.state.is_open();
         let Some(escalation) = detail.escalations.iter().filter(mine).find(open) else {
             return vec![Effect::Toast { key: "toast-no-escalation", args: Vec::new() }];
         };

@@ -133,6 +133,9 @@ pub fn escalation(state: EscalationState) -> &'static str {
         EscalationState::Asked => "escalation-asked",
         EscalationState::Accepted => "escalation-accepted",
         EscalationState::Declined => "escalation-declined",
+        EscalationState::Joined => "escalation-joined",
+        EscalationState::Unanswered => "escalation-unanswered",
+        EscalationState::Withdrawn => "escalation-withdrawn",
         EscalationState::Left => "escalation-left",
     }
 }

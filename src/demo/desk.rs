@@ -11,7 +11,9 @@ use super::{DemoLanguage, Tickets, duty, intake, people, rotas, sites, talk};
 use crate::domain::calendar::Calendar;
 use crate::domain::conversation::ConversationKind;
 use crate::domain::person::{Person, Role};
-use crate::domain::queue::{EndOfShift, IntakeChannel, Queue, Strategy, default_accept_within, default_grace};
+use crate::domain::queue::{
+    EndOfShift, IntakeChannel, Queue, Strategy, default_accept_within, default_expert_accept_within, default_grace,
+};
 use crate::domain::requester::Site;
 use crate::domain::roster::{RosterChange, Rota};
 use crate::domain::sla::policy::SlaPolicy;
@@ -131,6 +133,7 @@ fn generate_queues(content: &Content, seed: u64) -> Vec<Queue> {
         language_required: false,
         cap: None,
         accept_within_secs: default_accept_within(),
+        expert_accept_within_secs: default_expert_accept_within(),
         end_of_shift: EndOfShift::Keep,
         grace_secs: default_grace(),
         id: id_for(seed, "queue", index as u64).into(),

@@ -23,6 +23,8 @@ pub(super) fn generate(words: &Words, seed: u64, queues: &[Queue]) -> Vec<(Intak
                 key: channel.key.clone(),
                 name: channel.name.clone(),
                 queue: queue.id,
+                reply_webhook: None,
+                asks_rating: false,
                 token_sha256: hex(&Sha256::digest(token.as_bytes())),
                 active: true,
             };

@@ -85,6 +85,11 @@ fn converse(seed: u64, index: u64, lines: Vec<(PersonId, String)>, now: DateTime
             text,
             attachments: Vec::new(),
             mentions: Vec::new(),
+            reply_to: None,
+            reactions: std::collections::BTreeMap::new(),
+            pinned_by: None,
+            edited_at: None,
+            withheld: false,
             created_at: at,
         });
         at -= Duration::seconds(rng.random_range(40..2_400));
@@ -97,6 +102,9 @@ fn converse(seed: u64, index: u64, lines: Vec<(PersonId, String)>, now: DateTime
         title: String::new(),
         topic: None,
         ticket: None,
+        queue: None,
+        incident: None,
+        region: None,
         members: Vec::new(),
         last_seq: i64::try_from(count).unwrap_or_default(),
         last_message_at: messages.last().map(|message| message.created_at),

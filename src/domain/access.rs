@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::conversation::{Conversation, ConversationKind};
+use super::conversation::{Conversation, ConversationKind, Visibility};
 use super::id::{PersonId, QueueId};
 use super::person::{Person, Role};
 use super::ticket::{Status, Ticket};
@@ -22,6 +22,8 @@ pub enum Audience {
     Queue { queue: QueueId, people: Vec<PersonId> },
     /// These people alone.
     People(Vec<PersonId>),
+    /// Of another audience, those of a tier and above, with leads and admins.
+    Tier { tier: u8, of: Box<Audience> },
     /// No console holds it: a closed ticket is history, found on the server.
     Nobody,
 }
@@ -39,7 +41,23 @@ pub fn admits(audience: &Audience, person: &Person) -> bool {
         Audience::Desk => true,
         Audience::Queue { queue, people } => sees_all_queues(person) || person.queues.contains(queue) || people.contains(&person.id),
         Audience::People(people) => people.contains(&person.id),
+        Audience::Tier { tier, of } => reads_tier(person, *tier) && admits(of, person),
         Audience::Nobody => false,
+    }
+}
+
+/// Whether `person` reads what is for `tier` and above.
+#[must_use]
+pub fn reads_tier(person: &Person, tier: u8) -> bool {
+    person.tier >= tier || may_lead(person)
+}
+
+/// Who of `audience` reads a message of this visibility.
+#[must_use]
+pub fn message_audience(audience: Audience, visibility: Visibility) -> Audience {
+    match visibility.tier() {
+        1 => audience,
+        tier => Audience::Tier { tier, of: Box::new(audience) },
     }
 }
 
@@ -61,8 +79,9 @@ pub fn sync_audience(ticket: &Ticket) -> Audience {
 /// ask [`ticket_audience`] for those who are not members.
 #[must_use]
 pub fn conversation_audience(conversation: &Conversation) -> Audience {
-    match conversation.kind {
-        ConversationKind::Channel if conversation.members.is_empty() => Audience::Desk,
+    match (conversation.kind, conversation.queue) {
+        (ConversationKind::Channel, Some(queue)) => Audience::Queue { queue, people: conversation.members.clone() },
+        (ConversationKind::Channel, None) if conversation.members.is_empty() => Audience::Desk,
         _ => Audience::People(conversation.members.clone()),
     }
 }

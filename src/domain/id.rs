@@ -72,6 +72,12 @@ ids! {
     WebhookId,
     /// A [`Notice`](super::notice::Notice).
     NoticeId,
+    /// A [`Snippet`](super::snippet::Snippet).
+    SnippetId,
+    /// A [`FollowUp`](super::ticket::FollowUp).
+    FollowUpId,
+    /// A file that the desk keeps, named by an [`Attachment`](super::conversation::Attachment).
+    FileId,
     /// The idempotency key of a command, made where the command is made.
     CommandKey,
 }

@@ -22,6 +22,7 @@ pub mod requester;
 pub mod roster;
 pub mod row;
 pub mod sla;
+pub mod snippet;
 pub mod suggest;
 #[cfg(test)]
 pub mod testing;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::id::{IntakeChannelId, PersonId, QueueId};
+use super::id::{IntakeChannelId, PersonId, QueueId, WebhookId};
 use super::sla::policy::SlaPolicy;
 
 /// How the desk chooses among eligible people.
@@ -62,6 +62,9 @@ pub struct Queue {
     /// Seconds in which a ticket given by the desk must be opened or acted on; then it returns to the pool. 0: no limit.
     #[serde(default = "default_accept_within")]
     pub accept_within_secs: u32,
+    /// Seconds in which an expert called into a ticket of this queue must answer; then the next one is called. 0: no limit.
+    #[serde(default = "default_expert_accept_within")]
+    pub expert_accept_within_secs: u32,
     #[serde(default)]
     pub end_of_shift: EndOfShift,
     /// Seconds after a shift's end before `end_of_shift` is done.
@@ -84,6 +87,12 @@ pub fn default_accept_within() -> u32 {
     180
 }
 
+/// Two minutes: somebody at 03:00 has to wake first, and the next one is as near.
+#[must_use]
+pub fn default_expert_accept_within() -> u32 {
+    120
+}
+
 /// A quarter of an hour.
 #[must_use]
 pub fn default_grace() -> u32 {
@@ -100,6 +109,12 @@ pub struct IntakeChannel {
     pub name: String,
     /// Where a first message opens a ticket.
     pub queue: QueueId,
+    /// Called with every public message of the channel's tickets, so that the thread outside gets its answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_webhook: Option<WebhookId>,
+    /// Asks the requester for a rating when a ticket of the channel is solved.
+    #[serde(default)]
+    pub asks_rating: bool,
     /// SHA-256 of the channel's token, in hexadecimal; the token itself is shown once.
     pub token_sha256: String,
     pub active: bool,

@@ -12,6 +12,7 @@ use super::person::{AgentState, Person};
 use super::queue::Queue;
 use super::requester::Site;
 use super::roster::{RosterChange, RosterPlan, Rota};
+use super::snippet::Snippet;
 use super::ticket::Ticket;
 
 /// What a synced row is. The order is the order of the snapshot: the directory first, so that a console can draw early.
@@ -32,10 +33,11 @@ pub enum RowKind {
     Ticket,
     Message,
     Site,
+    Snippet,
 }
 
 impl RowKind {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Person,
         Self::Queue,
         Self::AgentState,
@@ -50,6 +52,7 @@ impl RowKind {
         Self::Ticket,
         Self::Message,
         Self::Site,
+        Self::Snippet,
     ];
 
     /// The word used in SQL, JSON and URLs.
@@ -70,6 +73,7 @@ impl RowKind {
             Self::Ticket => "ticket",
             Self::Message => "message",
             Self::Site => "site",
+            Self::Snippet => "snippet",
         }
     }
 
@@ -96,6 +100,7 @@ pub enum Row {
     Ticket(Box<Ticket>),
     Message(Box<Message>),
     Site(Site),
+    Snippet(Snippet),
 }
 
 macro_rules! each {
@@ -115,6 +120,7 @@ macro_rules! each {
             Row::Ticket($row) => $body,
             Row::Message($row) => $body,
             Row::Site($row) => $body,
+            Row::Snippet($row) => $body,
         }
     };
 }
@@ -137,6 +143,7 @@ impl Row {
             Self::Ticket(_) => RowKind::Ticket,
             Self::Message(_) => RowKind::Message,
             Self::Site(_) => RowKind::Site,
+            Self::Snippet(_) => RowKind::Snippet,
         }
     }
 
@@ -163,6 +170,7 @@ impl Row {
             Self::Ticket(row) => row.number.to_string(),
             Self::Message(row) => row.id.to_string(),
             Self::Site(row) => row.id.to_string(),
+            Self::Snippet(row) => row.id.to_string(),
         }
     }
 
@@ -195,6 +203,7 @@ impl Row {
             RowKind::Ticket => Self::Ticket(serde_json::from_str(json)?),
             RowKind::Message => Self::Message(serde_json::from_str(json)?),
             RowKind::Site => Self::Site(serde_json::from_str(json)?),
+            RowKind::Snippet => Self::Snippet(serde_json::from_str(json)?),
         })
     }
 }

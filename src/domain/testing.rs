@@ -71,6 +71,7 @@ pub fn queue(n: u128, key: &str) -> Queue {
     Queue {
         language_required: false,
         cap: None,
+        expert_accept_within_secs: 120,
         accept_within_secs: 0,
         end_of_shift: crate::domain::queue::EndOfShift::Keep,
         grace_secs: 900,
@@ -182,6 +183,8 @@ impl Desk {
             version: 1,
             key: "mail".into(),
             name: "Mail".into(),
+            reply_webhook: None,
+            asks_rating: false,
             queue: pumps,
             token_sha256: "0".repeat(64),
             active: true,
@@ -366,6 +369,12 @@ impl Desk {
                     assert!(audited, "every change of a ticket is audited");
                     self.tickets.insert(after.number, *after);
                 }
+                Change::PutMessage { message, .. } if message.version > 1 => {
+                    let old = self.messages.iter_mut().find(|old| old.id == message.id).expect("only a standing message is changed");
+                    assert_eq!((old.version + 1, old.seq), (message.version, message.seq), "messages stay in their place");
+                    *old = *message;
+                }
+                Change::PutMessageEdit(_) => {}
                 Change::PutMessage { message, external, .. } => {
                     let last = self.messages.iter().filter(|one| one.conversation == message.conversation).count();
                     assert_eq!(message.seq, i64::try_from(last).unwrap() + 1, "messages are dense");
@@ -412,6 +421,7 @@ impl Desk {
             }
             Row::ReadMark(row) => drop(self.read_marks.insert((row.person, row.conversation.0), row)),
             Row::Escalation(row) => drop(self.escalations.insert(row.id.0, row)),
+            Row::Snippet(row) => drop(self.directory.snippets.insert(row.id, row)),
             Row::Notice(row) => drop(self.notices.insert(row.id, row)),
             Row::Ticket(_) | Row::Message(_) => panic!("tickets and messages have changes of their own"),
         }

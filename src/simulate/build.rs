@@ -139,6 +139,7 @@ fn queue(spec: &QueueSpec, variant: &VariantSpec, id: QueueId, calendar: Option<
         language_required: false,
         cap: spec.cap,
         accept_within_secs: if spec.no_accept_limit { 0 } else { limit },
+        expert_accept_within_secs: crate::domain::queue::default_expert_accept_within(),
         end_of_shift: variant.end_of_shift.unwrap_or(spec.end_of_shift),
         grace_secs: spec.grace.map_or_else(default_grace, seconds),
         sla: SlaPolicy { calendar, targets: sla, ..SlaPolicy::default() },
@@ -149,7 +150,17 @@ fn queue(spec: &QueueSpec, variant: &VariantSpec, id: QueueId, calendar: Option<
 }
 
 fn channel(spec: &QueueSpec, id: crate::domain::id::IntakeChannelId, queue: QueueId) -> IntakeChannel {
-    IntakeChannel { id, version: 1, key: spec.key.clone(), name: spec.key.clone(), queue, token_sha256: String::new(), active: true }
+    IntakeChannel {
+        reply_webhook: None,
+        asks_rating: false,
+        id,
+        version: 1,
+        key: spec.key.clone(),
+        name: spec.key.clone(),
+        queue,
+        token_sha256: String::new(),
+        active: true,
+    }
 }
 
 fn blank(id: PersonId, handle: String, role: Role, zone: &str) -> Person {

@@ -124,6 +124,7 @@ fn put_audience(row: &Row, outcome: &Outcome, standing: &Standing, now: Timestam
             Told { before: (notice.version > 1).then(|| own.clone()), after: if notice.read { Audience::Nobody } else { own } }
         }
         Row::Escalation(escalation) => escalation_audience(escalation, outcome, standing),
+        Row::Snippet(snippet) => Told::steady(snippet.version, snippet.owner.map_or(Audience::Desk, |owner| Audience::People(vec![owner]))),
         Row::Ticket(ticket) => Told { before: standing.tickets.get(&ticket.number).map(sync_audience), after: sync_audience(ticket) },
         Row::Message(message) => Told::steady(
             message.version,

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::domain::command::RequesterInput;
 use crate::domain::conversation::{Attachment, ConversationKind};
+use crate::domain::escalation::{EscalationReason, Verdict};
 use crate::domain::id::{EscalationId, PersonId, QueueId, TicketNumber};
 use crate::domain::ticket::{Kind, Priority};
 
@@ -44,7 +45,19 @@ pub struct NewEscalation {
     /// The roster finds somebody when absent.
     #[serde(default)]
     pub person: Option<PersonId>,
-    pub reason: String,
+    /// The expert must have it.
+    #[serde(default)]
+    pub skill: Option<String>,
+    #[serde(default)]
+    pub reason: EscalationReason,
+    /// The reason in words.
+    pub note: String,
+    /// What was tried so far.
+    #[serde(default)]
+    pub tried: String,
+    /// The ticket becomes the expert's when they accept.
+    #[serde(default)]
+    pub takes_over: bool,
 }
 
 /// `POST /api/v1/escalations/{id}/answer`.
@@ -62,7 +75,9 @@ pub struct EscalationAnswer {
 #[serde(deny_unknown_fields)]
 pub struct EscalationVerdict {
     pub ticket: TicketNumber,
-    pub verdict: String,
+    pub result: Verdict,
+    /// The verdict in words.
+    pub note: String,
 }
 
 /// What a new escalation is called.

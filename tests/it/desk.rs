@@ -78,6 +78,7 @@ pub fn queue(key: &str, lead: Option<PersonId>) -> Queue {
         language_required: false,
         cap: None,
         accept_within_secs: 0,
+        expert_accept_within_secs: 0,
         end_of_shift: dutydesk::domain::queue::EndOfShift::Keep,
         grace_secs: 900,
         id: QueueId(new_id()),

@@ -153,7 +153,10 @@ pub async fn run(act: Act, global: &Global) -> Result<(), CliError> {
 
 fn post(number: TicketNumber, text: Option<String>, visibility: Visibility, status: Option<Status>) -> Result<Command, CliError> {
     let target = MessageTarget::Ticket { number };
-    Ok(Command::PostMessage(Box::new(PostMessage { target, message: new_id().into(), visibility, text: text_or_stdin(text)?, status })))
+    Ok(Command::PostMessage(Box::new(PostMessage {
+        status,
+        ..PostMessage::new(target, new_id().into(), visibility, text_or_stdin(text)?)
+    })))
 }
 
 /// The commands of an act, and the sentence that says it was done.

@@ -9,7 +9,7 @@ use crate::cli::names;
 use crate::cli::submit::submit;
 use crate::client::api::Api;
 use crate::domain::command::Command;
-use crate::domain::escalation::{Escalation, EscalationState};
+use crate::domain::escalation::{Escalate, Escalation, EscalationState, Verdict};
 use crate::domain::id::{EscalationId, TicketNumber};
 use crate::wire::list::Items;
 
@@ -56,7 +56,8 @@ pub async fn run(act: Act, global: &Global) -> Result<(), CliError> {
                 None => None,
             };
             let escalation = new_id().into();
-            (Command::Escalate { number, escalation, tier, person, reason }, format!("Tier {tier} is called into #{number}."))
+            let body = Escalate { person, ..Escalate::tier(number, escalation, tier, reason) };
+            (Command::Escalate(Box::new(body)), format!("Tier {tier} is called into #{number}."))
         }
         Act::Answer { number, answer, reason } => {
             let escalation = mine(&api, number, EscalationState::Asked).await?;
@@ -66,7 +67,7 @@ pub async fn run(act: Act, global: &Global) -> Result<(), CliError> {
         }
         Act::Leave { number, verdict } => {
             let escalation = mine(&api, number, EscalationState::Accepted).await?;
-            (Command::LeaveEscalation { number, escalation, verdict }, format!("You left #{number}."))
+            (Command::LeaveEscalation { number, escalation, result: Verdict::Advice, note: verdict }, format!("You left #{number}."))
         }
     };
     let result = submit(&api, None, command).await?;

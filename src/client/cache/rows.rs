@@ -20,6 +20,7 @@ use crate::domain::queue::Queue;
 use crate::domain::requester::Site;
 use crate::domain::roster::{RosterChange, RosterPlan, Rota};
 use crate::domain::row::{RowKind, read_mark_id};
+use crate::domain::snippet::Snippet;
 use crate::domain::ticket::Ticket;
 
 use super::Cache;
@@ -69,6 +70,7 @@ impl Cache {
         let calendars: Vec<Calendar> = all(&mut tx, RowKind::Calendar).await?;
         let plans: Vec<RosterPlan> = all(&mut tx, RowKind::RosterPlan).await?;
         let changes: Vec<RosterChange> = all(&mut tx, RowKind::RosterChange).await?;
+        let snippets: Vec<Snippet> = all(&mut tx, RowKind::Snippet).await?;
         Ok(Directory {
             people: people.into_iter().map(|row| (row.id, row)).collect(),
             queues: queues.into_iter().map(|row| (row.id, row)).collect(),
@@ -77,6 +79,7 @@ impl Cache {
             calendars: calendars.into_iter().map(|row| (row.id, row)).collect(),
             roster_plans: plans.into_iter().map(|row| (row.id, row)).collect(),
             roster_changes: changes.into_iter().map(|row| (row.id, row)).collect(),
+            snippets: snippets.into_iter().map(|row| (row.id, row)).collect(),
             webhooks: HashMap::new(),
         })
     }

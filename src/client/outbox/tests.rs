@@ -86,6 +86,9 @@ async fn a_message_stays_until_it_comes_round() {
         target: MessageTarget::Conversation { id: id(50).into() },
         message: id(60).into(),
         visibility: Visibility::Internal,
+        reply_to: None,
+        files: Vec::new(),
+        seen: None,
         text: "on my way".to_owned(),
         status: None,
     };
@@ -104,6 +107,11 @@ async fn a_message_stays_until_it_comes_round() {
         text: "on my way".to_owned(),
         attachments: Vec::new(),
         mentions: Vec::new(),
+        reply_to: None,
+        reactions: std::collections::BTreeMap::new(),
+        pinned_by: None,
+        edited_at: None,
+        withheld: false,
         created_at: now(),
     };
     apply(&cache, &batch(1, 2, vec![put(&Row::Message(Box::new(message)))])).await.unwrap();

@@ -16,7 +16,6 @@ use crate::client::outbox;
 use crate::client::view::Changed;
 use crate::domain::Timestamp;
 use crate::domain::conversation::Message;
-use crate::domain::escalation::EscalationState;
 use crate::domain::id::{ConversationId, PersonId, QueueId, TicketNumber};
 use crate::domain::queue::Queue;
 use crate::domain::row::{Row, RowKind};
@@ -254,6 +253,7 @@ impl<'c> Session<'c> {
             | RowKind::Rota
             | RowKind::RosterPlan
             | RowKind::RosterChange
+            | RowKind::Snippet
             | RowKind::Site => self.changed.directory = true,
             RowKind::AgentState => self.changed.agent_states = true,
             RowKind::Escalation => self.changed.escalations = true,
@@ -273,6 +273,7 @@ impl<'c> Session<'c> {
                     | RowKind::Rota
                     | RowKind::RosterPlan
                     | RowKind::RosterChange
+                    | RowKind::Snippet
                     | RowKind::Site
                     | RowKind::AgentState
             )
@@ -287,7 +288,7 @@ impl<'c> Session<'c> {
         let mut called = false;
         for json in found {
             let row: crate::domain::escalation::Escalation = serde_json::from_str(&json)?;
-            called |= row.expert == self.me && matches!(row.state, EscalationState::Asked | EscalationState::Accepted);
+            called |= row.expert == self.me && row.state.is_open();
         }
         let sql = if called { "INSERT OR IGNORE INTO escalated VALUES (?)" } else { "DELETE FROM escalated WHERE number = ?" };
         sqlx::query(sql).bind(ticket.0).execute(&mut *self.connection).await?;

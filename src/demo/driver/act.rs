@@ -6,6 +6,7 @@ use crate::base::clock::new_id;
 use crate::demo::{Act, SampleDesk};
 use crate::domain::command::{Command, MessageTarget, PostMessage, RequesterInput};
 use crate::domain::conversation::Visibility;
+use crate::domain::escalation::{Escalate, Verdict};
 use crate::domain::ticket::Priority;
 use crate::domain::ticket::Status;
 use crate::wire::conversation::IntakeMessage;
@@ -29,12 +30,14 @@ pub(super) async fn perform(act: Act, desk: &SampleDesk, colleagues: &Colleagues
             (person, post(MessageTarget::Conversation { id: conversation }, Visibility::Internal, text, None))
         }
         Act::Escalate { person, number, tier, reason } => {
-            (person, Command::Escalate { number, escalation: new_id().into(), tier, person: None, reason })
+            (person, Command::Escalate(Box::new(Escalate::tier(number, new_id().into(), tier, reason))))
         }
         Act::AnswerEscalation { person, number, escalation, accept, reason } => {
             (person, Command::AnswerEscalation { number, escalation, accept, reason })
         }
-        Act::LeaveEscalation { person, number, escalation, verdict } => (person, Command::LeaveEscalation { number, escalation, verdict }),
+        Act::LeaveEscalation { person, number, escalation, verdict } => {
+            (person, Command::LeaveEscalation { number, escalation, result: Verdict::Advice, note: verdict })
+        }
         Act::PresenceChange { person, presence } => (person, Command::SetPresence { presence }),
     };
     // A direct conversation's member may be the one who is left alone.
@@ -45,7 +48,7 @@ pub(super) async fn perform(act: Act, desk: &SampleDesk, colleagues: &Colleagues
 }
 
 fn post(target: MessageTarget, visibility: Visibility, text: String, status: Option<Status>) -> Command {
-    Command::PostMessage(Box::new(PostMessage { target, message: new_id().into(), visibility, text, status }))
+    Command::PostMessage(Box::new(PostMessage { status, ..PostMessage::new(target, new_id().into(), visibility, text) }))
 }
 
 fn message(thread: String, author: RequesterInput, text: String, subject: Option<String>, priority: Option<Priority>) -> IntakeMessage {

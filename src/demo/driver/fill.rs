@@ -7,7 +7,7 @@ use super::{Colleagues, DriveError};
 use crate::base::clock::new_id;
 use crate::client::api::{Api, ApiError, Retry};
 use crate::demo::{SampleConversation, SampleDesk};
-use crate::domain::command::{Command, MessageTarget, PostMessage, Submission};
+use crate::domain::command::{Command, CreateConversation, MessageTarget, PostMessage, Submission};
 use crate::domain::conversation::{Author, ConversationKind, Visibility};
 use crate::domain::id::PersonId;
 use crate::domain::person::Role;
@@ -133,12 +133,12 @@ async fn converse(colleagues: &Colleagues, sample: &SampleConversation, opener: 
         _ => conversation.members.first().copied(),
     };
     let Some(opener) = opener else { return Ok(()) };
-    let create = Command::CreateConversation {
-        id: conversation.id,
-        kind: conversation.kind,
-        title: conversation.title.clone(),
-        members: conversation.members.clone(),
-    };
+    let create = Command::CreateConversation(Box::new(CreateConversation::new(
+        conversation.id,
+        conversation.kind,
+        conversation.title.clone(),
+        conversation.members.clone(),
+    )));
     colleagues.command(opener, create).await?;
     for line in &sample.messages {
         let Author::Person { id } = line.author else { continue };
@@ -146,6 +146,9 @@ async fn converse(colleagues: &Colleagues, sample: &SampleConversation, opener: 
             target: MessageTarget::Conversation { id: conversation.id },
             message: line.id,
             visibility: Visibility::Internal,
+            reply_to: None,
+            files: Vec::new(),
+            seen: None,
             text: line.text.clone(),
             status: None,
         };

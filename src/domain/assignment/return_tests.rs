@@ -82,7 +82,7 @@ fn two_missed_in_a_row_set_somebody_away_until_their_own_word() {
 fn opening_or_any_act_accepts() {
     let post = |desk: &Desk, number, visibility| {
         let (message, text) = (desk.fresh_id().into(), "looking".to_owned());
-        Command::PostMessage(Box::new(PostMessage { target: MessageTarget::Ticket { number }, message, visibility, text, status: None }))
+        Command::PostMessage(Box::new(PostMessage::new(MessageTarget::Ticket { number }, message, visibility, text)))
     };
     for act in 0..6 {
         let mut desk = desk();
@@ -150,6 +150,9 @@ fn away_returns_what_waits_for_a_first_reply_and_keeps_the_rest() {
         target: MessageTarget::Ticket { number: answered },
         message: desk.fresh_id().into(),
         visibility: Visibility::Public,
+        reply_to: None,
+        files: Vec::new(),
+        seen: None,
         text: "On it".into(),
         status: None,
     };

@@ -9,14 +9,16 @@ use utoipa::ToSchema;
 use crate::domain::assignment::EndReason;
 use crate::domain::calendar::Calendar;
 use crate::domain::conversation::{Attachment, ConversationKind, Visibility};
+use crate::domain::escalation::{Escalate, Verdict};
 use crate::domain::id::{
-    CommandKey, ConversationId, EscalationId, IntakeChannelId, MessageId, NoticeId, PersonId, QueueId, RosterChangeId, TicketNumber,
+    CommandKey, ConversationId, EscalationId, FileId, IntakeChannelId, MessageId, NoticeId, PersonId, QueueId, RosterChangeId, TicketNumber,
 };
 use crate::domain::notice::NoticeKind;
 use crate::domain::person::{Person, Presence};
 use crate::domain::queue::{IntakeChannel, Queue};
 use crate::domain::requester::{Requester, Site};
 use crate::domain::roster::{RosterChange, RosterPlan, Rota};
+use crate::domain::snippet::Snippet;
 use crate::domain::ticket::{Kind, Link, Priority, Status};
 use crate::domain::webhook::Webhook;
 
@@ -108,6 +110,16 @@ pub enum MessageTarget {
     Conversation { id: ConversationId },
 }
 
+impl MessageTarget {
+    #[must_use]
+    pub fn ticket(self) -> Option<TicketNumber> {
+        match self {
+            Self::Ticket { number } => Some(number),
+            Self::Conversation { .. } => None,
+        }
+    }
+}
+
 /// A message by a person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct PostMessage {
@@ -117,9 +129,58 @@ pub struct PostMessage {
     pub visibility: Visibility,
     /// 1 to 65,536 characters. `@handle` mentions a person.
     pub text: String,
+    /// The message it answers, of the same conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<MessageId>,
+    /// Files uploaded before, to be attached.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileId>,
+    /// `seq` of the last message its author had seen: a public reply is refused (`answered_meanwhile`) when somebody else
+    /// replied publicly after it. Absent: not compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<i64>,
     /// Sets the ticket's status with the message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
+}
+
+impl PostMessage {
+    /// Text alone, answering nothing.
+    #[must_use]
+    pub fn new(target: MessageTarget, message: MessageId, visibility: Visibility, text: String) -> Self {
+        Self { target, message, visibility, text, reply_to: None, files: Vec::new(), seen: None, status: None }
+    }
+}
+
+/// A new channel or direct conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CreateConversation {
+    pub id: ConversationId,
+    pub kind: ConversationKind,
+    /// A channel's name.
+    #[serde(default)]
+    pub title: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
+    /// A channel with none is open to the desk, or to `queue`'s people.
+    #[serde(default)]
+    pub members: Vec<PersonId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<QueueId>,
+    /// Sites of this region are its subject.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// The major incident it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<TicketNumber>,
+}
+
+impl CreateConversation {
+    /// Open to the desk without members, to them alone with some; about nothing in particular.
+    #[must_use]
+    pub fn new(id: ConversationId, kind: ConversationKind, title: String, members: Vec<PersonId>) -> Self {
+        Self { id, kind, title, topic: None, members, queue: None, region: None, incident: None }
+    }
 }
 
 /// A message of an imported ticket.
@@ -244,32 +305,74 @@ pub enum Command {
     },
 
     // Escalation.
-    /// Calls `person`, or else the least loaded expert on duty at `tier`.
-    Escalate {
-        number: TicketNumber,
-        escalation: EscalationId,
-        tier: u8,
-        person: Option<PersonId>,
-        reason: String,
-    },
+    /// Calls a named person, or else the roster finds an expert on duty.
+    Escalate(Box<Escalate>),
+    /// By the expert who was called.
     AnswerEscalation {
         number: TicketNumber,
         escalation: EscalationId,
         accept: bool,
         reason: Option<String>,
     },
+    /// The expert who accepted has the conversation open.
+    JoinEscalation {
+        number: TicketNumber,
+        escalation: EscalationId,
+    },
     LeaveEscalation {
         number: TicketNumber,
         escalation: EscalationId,
-        verdict: String,
+        result: Verdict,
+        /// The verdict in words; 1 to 2,000 characters.
+        note: String,
+    },
+    /// Taken back by who asked, the assignee or a lead.
+    WithdrawEscalation {
+        number: TicketNumber,
+        escalation: EscalationId,
+        reason: Option<String>,
     },
 
     // Conversations.
-    CreateConversation {
-        id: ConversationId,
-        kind: ConversationKind,
-        title: String,
-        members: Vec<PersonId>,
+    CreateConversation(Box<CreateConversation>),
+    /// Absent fields stay.
+    UpdateConversation {
+        conversation: ConversationId,
+        title: Option<String>,
+        topic: Option<String>,
+    },
+    /// Brings somebody into a channel with members.
+    AddMember {
+        conversation: ConversationId,
+        person: PersonId,
+    },
+    /// Takes somebody out; also oneself.
+    RemoveMember {
+        conversation: ConversationId,
+        person: PersonId,
+    },
+    MuteConversation {
+        conversation: ConversationId,
+        muted: bool,
+    },
+    /// By its author; earlier texts are kept.
+    EditMessage {
+        target: MessageTarget,
+        message: MessageId,
+        text: String,
+    },
+    /// Adds or takes back one's own reaction.
+    ReactToMessage {
+        target: MessageTarget,
+        message: MessageId,
+        /// One emoji or a short word, up to 16 characters.
+        reaction: String,
+        on: bool,
+    },
+    PinMessage {
+        target: MessageTarget,
+        message: MessageId,
+        on: bool,
     },
     MarkRead {
         conversation: ConversationId,
@@ -305,6 +408,8 @@ pub enum Command {
     PutIntakeChannel(IntakeChannel),
     PutCalendar(Box<Calendar>),
     PutWebhook(Box<Webhook>),
+    /// One's own, or the desk's by a lead.
+    PutSnippet(Box<Snippet>),
 
     // The desk's own: refused to people.
     ReceiveMessage(Box<ReceiveMessage>),
@@ -317,6 +422,11 @@ pub enum Command {
     /// Fires the due warn and breach steps of a ticket's clocks.
     FireSlaSteps {
         number: TicketNumber,
+    },
+    /// An invitation that nobody took up goes to the next expert, or to the lead.
+    PassEscalation {
+        number: TicketNumber,
+        escalation: EscalationId,
     },
     /// Takes a ticket from its assignee: not accepted in time, away without a first reply, or off duty.
     ReturnTicket {
@@ -366,10 +476,20 @@ impl Command {
             Self::LinkTicket { .. } => "link_ticket",
             Self::UnlinkTicket { .. } => "unlink_ticket",
             Self::MergeTicket { .. } => "merge_ticket",
-            Self::Escalate { .. } => "escalate",
+            Self::Escalate(_) => "escalate",
             Self::AnswerEscalation { .. } => "answer_escalation",
+            Self::JoinEscalation { .. } => "join_escalation",
             Self::LeaveEscalation { .. } => "leave_escalation",
-            Self::CreateConversation { .. } => "create_conversation",
+            Self::WithdrawEscalation { .. } => "withdraw_escalation",
+            Self::PassEscalation { .. } => "pass_escalation",
+            Self::CreateConversation(_) => "create_conversation",
+            Self::UpdateConversation { .. } => "update_conversation",
+            Self::AddMember { .. } => "add_member",
+            Self::RemoveMember { .. } => "remove_member",
+            Self::MuteConversation { .. } => "mute_conversation",
+            Self::EditMessage { .. } => "edit_message",
+            Self::ReactToMessage { .. } => "react_to_message",
+            Self::PinMessage { .. } => "pin_message",
             Self::MarkRead { .. } => "mark_read",
             Self::DismissNotice { .. } => "dismiss_notice",
             Self::SetPresence { .. } => "set_presence",
@@ -385,6 +505,7 @@ impl Command {
             Self::PutIntakeChannel(_) => "put_intake_channel",
             Self::PutCalendar(_) => "put_calendar",
             Self::PutWebhook(_) => "put_webhook",
+            Self::PutSnippet(_) => "put_snippet",
             Self::ReceiveMessage(_) => "receive_message",
             Self::ImportTicket(_) => "import_ticket",
             Self::AutoAssign { .. } => "auto_assign",
@@ -401,10 +522,9 @@ impl Command {
     #[must_use]
     pub fn ticket(&self) -> Option<TicketNumber> {
         match self {
-            Self::PostMessage(post) => match post.target {
-                MessageTarget::Ticket { number } => Some(number),
-                MessageTarget::Conversation { .. } => None,
-            },
+            Self::PostMessage(post) => post.target.ticket(),
+            Self::EditMessage { target, .. } | Self::ReactToMessage { target, .. } | Self::PinMessage { target, .. } => target.ticket(),
+            Self::Escalate(body) => Some(body.number),
             Self::ClaimTicket { number }
             | Self::AssignTicket { number, .. }
             | Self::ReleaseTicket { number, .. }
@@ -421,9 +541,11 @@ impl Command {
             | Self::LinkTicket { number, .. }
             | Self::UnlinkTicket { number, .. }
             | Self::MergeTicket { number, .. }
-            | Self::Escalate { number, .. }
             | Self::AnswerEscalation { number, .. }
+            | Self::JoinEscalation { number, .. }
             | Self::LeaveEscalation { number, .. }
+            | Self::WithdrawEscalation { number, .. }
+            | Self::PassEscalation { number, .. }
             | Self::AutoAssign { number }
             | Self::FireSlaSteps { number }
             | Self::ReturnTicket { number, .. }

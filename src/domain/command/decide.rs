@@ -3,13 +3,14 @@
 use super::{Command, Context, Facts, Given, MessageTarget, Outcome};
 use crate::domain::Refusal;
 use crate::domain::assignment::{auto_assign, return_ticket};
-use crate::domain::conversation::{create as create_conversation, mark_read, post};
+use crate::domain::conversation::{create as create_conversation, edit as edit_message, mark_read, members, pin, post, react, update};
 use crate::domain::directory::{put_calendar, put_intake_channel, put_person, put_queue, put_requester, put_rota, put_site, put_webhook};
-use crate::domain::escalation::{answer, escalate, leave};
+use crate::domain::escalation::{answer, escalate, join, leave, pass, withdraw};
 use crate::domain::notice::{dismiss, tell};
 use crate::domain::person::presence;
 use crate::domain::roster::{change, plan};
 use crate::domain::sla::{fire, replan};
+use crate::domain::snippet::put as put_snippet;
 use crate::domain::ticket::{
     accept, assign, claim, close, create, edit, import, link, merge, move_queue, participants, receive, release, reply, status, tags,
 };
@@ -42,10 +43,20 @@ pub fn decide(command: &Command, facts: &Facts, context: &Context<'_>) -> Result
         Command::LinkTicket { link, .. } => link::link(given, *link),
         Command::UnlinkTicket { link, .. } => link::unlink(given, *link),
         Command::MergeTicket { .. } => merge::merge(given),
-        Command::Escalate { escalation, tier, person, reason, .. } => escalate::escalate(given, *escalation, *tier, *person, reason),
+        Command::Escalate(body) => escalate::escalate(given, body),
         Command::AnswerEscalation { escalation, accept, reason, .. } => answer::answer(given, *escalation, *accept, reason.as_deref()),
-        Command::LeaveEscalation { escalation, verdict, .. } => leave::leave(given, *escalation, verdict),
-        Command::CreateConversation { id, kind, title, members } => create_conversation::create(given, *id, *kind, title, members),
+        Command::JoinEscalation { escalation, .. } => join::join(given, *escalation),
+        Command::LeaveEscalation { escalation, result, note, .. } => leave::leave(given, *escalation, *result, note),
+        Command::WithdrawEscalation { escalation, reason, .. } => withdraw::withdraw(given, *escalation, reason.as_deref()),
+        Command::PassEscalation { escalation, .. } => pass::pass(given, *escalation),
+        Command::CreateConversation(body) => create_conversation::create(given, body),
+        Command::UpdateConversation { title, topic, .. } => update::update(given, title.as_deref(), topic.as_deref()),
+        Command::AddMember { person, .. } => members::add(given, *person),
+        Command::RemoveMember { person, .. } => members::remove(given, *person),
+        Command::MuteConversation { conversation, muted } => mark_read::mute(given, *conversation, *muted),
+        Command::EditMessage { text, .. } => edit_message::edit(given, text),
+        Command::ReactToMessage { reaction, on, .. } => react::react(given, reaction, *on),
+        Command::PinMessage { on, .. } => pin::pin(given, *on),
         Command::MarkRead { conversation, seq } => mark_read::mark_read(given, *conversation, *seq),
         Command::DismissNotice { .. } => dismiss::dismiss(given),
         Command::SetPresence { presence } => presence::set_presence(given, *presence),
@@ -60,6 +71,7 @@ pub fn decide(command: &Command, facts: &Facts, context: &Context<'_>) -> Result
         Command::PutRota(row) => put_rota::put_rota(given, row),
         Command::PutIntakeChannel(row) => put_intake_channel::put_intake_channel(given, row),
         Command::PutCalendar(row) => put_calendar::put_calendar(given, row),
+        Command::PutSnippet(row) => put_snippet::put_snippet(given, row),
         Command::PutWebhook(row) => put_webhook::put_webhook(given, row),
         Command::ReceiveMessage(body) => receive::receive(given, body),
         Command::ImportTicket(body) => import::import(given, body),

@@ -144,6 +144,11 @@ impl<'a> Draft<'a> {
             text: entry.text,
             attachments: entry.attachments,
             mentions: entry.mentions,
+            reply_to: None,
+            reactions: std::collections::BTreeMap::new(),
+            pinned_by: None,
+            edited_at: None,
+            withheld: false,
             created_at: entry.at,
         };
         if let Some(conversation) = self.conversation_mut() {

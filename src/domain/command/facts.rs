@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::domain::Timestamp;
 use crate::domain::assignment::Assignment;
 use crate::domain::audit::AuditActor;
-use crate::domain::conversation::{Conversation, ReadMark};
+use crate::domain::conversation::{Conversation, Message, ReadMark};
 use crate::domain::directory::Directory;
 use crate::domain::escalation::Escalation;
 use crate::domain::id::{ConversationId, MessageId, PersonId, TicketNumber};
@@ -44,6 +44,8 @@ pub struct Facts {
     pub intake_channel: Option<IntakeChannel>,
     /// Whether a message with the asked id (or external id) exists.
     pub message: Option<MessageId>,
+    /// The message asked for as a row.
+    pub message_row: Option<Message>,
     /// Channels that a policy's steps post to: those asked for that exist.
     pub channels: HashMap<ConversationId, Conversation>,
     /// The row that a `Put…` command would replace carries this version; 0 when there is none.

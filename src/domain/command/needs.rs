@@ -34,6 +34,8 @@ pub struct Needs {
     pub notice: Option<NoticeId>,
     pub intake_channel: Option<IntakeChannelId>,
     pub message: Option<MessageId>,
+    /// A message to be changed, as a row.
+    pub message_row: Option<MessageId>,
     /// By external id within a channel, instead of `message`.
     pub message_external: Option<(IntakeChannelId, String)>,
     /// Conversations besides the ticket's, by id.
@@ -81,17 +83,36 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             needs.other = Some(*into);
             needs.ticket_conversation = true;
         }
-        Command::Escalate { .. } => {
+        Command::Escalate(_) | Command::PassEscalation { .. } => {
             needs.escalations = true;
             needs.ticket_conversation = true;
             needs.all_agent_states = true;
         }
-        Command::AnswerEscalation { .. } | Command::LeaveEscalation { .. } => {
+        // Who declines is followed by the next expert; who accepts may take the ticket over.
+        Command::AnswerEscalation { .. } => {
+            needs.escalations = true;
+            needs.ticket_conversation = true;
+            needs.all_agent_states = true;
+        }
+        Command::JoinEscalation { .. } | Command::LeaveEscalation { .. } | Command::WithdrawEscalation { .. } => {
             needs.escalations = true;
             needs.ticket_conversation = true;
         }
-        Command::CreateConversation { id, .. } => needs.conversation = Some(*id),
-        Command::MarkRead { conversation, .. } => {
+        Command::CreateConversation(body) => needs.conversation = Some(body.id),
+        Command::UpdateConversation { conversation, .. }
+        | Command::AddMember { conversation, .. }
+        | Command::RemoveMember { conversation, .. } => needs.conversation = Some(*conversation),
+        Command::EditMessage { target, message, .. }
+        | Command::ReactToMessage { target, message, .. }
+        | Command::PinMessage { target, message, .. } => {
+            needs.message_row = Some(*message);
+            match target {
+                MessageTarget::Ticket { .. } => needs.ticket_conversation = true,
+                MessageTarget::Conversation { id } => needs.conversation = Some(*id),
+            }
+        }
+        Command::PutSnippet(row) => needs.replaces = Some((Replaces::Row(RowKind::Snippet), row.id.to_string())),
+        Command::MuteConversation { conversation, .. } | Command::MarkRead { conversation, .. } => {
             needs.conversation = Some(*conversation);
             needs.read_mark = actor.map(|person| (person, *conversation));
         }

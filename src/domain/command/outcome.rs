@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::domain::assignment::{Assignment, Decision};
 use crate::domain::audit::AuditEntry;
+use crate::domain::conversation::MessageEdit;
 use crate::domain::id::{IntakeChannelId, MessageId, TicketNumber};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
@@ -31,6 +32,8 @@ pub enum Change {
         /// The intake channel and the message's id there: unique together.
         external: Option<(IntakeChannelId, String)>,
     },
+    /// A message's text before an edit: stored, not synced.
+    PutMessageEdit(MessageEdit),
     /// A requester: stored, not synced.
     PutRequester(Requester),
     PutIntakeChannel(IntakeChannel),

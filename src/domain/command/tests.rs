@@ -9,6 +9,7 @@ use crate::domain::Refusal;
 use crate::domain::assignment::{AssignmentReason, EndReason};
 use crate::domain::conversation::{ConversationKind, Visibility};
 use crate::domain::escalation::EscalationState;
+use crate::domain::escalation::{Escalate, Verdict};
 use crate::domain::id::TicketNumber;
 use crate::domain::notice::NoticeKind;
 use crate::domain::person::{Presence, Role, Skill};
@@ -36,7 +37,7 @@ fn job(desk: &mut Desk, command: Command) -> CommandResult {
 
 fn post(desk: &Desk, text: &str, visibility: Visibility, status: Option<Status>) -> Command {
     let target = MessageTarget::Ticket { number: ONE };
-    Command::PostMessage(Box::new(PostMessage { target, message: desk.fresh_id().into(), visibility, text: text.into(), status }))
+    Command::PostMessage(Box::new(PostMessage { status, ..PostMessage::new(target, desk.fresh_id().into(), visibility, text.into()) }))
 }
 
 fn incoming(external: &str, text: &str) -> Command {
@@ -411,7 +412,7 @@ fn sla_steps_fire_once_and_never_early() {
 }
 
 fn call(n: u128, person: Option<u128>) -> Command {
-    Command::Escalate { number: ONE, escalation: id(n), tier: 2, person: person.map(id), reason: "pressure".into() }
+    Command::Escalate(Box::new(Escalate { person: person.map(id), ..Escalate::tier(ONE, id(n), 2, "pressure".into()) }))
 }
 
 #[test]
@@ -430,13 +431,22 @@ fn an_expert_is_called_answers_and_leaves() {
     assert!(refusal.message.contains("LEA"));
     let answer = |accept| Command::AnswerEscalation { number: ONE, escalation: id(500), accept, reason: None };
     assert_eq!(code(run(&mut desk, ANA, answer(true))), "forbidden");
-    let leave = Command::LeaveEscalation { number: ONE, escalation: id(500), verdict: "valve".into() };
+    let leave = Command::LeaveEscalation { number: ONE, escalation: id(500), result: Verdict::Solved, note: "valve".into() };
     assert_eq!(code(run(&mut desk, EVE, leave.clone())), "not_answered");
     run(&mut desk, EVE, answer(true)).unwrap();
     assert_eq!(code(run(&mut desk, EVE, answer(false))), "already_answered");
     assert_eq!(desk.told(ANA), [NoticeKind::EscalationAnswered { accepted: true }]);
     let target = MessageTarget::Conversation { id: conversation };
-    let message = PostMessage { target, message: id(600), visibility: Visibility::Public, text: "look".into(), status: None };
+    let message = PostMessage {
+        target,
+        message: id(600),
+        visibility: Visibility::Public,
+        text: "look".into(),
+        status: None,
+        reply_to: None,
+        files: Vec::new(),
+        seen: None,
+    };
     run(&mut desk, EVE, Command::PostMessage(Box::new(message))).unwrap();
     assert_eq!(desk.messages.last().unwrap().visibility, Visibility::Internal);
     run(&mut desk, EVE, leave).unwrap();
@@ -452,11 +462,9 @@ fn an_expert_is_called_answers_and_leaves() {
 #[test]
 fn channels_and_direct_conversations() {
     let mut desk = Desk::new();
-    let open = |n: u128, kind, title: &str, members: &[u128]| Command::CreateConversation {
-        id: id(n),
-        kind,
-        title: title.into(),
-        members: members.iter().map(|n| id(*n)).collect(),
+    let open = |n: u128, kind, title: &str, members: &[u128]| {
+        let members = members.iter().map(|n| id(*n)).collect();
+        Command::CreateConversation(Box::new(CreateConversation::new(id(n), kind, title.into(), members)))
     };
     run(&mut desk, ANA, open(700, ConversationKind::Channel, "pumps", &[])).unwrap();
     assert!(run(&mut desk, ANA, open(700, ConversationKind::Channel, "pumps", &[])).unwrap().unchanged);
@@ -466,7 +474,16 @@ fn channels_and_direct_conversations() {
     let say = |n: u128, to: u128, text: &str| {
         let target = MessageTarget::Conversation { id: id(to) };
         let (message, visibility, text) = (id(n), Visibility::Public, text.to_owned());
-        Command::PostMessage(Box::new(PostMessage { target, message, visibility, text, status: None }))
+        Command::PostMessage(Box::new(PostMessage {
+            target,
+            message,
+            visibility,
+            text,
+            status: None,
+            reply_to: None,
+            files: Vec::new(),
+            seen: None,
+        }))
     };
     run(&mut desk, ANA, say(800, 700, "hello @ben.")).unwrap();
     assert!(run(&mut desk, ANA, say(800, 700, "hello @ben.")).unwrap().unchanged);
@@ -622,9 +639,12 @@ fn step(desk: &Desk, op: u8, x: u8) -> (Actor, Command) {
         8 => Command::MoveTicket { number, queue: id(if x.is_multiple_of(2) { PUMPS } else { WEB }) },
         9 => Command::MergeTicket { number, into: other },
         10 => Command::LinkTicket { number, link: Link { kind: LinkKind::Blocks, number: other } },
-        11 => Command::Escalate { number, escalation: desk.fresh_id().into(), tier: 2, person: Some(person), reason: "why".into() },
+        11 => Command::Escalate(Box::new(Escalate {
+            person: Some(person),
+            ..Escalate::tier(number, desk.fresh_id().into(), 2, "why".into())
+        })),
         12 => Command::AnswerEscalation { number, escalation, accept: x > 100, reason: None },
-        13 => Command::LeaveEscalation { number, escalation, verdict: "ok".into() },
+        13 => Command::LeaveEscalation { number, escalation, result: Verdict::Advice, note: "ok".into() },
         14 => return (desk.intake(), incoming(&desk.fresh_id().to_string(), "again")),
         15 => return (JOB, Command::AutoAssign { number }),
         16 => return (JOB, Command::FireSlaSteps { number }),
@@ -633,6 +653,9 @@ fn step(desk: &Desk, op: u8, x: u8) -> (Actor, Command) {
             target: MessageTarget::Ticket { number },
             message: desk.fresh_id().into(),
             visibility: if x.is_multiple_of(2) { Visibility::Public } else { Visibility::Internal },
+            reply_to: None,
+            files: Vec::new(),
+            seen: None,
             text: "see @eve and @out".into(),
             status: (x > 128).then_some(status),
         })),

@@ -2,16 +2,17 @@
 
 use super::{Conversation, ConversationKind};
 use crate::domain::Refusal;
-use crate::domain::command::{Change, Given, Outcome, draft};
-use crate::domain::id::{ConversationId, PersonId};
+use crate::domain::command::{Change, CreateConversation, Given, Outcome, draft};
+use crate::domain::id::PersonId;
 use crate::domain::row::Row;
 use crate::domain::{access, limits};
 
-const TITLE_MAX: usize = 80;
+pub const TITLE_MAX: usize = 80;
 
 /// # Errors
 /// When the actor may not, members are unknown, or the title is not acceptable.
-pub fn create(given: Given<'_>, id: ConversationId, kind: ConversationKind, title: &str, members: &[PersonId]) -> Result<Outcome, Refusal> {
+pub fn create(given: Given<'_>, body: &CreateConversation) -> Result<Outcome, Refusal> {
+    let (id, kind, title, members) = (body.id, body.kind, body.title.as_str(), &body.members);
     let person = given.worker()?;
     // A ticket's conversation is the ticket's alone, and somebody else's is not told apart from a free id's refusal.
     let standing = given.facts.conversation.as_ref();
@@ -59,8 +60,11 @@ pub fn create(given: Given<'_>, id: ConversationId, kind: ConversationKind, titl
         version: 1,
         kind,
         title,
-        topic: None,
+        topic: body.topic.clone(),
         ticket: None,
+        queue: body.queue.filter(|_| kind == ConversationKind::Channel),
+        incident: body.incident,
+        region: body.region.clone(),
         members: all,
         last_seq: 0,
         last_message_at: None,

@@ -22,6 +22,31 @@ pub fn mark_read(given: Given<'_>, conversation: ConversationId, seq: i64) -> Re
     if old.map_or(0, |mark| mark.seq) >= seq {
         return Ok(draft::unchanged());
     }
-    let mark = ReadMark { person: person.id, conversation, version: old.map_or(0, |mark| mark.version) + 1, seq };
+    let mark = ReadMark {
+        person: person.id,
+        conversation,
+        version: old.map_or(0, |mark| mark.version) + 1,
+        seq,
+        muted: old.is_some_and(|mark| mark.muted),
+    };
+    Ok(Outcome { changes: vec![Change::Put(Row::ReadMark(mark))], ..Outcome::default() })
+}
+
+/// Mutes a conversation for oneself, or hears it again.
+///
+/// # Errors
+/// As [`mark_read`].
+pub fn mute(given: Given<'_>, conversation: ConversationId, muted: bool) -> Result<Outcome, Refusal> {
+    let person = given.person()?;
+    let admitted = given.facts.conversation.as_ref().is_some_and(|row| access::admits(&access::conversation_audience(row), person));
+    if !admitted {
+        return Err(Refusal::not_found("The conversation"));
+    }
+    let old = given.facts.read_mark.as_ref();
+    if old.is_some_and(|mark| mark.muted) == muted {
+        return Ok(draft::unchanged());
+    }
+    let (version, seq) = old.map_or((0, 0), |mark| (mark.version, mark.seq));
+    let mark = ReadMark { person: person.id, conversation, version: version + 1, seq, muted };
     Ok(Outcome { changes: vec![Change::Put(Row::ReadMark(mark))], ..Outcome::default() })
 }

@@ -1,15 +1,23 @@
 //! Streams of messages: a ticket's own, a channel's, or direct between people.
 
 pub mod create;
+pub mod edit;
 pub mod mark_read;
+pub mod members;
 pub mod mention;
+pub mod pin;
 pub mod post;
+pub mod react;
+pub mod standing;
+pub mod update;
+
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::id::{ConversationId, MessageId, PersonId, RequesterId, TicketNumber};
+use super::id::{ConversationId, FileId, MessageId, PersonId, QueueId, RequesterId, TicketNumber};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -33,9 +41,19 @@ pub struct Conversation {
     pub title: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
+    /// The ticket whose own conversation it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ticket: Option<TicketNumber>,
-    /// Who takes part. A channel with no members is open to the whole desk.
+    /// A channel of a queue is open to those who see the queue's tickets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<QueueId>,
+    /// The major incident that a channel is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<TicketNumber>,
+    /// A channel about the sites of a region.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// Who takes part. A channel with no members is open to the whole desk, or to its queue's people.
     #[serde(default)]
     pub members: Vec<PersonId>,
     /// `seq` of the last message; 0 with none.
@@ -60,12 +78,26 @@ pub enum Author {
     System,
 }
 
-/// Whether the requester sees it.
+/// Who reads a message: the requester as well, the desk alone, or only people of a tier and above (with leads and admins).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Visibility {
     Public,
     Internal,
+    Tier2,
+    Tier3,
+}
+
+impl Visibility {
+    /// The lowest tier that reads it.
+    #[must_use]
+    pub fn tier(self) -> u8 {
+        match self {
+            Self::Public | Self::Internal => 1,
+            Self::Tier2 => 2,
+            Self::Tier3 => 3,
+        }
+    }
 }
 
 /// Something outside the text; the desk keeps the reference, not the bytes.
@@ -76,8 +108,12 @@ pub struct Attachment {
     /// Bytes.
     #[serde(default)]
     pub size: i64,
-    /// Where the channel keeps it.
+    /// Where the channel keeps it; empty when the desk keeps it itself.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub url: String,
+    /// Under which the desk keeps its bytes (`GET /api/v1/files/{id}`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<FileId>,
 }
 
 /// One entry of a conversation.
@@ -97,7 +133,38 @@ pub struct Message {
     pub attachments: Vec<Attachment>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<PersonId>,
+    /// The message it answers, of the same conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<MessageId>,
+    /// Who reacted, by reaction.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub reactions: BTreeMap<String, Vec<PersonId>>,
+    /// Who pinned it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pinned_by: Option<PersonId>,
+    /// When its text was last changed; earlier texts are kept as [`MessageEdit`]s.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<DateTime<Utc>>,
+    /// The reader's tier may not read it: only its place is told.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub withheld: bool,
     pub created_at: DateTime<Utc>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+/// A message's text before an edit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MessageEdit {
+    pub message: MessageId,
+    /// The version that had this text.
+    pub version: i64,
+    pub text: String,
+    pub edited_by: PersonId,
+    pub edited_at: DateTime<Utc>,
 }
 
 /// How far a person has read a conversation; synced between their consoles.
@@ -107,4 +174,7 @@ pub struct ReadMark {
     pub conversation: ConversationId,
     pub version: i64,
     pub seq: i64,
+    /// New messages are not counted or told, mentions excepted.
+    #[serde(default)]
+    pub muted: bool,
 }

@@ -55,6 +55,11 @@ fn append(given: Given<'_>, author: PersonId, conversation: &Conversation, audie
         text: post.text.clone(),
         attachments: Vec::new(),
         mentions: mentions.clone(),
+        reply_to: None,
+        reactions: std::collections::BTreeMap::new(),
+        pinned_by: None,
+        edited_at: None,
+        withheld: false,
         created_at: given.now(),
     };
     let row = Conversation { version: conversation.version + 1, last_seq: seq, last_message_at: Some(given.now()), ..conversation.clone() };

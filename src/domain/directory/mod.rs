@@ -14,11 +14,12 @@ pub mod put_webhook;
 use std::collections::HashMap;
 
 use super::calendar::Calendar;
-use super::id::{CalendarId, PersonId, QueueId, RosterChangeId, RosterPlanId, RotaId, SiteId, WebhookId};
+use super::id::{CalendarId, PersonId, QueueId, RosterChangeId, RosterPlanId, RotaId, SiteId, SnippetId, WebhookId};
 use super::person::Person;
 use super::queue::Queue;
 use super::requester::Site;
 use super::roster::{RosterChange, RosterPlan, Rota};
+use super::snippet::Snippet;
 use super::webhook::Webhook;
 
 /// The directory's rows by id.
@@ -31,6 +32,8 @@ pub struct Directory {
     pub calendars: HashMap<CalendarId, Calendar>,
     pub roster_plans: HashMap<RosterPlanId, RosterPlan>,
     pub roster_changes: HashMap<RosterChangeId, RosterChange>,
+    /// Canned replies that one may use; on the server everybody's.
+    pub snippets: HashMap<SnippetId, Snippet>,
     /// On the server only.
     pub webhooks: HashMap<WebhookId, Webhook>,
 }

@@ -49,6 +49,7 @@ pub fn answer(given: Given<'_>, id: EscalationId, accept: bool, reason: Option<&
     let row = Escalation {
         version: old.version + 1,
         state,
+        accept_by: None,
         answered_at: Some(given.now()),
         ended_at: (!accept).then(|| given.now()),
         verdict: verdict.clone(),

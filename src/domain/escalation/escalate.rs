@@ -1,6 +1,8 @@
 //! Calling an expert into a ticket's conversation.
 
-use super::{Escalation, EscalationState};
+use chrono::TimeDelta;
+
+use super::{Escalate, Escalation, EscalationReason, EscalationState};
 use crate::domain::command::{Change, Draft, Given, Outcome, draft, given};
 use crate::domain::conversation::{Conversation, ConversationKind};
 use crate::domain::id::{EscalationId, PersonId};
@@ -9,11 +11,12 @@ use crate::domain::person::{Person, Presence};
 use crate::domain::roster::pattern;
 use crate::domain::row::Row;
 use crate::domain::ticket::Ticket;
-use crate::domain::{Refusal, access, limits};
+use crate::domain::{Refusal, Timestamp, access, limits};
 
 /// # Errors
 /// `nobody_on_duty` when no expert can be found; when the actor may not, the ticket is finished, or what is asked makes no sense.
-pub fn escalate(given: Given<'_>, id: EscalationId, tier: u8, to: Option<PersonId>, reason: &str) -> Result<Outcome, Refusal> {
+pub fn escalate(given: Given<'_>, asked: &Escalate) -> Result<Outcome, Refusal> {
+    let (id, tier, to, reason) = (asked.escalation, asked.tier, asked.person, asked.note.as_str());
     let (person, mut draft) = given.edit()?;
     if given.facts.escalations.iter().any(|escalation| escalation.id == id) {
         return Ok(draft::unchanged_ticket(&draft.ticket));
@@ -22,12 +25,12 @@ pub fn escalate(given: Given<'_>, id: EscalationId, tier: u8, to: Option<PersonI
     if !matches!(tier, 2 | 3) {
         return Err(Refusal::invalid("tier_invalid", "tier", format!("There is no tier {tier} to call: use 2 or 3.")));
     }
-    limits::length(reason, "reason", limits::FIELD_VALUE_MAX)?;
+    limits::length(reason, "note", limits::FIELD_VALUE_MAX)?;
     let expert = match to {
         Some(to) => named(given, person, &draft.ticket, to)?,
         None => least_loaded(given, Some(person.id), &draft.ticket, tier)?,
     };
-    call(given, &mut draft, expert, &Call { id, by: person.id, tier, reason: reason.trim() });
+    call(given, &mut draft, expert, &Call { id, by: person.id, tier, reason: reason.trim(), asked: Some(asked), follows: None });
     draft.reason = Some(reason.trim().to_owned());
     draft.done()
 }
@@ -38,6 +41,10 @@ pub struct Call<'a> {
     pub by: PersonId,
     pub tier: u8,
     pub reason: &'a str,
+    /// What a person asked for in full; absent when a policy's step calls.
+    pub asked: Option<&'a Escalate>,
+    /// The invitation that came to nothing.
+    pub follows: Option<EscalationId>,
 }
 
 /// Asks `expert` into the ticket: also by the desk itself, when a step of a policy says so.
@@ -49,11 +56,19 @@ pub fn call(given: Given<'_>, draft: &mut Draft<'_>, expert: &Person, call: &Cal
         asked_by: call.by,
         expert: expert.id,
         tier: call.tier,
+        skill: call.asked.and_then(|asked| asked.skill.clone()),
+        code: call.asked.map_or(EscalationReason::Sla, |asked| asked.reason),
         reason: call.reason.to_owned(),
+        tried: call.asked.map(|asked| asked.tried.trim().to_owned()).unwrap_or_default(),
+        takes_over: call.asked.is_some_and(|asked| asked.takes_over),
         state: EscalationState::Asked,
+        result: None,
         verdict: None,
         asked_at: given.now(),
+        accept_by: accept_by(given, &draft.ticket),
+        follows: call.follows,
         answered_at: None,
+        joined_at: None,
         ended_at: None,
     };
     draft.put(Change::Put(Row::Escalation(row)));
@@ -62,6 +77,13 @@ pub fn call(given: Given<'_>, draft: &mut Draft<'_>, expert: &Person, call: &Cal
     gather(given, draft, [call.by, expert.id]);
     draft.append_system(format!("@{} called into the ticket: {}", expert.handle, call.reason));
     draft.notify(expert.id, NoticeKind::EscalationAsked);
+}
+
+/// Until when an expert has to answer, by the ticket's queue.
+fn accept_by(given: Given<'_>, ticket: &Ticket) -> Option<Timestamp> {
+    let queue = given.directory().queues.get(&ticket.queue)?;
+    let secs = i64::from(queue.expert_accept_within_secs);
+    (secs > 0).then(|| given.now() + TimeDelta::seconds(secs))
 }
 
 /// Gives the ticket's conversation a row in Chats, or brings people into the one it has.
@@ -77,6 +99,9 @@ fn gather(given: Given<'_>, draft: &mut Draft<'_>, people: [PersonId; 2]) {
             title: ticket.subject.clone(),
             topic: None,
             ticket: Some(ticket.number),
+            queue: None,
+            incident: None,
+            region: None,
             members: Vec::new(),
             last_seq: ticket.message_count,
             last_message_at: None,
@@ -94,8 +119,7 @@ fn gather(given: Given<'_>, draft: &mut Draft<'_>, people: [PersonId; 2]) {
 }
 
 fn called(given: Given<'_>, person: PersonId) -> bool {
-    let open = |state| matches!(state, EscalationState::Asked | EscalationState::Accepted);
-    given.facts.escalations.iter().any(|escalation| escalation.expert == person && open(escalation.state))
+    given.facts.escalations.iter().any(|escalation| escalation.expert == person && escalation.state.is_open())
 }
 
 fn named<'a>(given: Given<'a>, actor: &Person, ticket: &Ticket, to: PersonId) -> Result<&'a Person, Refusal> {

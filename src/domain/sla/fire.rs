@@ -12,7 +12,6 @@ use super::policy::{SlaPolicy, StepAct};
 use super::promise::Promise;
 use crate::domain::command::{Change, Draft, Given, Outcome};
 use crate::domain::conversation::{Author, Conversation, ConversationKind, Message, Visibility};
-use crate::domain::escalation::EscalationState;
 use crate::domain::escalation::escalate::{self, Call};
 use crate::domain::id::{ConversationId, PersonId, WebhookId};
 use crate::domain::notice::NoticeKind;
@@ -154,6 +153,11 @@ impl Firing<'_> {
             text: said(&draft.ticket, due),
             attachments: Vec::new(),
             mentions: Vec::new(),
+            reply_to: None,
+            reactions: std::collections::BTreeMap::new(),
+            pinned_by: None,
+            edited_at: None,
+            withheld: false,
             created_at: now,
         });
     }
@@ -194,8 +198,7 @@ impl Firing<'_> {
 
     /// Whether an expert of the next tier was found and called.
     fn call_expert(&self, draft: &mut Draft<'_>, due: &Due) -> bool {
-        let open = |state| matches!(state, EscalationState::Asked | EscalationState::Accepted);
-        let called = self.given.facts.escalations.iter().filter(|row| open(row.state)).map(|row| row.tier);
+        let called = self.given.facts.escalations.iter().filter(|row| row.state.is_open()).map(|row| row.tier);
         let tier = called.chain([draft.ticket.tier]).max().unwrap_or(1) + 1;
         if tier > TIER_MAX {
             return false;
@@ -204,7 +207,7 @@ impl Firing<'_> {
         // Somebody must have asked: who owns the ticket, else who leads.
         let by = draft.ticket.assignee.or(self.lead).unwrap_or(expert.id);
         let reason = said(&draft.ticket, due);
-        escalate::call(self.given, draft, expert, &Call { id: self.given.fresh(), by, tier, reason: &reason });
+        escalate::call(self.given, draft, expert, &Call { id: self.given.fresh(), by, tier, reason: &reason, asked: None, follows: None });
         true
     }
 

@@ -27,6 +27,7 @@ pub fn create(given: Given<'_>, create: &CreateTicket) -> Result<Outcome, Refusa
         fields: limits::fields(&create.fields)?,
         requester: requester::resolve(given, &create.requester)?,
         channel: None,
+        thread: None,
         external: None,
         at: given.now(),
     };

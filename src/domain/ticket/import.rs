@@ -48,6 +48,7 @@ pub fn import(given: Given<'_>, import: &ImportTicket) -> Result<Outcome, Refusa
         fields: limits::fields(&import.fields)?,
         requester: requester::resolve(given, &import.requester)?,
         channel: None,
+        thread: None,
         external: Some(import.external.clone()),
         at: import.created_at.min(given.now()),
     };

@@ -25,7 +25,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::id::{ConversationId, IntakeChannelId, PersonId, QueueId, RequesterId, SiteId, TicketNumber};
+use super::id::{ConversationId, FollowUpId, IntakeChannelId, MessageId, PersonId, QueueId, RequesterId, SiteId, TicketNumber};
 use super::sla::Clock;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -113,6 +113,52 @@ pub struct Link {
     pub number: TicketNumber,
 }
 
+/// What makes a ticket a major incident.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MajorIncident {
+    pub declared_at: DateTime<Utc>,
+    pub declared_by: PersonId,
+    /// The channel made for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<ConversationId>,
+    /// Seconds between status updates to all requesters; absent when none are scheduled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update_every_secs: Option<u32>,
+    /// When the next status update is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_update_at: Option<DateTime<Utc>>,
+}
+
+/// Something promised to the requester by a time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FollowUp {
+    pub id: FollowUpId,
+    pub at: DateTime<Utc>,
+    /// 1 to 300 characters.
+    pub text: String,
+    pub by: PersonId,
+    /// The message in which it was promised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<MessageId>,
+    /// Kept, or no longer wanted.
+    #[serde(default)]
+    pub done: bool,
+}
+
+/// What a requester thought of a solved ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Rating {
+    /// 1 (bad) to 5 (good).
+    pub score: u8,
+    /// Up to 2,000 characters.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub words: String,
+    pub at: DateTime<Utc>,
+    /// Who had the ticket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<PersonId>,
+}
+
 /// Why an unassigned ticket waits in the pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -171,10 +217,31 @@ pub struct Ticket {
     pub links: Vec<Link>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<TicketNumber>,
+    /// The major incident it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<TicketNumber>,
+    /// Set while it is itself a major incident, to which other tickets are tied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub major: Option<MajorIncident>,
+    /// A major incident that it looks like: proposed, not yet tied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub looks_like: Option<TicketNumber>,
+    /// What was promised, and by when.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub follow_ups: Vec<FollowUp>,
+    /// What the requester thought of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<Rating>,
     pub conversation: ConversationId,
     /// The channel it came by; absent when a person opened it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<IntakeChannelId>,
+    /// The channel's thread it answers to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread: Option<String>,
+    /// The secret of its status page (`/status/{key}`), which shows the requester its public progress.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub status_key: String,
     /// Id in the system it was imported from; a second import finds it again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external: Option<String>,

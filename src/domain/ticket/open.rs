@@ -24,6 +24,8 @@ pub struct Opening<'a> {
     pub fields: BTreeMap<String, Value>,
     pub requester: Resolved,
     pub channel: Option<IntakeChannelId>,
+    /// The channel's thread it answers to.
+    pub thread: Option<String>,
     pub external: Option<String>,
     pub at: Timestamp,
 }
@@ -55,6 +57,13 @@ pub fn open<'a>(given: Given<'a>, opening: Opening<'_>) -> (Draft<'a>, Author) {
         fields: opening.fields,
         links: Vec::new(),
         merged_into: None,
+        thread: opening.thread,
+        status_key: given.fresh::<uuid::Uuid>().simple().to_string(),
+        incident: None,
+        major: None,
+        looks_like: None,
+        follow_ups: Vec::new(),
+        rating: None,
         conversation: given.fresh(),
         channel: opening.channel,
         external: opening.external,

@@ -75,6 +75,7 @@ fn start(
         fields,
         requester: resolved,
         channel: Some(receive.channel),
+        thread: Some(receive.thread.clone()),
         external: None,
         at: given.now(),
     };

@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 use super::{acting, rows_of};
 use crate::base::clock::new_id;
 use crate::domain::access;
-use crate::domain::command::{Command, CommandResult, MessageTarget, PostMessage};
+use crate::domain::command::{Command, CommandResult, CreateConversation, MessageTarget, PostMessage};
 use crate::domain::conversation::{Conversation, Visibility};
 use crate::domain::id::ConversationId;
 use crate::domain::person::Person;
@@ -46,7 +46,7 @@ pub async fn create(
     let key = idempotency_key(&headers)?;
     // The same key makes the same conversation.
     let id = ConversationId(key.map_or_else(new_id, |key| key.0));
-    let command = Command::CreateConversation { id, kind: body.kind, title: body.title, members: body.members };
+    let command = Command::CreateConversation(Box::new(CreateConversation::new(id, body.kind, body.title, body.members)));
     perform(&desk, &acting(who.person.clone()), key, None, command).await?;
     Ok((StatusCode::CREATED, Json(visible(&desk, &who.person, id).await?)))
 }
@@ -123,6 +123,9 @@ pub async fn post(
         target: MessageTarget::Conversation { id },
         message,
         visibility: Visibility::Internal,
+        reply_to: None,
+        files: Vec::new(),
+        seen: None,
         text: body.text,
         status: None,
     };

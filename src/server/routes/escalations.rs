@@ -57,6 +57,6 @@ pub async fn leave(
     Path(escalation): Path<EscalationId>,
     Body(body): Body<EscalationVerdict>,
 ) -> ApiResult<Json<CommandResult>> {
-    let command = Command::LeaveEscalation { number: body.ticket, escalation, verdict: body.verdict };
+    let command = Command::LeaveEscalation { number: body.ticket, escalation, result: body.result, note: body.note };
     Ok(Json(perform(&desk, &acting(who.person), idempotency_key(&headers)?, None, command).await?))
 }

@@ -75,6 +75,8 @@ pub async fn create(
         key: body.key.clone(),
         name: body.name,
         queue: body.queue,
+        reply_webhook: None,
+        asks_rating: false,
         token_sha256: sha256_hex(&token),
         active: true,
     };

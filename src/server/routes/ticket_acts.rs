@@ -10,6 +10,7 @@ use super::acting;
 use super::tickets::if_match;
 use crate::base::clock::new_id;
 use crate::domain::command::{Command, CommandResult, MessageTarget, PostMessage};
+use crate::domain::escalation::Escalate;
 use crate::domain::id::TicketNumber;
 use crate::server::auth::SignedIn;
 use crate::server::error::ApiResult;
@@ -52,7 +53,7 @@ pub async fn post(
 ) -> ApiResult<(StatusCode, Json<CommandResult>)> {
     let message = idempotency_key(&headers)?.map_or_else(new_id, |key| key.0).into();
     let NewMessage { text, visibility, status } = body;
-    let post = PostMessage { target: MessageTarget::Ticket { number }, message, visibility, text, status };
+    let post = PostMessage { status, ..PostMessage::new(MessageTarget::Ticket { number }, message, visibility, text) };
     Ok((StatusCode::CREATED, act(&desk, who, &headers, Command::PostMessage(Box::new(post))).await?))
 }
 
@@ -120,7 +121,17 @@ pub async fn escalate(
     Body(body): Body<NewEscalation>,
 ) -> ApiResult<(StatusCode, Json<EscalationMade>)> {
     let escalation = idempotency_key(&headers)?.map_or_else(new_id, |key| key.0).into();
-    let command = Command::Escalate { number, escalation, tier: body.tier, person: body.person, reason: body.reason };
+    let command = Command::Escalate(Box::new(Escalate {
+        number,
+        escalation,
+        tier: body.tier,
+        skill: body.skill,
+        person: body.person,
+        reason: body.reason,
+        note: body.note,
+        tried: body.tried,
+        takes_over: body.takes_over,
+    }));
     let _done = act(&desk, who, &headers, command).await?;
     Ok((StatusCode::CREATED, Json(EscalationMade { escalation, ticket: number })))
 }

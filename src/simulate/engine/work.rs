@@ -148,6 +148,9 @@ impl World<'_> {
             target: MessageTarget::Ticket { number },
             message: self.desk.fresh().into(),
             visibility: Visibility::Public,
+            reply_to: None,
+            files: Vec::new(),
+            seen: None,
             text: "We are on it.".to_owned(),
             status,
         };

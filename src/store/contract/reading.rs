@@ -209,6 +209,8 @@ pub(super) async fn keeps_the_directory(store: &dyn Store) {
         key: "web".into(),
         name: "Web".into(),
         queue: id(1, 1),
+        reply_webhook: None,
+        asks_rating: false,
         token_sha256: "00".into(),
         active: true,
     };

@@ -194,6 +194,14 @@ impl Desk {
             asked_by: id(2, 4),
             expert,
             tier: 2,
+            skill: None,
+            code: crate::domain::escalation::EscalationReason::Skill,
+            tried: String::new(),
+            takes_over: false,
+            result: None,
+            accept_by: None,
+            follows: None,
+            joined_at: None,
             reason: "stuck".into(),
             state: EscalationState::Asked,
             verdict: None,
@@ -230,7 +238,7 @@ impl Desk {
         let changed = &mut self.conversations[place];
         changed.version += 1;
         changed.members = members;
-        let mark = ReadMark { person: id(2, 1 + self.dice.roll(6)), conversation: changed.id, version: 0, seq: 1 };
+        let mark = ReadMark { person: id(2, 1 + self.dice.roll(6)), conversation: changed.id, version: 0, seq: 1, muted: false };
         let put = Change::Put(Row::Conversation(changed.clone()));
         let version = self.version(format!("mark {} {}", mark.person, mark.conversation));
         vec![put, Change::Put(Row::ReadMark(ReadMark { version, ..mark }))]
@@ -446,6 +454,11 @@ pub(super) async fn messages_held(store: &dyn Store) {
             text: "hello".into(),
             attachments: Vec::new(),
             mentions: Vec::new(),
+            reply_to: None,
+            reactions: std::collections::BTreeMap::new(),
+            pinned_by: None,
+            edited_at: None,
+            withheld: false,
             created_at: now(),
         }),
         audience: conversation_audience(conversation),

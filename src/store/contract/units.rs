@@ -168,7 +168,7 @@ pub(super) async fn loads_what_is_needed(store: &dyn Store) {
     let state = AgentState { version: 3, ..AgentState::unseen(id(2, 1), now()) };
     let mut own = conversation(1, ConversationKind::Escalation, &[id(2, 1)]);
     own.id = held.conversation;
-    let mark = ReadMark { person: id(2, 1), conversation: own.id, version: 1, seq: 1 };
+    let mark = ReadMark { person: id(2, 1), conversation: own.id, version: 1, seq: 1, muted: false };
     let changes = vec![
         ticket_put(None, &held),
         message_put(&held, 1),

@@ -11,6 +11,7 @@ use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::Queue;
 use crate::domain::requester::{Requester, Site};
 use crate::domain::roster::{RosterChange, RosterPlan, Rota};
+use crate::domain::snippet::Snippet;
 use crate::domain::webhook::Webhook;
 use crate::store::StoreError;
 
@@ -23,6 +24,7 @@ pub(super) async fn directory(store: &SqliteStore) -> Result<Directory, StoreErr
     let roster_plans: Vec<RosterPlan> = all(store, "SELECT data FROM roster_plans").await?;
     let webhooks: Vec<Webhook> = all(store, "SELECT data FROM webhooks").await?;
     let roster_changes: Vec<RosterChange> = all(store, "SELECT data FROM roster_changes").await?;
+    let snippets: Vec<Snippet> = all(store, "SELECT data FROM snippets").await?;
     Ok(Directory {
         people: people.into_iter().map(|row| (row.id, row)).collect(),
         queues: queues.into_iter().map(|row| (row.id, row)).collect(),
@@ -30,6 +32,7 @@ pub(super) async fn directory(store: &SqliteStore) -> Result<Directory, StoreErr
         rotas: rotas.into_iter().map(|row| (row.id, row)).collect(),
         calendars: calendars.into_iter().map(|row| (row.id, row)).collect(),
         roster_plans: roster_plans.into_iter().map(|row| (row.id, row)).collect(),
+        snippets: snippets.into_iter().map(|row| (row.id, row)).collect(),
         webhooks: webhooks.into_iter().map(|row| (row.id, row)).collect(),
         roster_changes: roster_changes.into_iter().map(|row| (row.id, row)).collect(),
     })

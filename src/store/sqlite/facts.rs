@@ -186,6 +186,9 @@ async fn load_conversation(connection: &mut SqliteConnection, needs: &Needs, fac
 }
 
 async fn load_message(connection: &mut SqliteConnection, needs: &Needs, facts: &mut Facts) -> Result<(), StoreError> {
+    if let Some(id) = needs.message_row {
+        facts.message_row = one(connection, "SELECT data FROM messages WHERE id = ?", id.to_string()).await?;
+    }
     let found: Option<String> = if let Some((channel, external)) = &needs.message_external {
         sqlx::query_scalar("SELECT message FROM message_externals WHERE channel = ? AND external = ?")
             .bind(channel.to_string())

@@ -5,6 +5,7 @@ use sqlx::SqliteConnection;
 use super::cells::{Cell, Table, run};
 use super::tables as t;
 use crate::domain::command::{Change, CommandResult, Outcome};
+use crate::domain::conversation::Message;
 use crate::domain::row::{Row, RowKind};
 use crate::domain::ticket::Ticket;
 use crate::domain::{Refusal, Timestamp};
@@ -98,12 +99,13 @@ impl Buffer {
                 self.ticket(before.as_deref().map(|ticket| ticket.participants.as_slice()), before.is_some(), after)
             }
             Change::PutMessage { message, external, .. } => {
-                self.insert(&t::MESSAGES, t::message(message));
+                self.message(message);
                 if let Some((channel, external)) = external {
                     let row = vec![channel.to_string().into(), external.clone().into(), message.id.to_string().into()];
                     self.insert(&t::MESSAGE_EXTERNALS, row);
                 }
             }
+            Change::PutMessageEdit(row) => self.insert(&t::MESSAGE_EDITS, t::message_edit(row)),
             Change::PutRequester(row) => self.insert(&t::REQUESTERS, t::requester(row)),
             Change::PutIntakeChannel(row) => self.insert(&t::INTAKE_CHANNELS, t::intake_channel(row)),
             Change::PutAssignment(row) => self.insert(&t::ASSIGNMENTS, t::assignment(row)),
@@ -133,6 +135,10 @@ impl Buffer {
             Row::RosterChange(change) => {
                 self.insert(&t::ROSTER_CHANGES, vec![id.into(), version.into(), change.to.into(), row.to_json().into()]);
             }
+            Row::Snippet(snippet) => {
+                let owner = snippet.owner.map(|id| id.to_string());
+                self.insert(&t::SNIPPETS, vec![id.into(), version.into(), owner.into(), row.to_json().into()]);
+            }
             Row::AgentState(_) => self.insert(&t::AGENT_STATES, vec![id.into(), version.into(), row.to_json().into()]),
             Row::Conversation(conversation) => {
                 self.replace_list(&t::CONVERSATION_MEMBERS, "DELETE FROM conversation_members WHERE conversation = ?", id.clone().into());
@@ -145,15 +151,23 @@ impl Buffer {
             Row::Escalation(escalation) => {
                 // The first version never takes another's place: an id in use is refused.
                 let table = if version == 1 { &t::NEW_ESCALATIONS } else { &t::ESCALATIONS };
-                self.insert(table, vec![id.into(), version.into(), escalation.ticket.0.into(), row.to_json().into()]);
+                self.insert(
+                    table,
+                    vec![id.into(), version.into(), escalation.ticket.0.into(), escalation.accept_by.into(), row.to_json().into()],
+                );
             }
             Row::Notice(notice) => {
                 let cells = vec![id.into(), version.into(), notice.person.to_string().into(), notice.read.into(), row.to_json().into()];
                 self.insert(&t::NOTICES, cells);
             }
             Row::Ticket(ticket) => self.ticket(None, true, ticket),
-            Row::Message(message) => self.insert(&t::MESSAGES, t::message(message)),
+            Row::Message(message) => self.message(message),
         }
+    }
+
+    fn message(&mut self, message: &Message) {
+        // The first version never takes another's place: an id in use is refused.
+        self.insert(if message.version <= 1 { &t::NEW_MESSAGES } else { &t::MESSAGES }, t::message(message));
     }
 
     /// `known`: the participants it had, where the rule tells.

@@ -65,6 +65,9 @@ pub(super) fn push_held(query: &mut QueryBuilder<Sqlite>, viewer: &Person, kind:
             push_visible(query, viewer);
             query.push(") r WHERE 1 = 1");
         }
+        RowKind::Snippet => {
+            query.push(" FROM snippets r WHERE (r.owner IS NULL OR r.owner = ").push_bind(me).push(")");
+        }
         RowKind::Message => push_messages(query, &me),
     }
 }

@@ -4,7 +4,7 @@ use super::cells::{Cell, Table};
 use super::packed;
 use crate::domain::assignment::{Assignment, Decision};
 use crate::domain::audit::AuditEntry;
-use crate::domain::conversation::{Conversation, ConversationKind, Message, ReadMark};
+use crate::domain::conversation::{Conversation, ConversationKind, Message, MessageEdit, ReadMark};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
 use crate::domain::row::RowKind;
@@ -36,6 +36,8 @@ const TICKET_COLUMNS: &[&str] = &[
     "data",
 ];
 
+const MESSAGE_COLUMNS: &[&str] = &["id", "version", "conversation", "seq", "tier", "data"];
+
 macro_rules! tables {
     ($($name:ident = $table:literal, $columns:expr, $same:expr;)+) => {
         $(pub(super) static $name: Table = Table::new($table, $columns, $same);)+
@@ -48,6 +50,7 @@ tables! {
     SITES = "sites", &["id", "version", "code", "data"], &["id"];
     ROTAS = "rotas", &["id", "version", "key", "data"], &["id"];
     CALENDARS = "calendars", &["id", "version", "key", "data"], &["id"];
+    SNIPPETS = "snippets", &["id", "version", "owner", "data"], &["id"];
     ROSTER_PLANS = "roster_plans", &["id", "version", "ends_on", "data"], &["id"];
     WEBHOOKS = "webhooks", &["id", "version", "key", "data"], &["id"];
     DELIVERIES = "deliveries", &["id", "webhook", "created_at", "next_at", "data"], &[];
@@ -59,14 +62,16 @@ tables! {
     NEW_TICKETS = "tickets", TICKET_COLUMNS, &[];
     TICKETS = "tickets", TICKET_COLUMNS, &["number"];
     TICKET_PEOPLE = "ticket_people", &["ticket", "person"], &["ticket", "person"];
-    MESSAGES = "messages", &["id", "version", "conversation", "seq", "data"], &[];
+    NEW_MESSAGES = "messages", MESSAGE_COLUMNS, &[];
+    MESSAGES = "messages", MESSAGE_COLUMNS, &["id"];
+    MESSAGE_EDITS = "message_edits", &["message", "version", "data"], &[];
     MESSAGE_EXTERNALS = "message_externals", &["channel", "external", "message"], &[];
     THREADS = "threads", &["channel", "thread", "ticket"], &["channel", "thread"];
-    CONVERSATIONS = "conversations", &["id", "version", "kind", "everybody", "last_seq", "data"], &["id"];
+    CONVERSATIONS = "conversations", &["id", "version", "kind", "everybody", "queue", "last_seq", "data"], &["id"];
     CONVERSATION_MEMBERS = "conversation_members", &["conversation", "person"], &["conversation", "person"];
     READ_MARKS = "read_marks", &["id", "version", "person", "conversation", "data"], &["id"];
-    NEW_ESCALATIONS = "escalations", &["id", "version", "ticket", "data"], &[];
-    ESCALATIONS = "escalations", &["id", "version", "ticket", "data"], &["id"];
+    NEW_ESCALATIONS = "escalations", &["id", "version", "ticket", "accept_by", "data"], &[];
+    ESCALATIONS = "escalations", &["id", "version", "ticket", "accept_by", "data"], &["id"];
     NOTICES = "notices", &["id", "version", "person", "is_read", "data"], &["id"];
     ASSIGNMENTS = "assignments", &["id", "ticket", "person", "started_at", "ended_at", "data"], &["id"];
     DECISIONS = "decisions", &["id", "ticket", "at", "data"], &[];
@@ -92,6 +97,7 @@ pub(super) fn table_name(kind: RowKind) -> &'static str {
         RowKind::Ticket => "tickets",
         RowKind::Message => "messages",
         RowKind::Site => "sites",
+        RowKind::Snippet => "snippets",
     }
 }
 
@@ -157,7 +163,18 @@ pub(super) fn ticket(row: &Ticket) -> Vec<Cell> {
 }
 
 pub(super) fn message(row: &Message) -> Vec<Cell> {
-    vec![row.id.to_string().into(), row.version.into(), row.conversation.to_string().into(), row.seq.into(), json(row)]
+    vec![
+        row.id.to_string().into(),
+        row.version.into(),
+        row.conversation.to_string().into(),
+        row.seq.into(),
+        i64::from(row.visibility.tier()).into(),
+        json(row),
+    ]
+}
+
+pub(super) fn message_edit(row: &MessageEdit) -> Vec<Cell> {
+    vec![row.message.to_string().into(), row.version.into(), json(row)]
 }
 
 pub(super) fn conversation(row: &Conversation) -> Vec<Cell> {
@@ -166,8 +183,16 @@ pub(super) fn conversation(row: &Conversation) -> Vec<Cell> {
         ConversationKind::Direct => "direct",
         ConversationKind::Escalation => "escalation",
     };
-    let everybody = row.kind == ConversationKind::Channel && row.members.is_empty();
-    vec![row.id.to_string().into(), row.version.into(), kind.into(), everybody.into(), row.last_seq.into(), json(row)]
+    let everybody = row.kind == ConversationKind::Channel && row.members.is_empty() && row.queue.is_none();
+    vec![
+        row.id.to_string().into(),
+        row.version.into(),
+        kind.into(),
+        everybody.into(),
+        row.queue.map(|id| id.to_string()).into(),
+        row.last_seq.into(),
+        json(row),
+    ]
 }
 
 pub(super) fn read_mark(row: &ReadMark) -> Vec<Cell> {

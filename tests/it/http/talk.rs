@@ -35,7 +35,7 @@ async fn an_expert_is_called_answers_and_leaves() {
     let number = desk.ann.open("pumps", "Pump 4").await;
     desk.ann.post(&format!("/api/v1/tickets/{number}/claim"), json!({})).await.unwrap();
     let path = format!("/api/v1/tickets/{number}/escalate");
-    let made = desk.ann.post(&path, json!({"tier": 2, "reason": "I cannot"})).await.unwrap();
+    let made = desk.ann.post(&path, json!({"tier": 2, "note": "I cannot"})).await.unwrap();
     assert_eq!(desk.eve.get("/api/v1/escalations").await.unwrap()["items"][0]["id"], made["escalation"]);
     assert_eq!(desk.bob.get("/api/v1/escalations").await.unwrap()["items"], json!([]));
     let at = format!("/api/v1/escalations/{}", made["escalation"].as_str().unwrap());
@@ -46,9 +46,9 @@ async fn an_expert_is_called_answers_and_leaves() {
     desk.eve.post(&format!("{at}/answer"), answer).await.unwrap();
     let other = json!({"ticket": number, "accept": false});
     assert_eq!(refused(desk.eve.post(&format!("{at}/answer"), other).await).0, 409);
-    assert_eq!(refused(desk.eve.post(&format!("{at}/leave"), json!({"ticket": number, "verdict": ""})).await).0, 422);
-    desk.eve.post(&format!("{at}/leave"), json!({"ticket": number, "verdict": "It was off"})).await.unwrap();
-    let again = desk.eve.post(&format!("{at}/leave"), json!({"ticket": number, "verdict": "again"})).await.unwrap();
+    assert_eq!(refused(desk.eve.post(&format!("{at}/leave"), json!({"ticket": number, "result": "solved", "note": ""})).await).0, 422);
+    desk.eve.post(&format!("{at}/leave"), json!({"ticket": number, "result": "solved", "note": "It was off"})).await.unwrap();
+    let again = desk.eve.post(&format!("{at}/leave"), json!({"ticket": number, "result": "solved", "note": "again"})).await.unwrap();
     assert_eq!(again["unchanged"], true, "leaving twice is leaving once");
 }
 

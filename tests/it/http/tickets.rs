@@ -104,7 +104,7 @@ async fn acts_are_done_in_order_and_refused_out_of_it() {
     desk.ann.post(&path("assign"), json!({"person": desk.bob.person.id})).await.unwrap();
     assert_eq!(refused(desk.ann.post(&path("assign"), json!({"person": desk.vic.person.id})).await).0, 422);
     desk.bob.post(&path("release"), json!({"reason": "lunch"})).await.unwrap();
-    assert_eq!(refused(desk.ann.post(&path("escalate"), json!({"tier": 9, "reason": "x"})).await).0, 422);
+    assert_eq!(refused(desk.ann.post(&path("escalate"), json!({"tier": 9, "note": "x"})).await).0, 422);
     assert_eq!(refused(desk.ann.post(&path("merge"), json!({"into": number})).await).0, 422);
     desk.ann.post(&path("merge"), json!({"into": other})).await.unwrap();
     assert_eq!(refused(desk.ann.post(&path("claim"), json!({})).await), (409, "ticket_solved".to_owned()));
@@ -127,7 +127,7 @@ async fn who_may_not_see_a_ticket_is_told_that_it_does_not_exist_by_every_route(
             ("messages", json!({"text": "x"})),
             ("assign", json!({"person": who.person.id})),
             ("release", json!({})),
-            ("escalate", json!({"tier": 2, "reason": "x"})),
+            ("escalate", json!({"tier": 2, "note": "x"})),
             ("merge", json!({"into": 1})),
         ];
         for (act, body) in acts {

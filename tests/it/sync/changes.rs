@@ -3,8 +3,9 @@
 
 use chrono::Duration;
 use dutydesk::base::clock::new_id;
-use dutydesk::domain::command::{Command, MessageTarget, PostMessage};
+use dutydesk::domain::command::{Command, CreateConversation, MessageTarget, PostMessage};
 use dutydesk::domain::conversation::{ConversationKind, Visibility};
+use dutydesk::domain::escalation::{Escalate, Verdict};
 use dutydesk::domain::id::{ConversationId, EscalationId, RosterChangeId};
 use dutydesk::domain::notice::Notice;
 use dutydesk::domain::person::{Presence, Role};
@@ -33,7 +34,16 @@ async fn by_hand(desk: &TestDesk) {
 }
 
 fn post(target: MessageTarget, visibility: Visibility, text: &str) -> Command {
-    Command::PostMessage(Box::new(PostMessage { target, message: new_id().into(), visibility, text: text.into(), status: None }))
+    Command::PostMessage(Box::new(PostMessage {
+        target,
+        message: new_id().into(),
+        visibility,
+        text: text.into(),
+        status: None,
+        reply_to: None,
+        files: Vec::new(),
+        seen: None,
+    }))
 }
 
 /// Does a command and checks everybody.
@@ -129,7 +139,7 @@ async fn escalations_follow_their_ticket() {
     desk.eve.available().await;
     desk.ann.act(Command::ClaimTicket { number }).await.unwrap();
     check_all(&mut all, "claiming").await;
-    let call = |escalation, reason: &str| Command::Escalate { number, escalation, tier: 2, person: None, reason: reason.into() };
+    let call = |escalation, reason: &str| Command::Escalate(Box::new(Escalate::tier(number, escalation, 2, reason.into())));
     let (first, second) = (EscalationId(new_id()), EscalationId(new_id()));
     step(&desk.ann, call(first, "I cannot"), &mut all).await;
     step(&desk.eve, Command::AnswerEscalation { number, escalation: first, accept: false, reason: Some("busy".into()) }, &mut all).await;
@@ -138,7 +148,8 @@ async fn escalations_follow_their_ticket() {
     step(&desk.eve, post(MessageTarget::Ticket { number }, Visibility::Internal, "Turn it off and on"), &mut all).await;
     step(&desk.ann, Command::MoveTicket { number, queue: desk.web }, &mut all).await;
     step(&desk.zoe, Command::MoveTicket { number, queue: desk.pumps }, &mut all).await;
-    step(&desk.eve, Command::LeaveEscalation { number, escalation: second, verdict: "It was off".into() }, &mut all).await;
+    step(&desk.eve, Command::LeaveEscalation { number, escalation: second, result: Verdict::Solved, note: "It was off".into() }, &mut all)
+        .await;
     step(&desk.lead, Command::SetStatus { number, status: Status::Solved }, &mut all).await;
 }
 
@@ -149,7 +160,7 @@ async fn conversations_read_marks_and_notices_are_synced_to_their_people() {
     let mut all = Replica::of_all(&desk).await;
     let make = |kind, title: &str, members| {
         let id = ConversationId(new_id());
-        (id, Command::CreateConversation { id, kind, title: title.into(), members })
+        (id, Command::CreateConversation(Box::new(CreateConversation::new(id, kind, title.into(), members))))
     };
     let (ann, zoe) = (desk.ann.person.id, desk.zoe.person.id);
     let (open, open_made) = make(ConversationKind::Channel, "General", vec![]);

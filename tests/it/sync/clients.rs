@@ -74,7 +74,16 @@ async fn commands_of_one_console_appear_in_the_other_and_both_converge() {
     let post = |text: &str| {
         let target = MessageTarget::Ticket { number };
         let message = dutydesk::base::clock::new_id().into();
-        Command::PostMessage(Box::new(PostMessage { target, message, visibility: Visibility::Internal, text: text.into(), status: None }))
+        Command::PostMessage(Box::new(PostMessage {
+            target,
+            message,
+            visibility: Visibility::Internal,
+            text: text.into(),
+            status: None,
+            reply_to: None,
+            files: Vec::new(),
+            seen: None,
+        }))
     };
     ann.submit(post("first"), None).await.unwrap();
     until(&bob, "the claim and the message", async || {
@@ -101,7 +110,8 @@ async fn a_console_catches_up_by_itself_after_a_restart_and_sends_its_outbox_onc
     until(&ann, "the link to be down", async || matches!(ann.status().borrow().link, Link::Offline { .. })).await;
     let message = dutydesk::base::clock::new_id().into();
     let (target, visibility) = (MessageTarget::Ticket { number }, Visibility::Public);
-    let post = PostMessage { target, message, visibility, text: "offline".into(), status: None };
+    let post =
+        PostMessage { target, message, visibility, text: "offline".into(), status: None, reply_to: None, files: Vec::new(), seen: None };
     ann.submit(Command::PostMessage(Box::new(post)), None).await.unwrap();
     ann.submit(Command::ClaimTicket { number }, None).await.unwrap();
     assert_eq!(ann.outbox().await.unwrap().len(), 2);

@@ -27,6 +27,11 @@ pub(super) fn message(conversation: ConversationId, seq: i64) -> Message {
         text: format!("message {seq}"),
         attachments: Vec::new(),
         mentions: Vec::new(),
+        reply_to: None,
+        reactions: std::collections::BTreeMap::new(),
+        pinned_by: None,
+        edited_at: None,
+        withheld: false,
         created_at: now(),
     }
 }
@@ -39,6 +44,9 @@ fn conversation(last_seq: i64) -> Conversation {
         title: String::new(),
         topic: None,
         ticket: None,
+        queue: None,
+        incident: None,
+        region: None,
         members: vec![me()],
         last_seq,
         last_message_at: Some(now()),
@@ -121,7 +129,7 @@ async fn conversations_tell_what_is_unread_and_who_is_meant() {
     let cache = fresh(folder.path()).await;
     let mut calling = message(id(50).into(), 2);
     calling.mentions = vec![me()];
-    let mark = ReadMark { person: me(), conversation: id(50).into(), version: 1, seq: 1 };
+    let mark = ReadMark { person: me(), conversation: id(50).into(), version: 1, seq: 1, muted: false };
     let rows = vec![put(&Row::Conversation(conversation(2))), put(&Row::ReadMark(mark)), put(&Row::Message(Box::new(calling)))];
     let told = changed(apply(&cache, &batch(0, 1, rows)).await.unwrap());
     assert_eq!(told.conversations, [id(50).into()]);

@@ -214,6 +214,9 @@ async fn pending_edits_are_shown_until_the_server_has_them() {
         target: crate::domain::command::MessageTarget::Ticket { number: TicketNumber(1) },
         message: crate::client::cache::tests::id(77).into(),
         visibility: crate::domain::conversation::Visibility::Public,
+        reply_to: None,
+        files: Vec::new(),
+        seen: None,
         text: "We are on it.".to_owned(),
         status: None,
     };

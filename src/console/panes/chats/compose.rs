@@ -95,7 +95,7 @@ impl ChatsPane {
             .and_then(|item| item.conversation.ticket)
             .map_or(MessageTarget::Conversation { id: selected }, |number| MessageTarget::Ticket { number });
         let message = MessageId((context.new_id)());
-        let post = PostMessage { target, message, visibility: Visibility::Internal, text, status: None };
+        let post = PostMessage::new(target, message, Visibility::Internal, text);
         vec![Effect::Submit { command: Box::new(Command::PostMessage(Box::new(post))), base_version: None }]
     }
 

@@ -29,6 +29,9 @@ fn conversation(n: u128, kind: ConversationKind, title: &str, members: &[u128]) 
         title: title.into(),
         topic: None,
         ticket: (kind == ConversationKind::Escalation).then_some(TicketNumber(1042)),
+        queue: None,
+        incident: None,
+        region: None,
         members: members.iter().map(|n| person_id(*n)).collect(),
         last_seq: 4,
         last_message_at: Some(now()),
@@ -60,6 +63,11 @@ fn message(conversation: u128, seq: i64, author: Author, text: &str, mentions: &
         text: text.into(),
         attachments: Vec::new(),
         mentions: mentions.iter().map(|n| person_id(*n)).collect(),
+        reply_to: None,
+        reactions: std::collections::BTreeMap::new(),
+        pinned_by: None,
+        edited_at: None,
+        withheld: false,
         created_at: now() - TimeDelta::hours(30 - 7 * seq),
     })
 }
@@ -127,6 +135,9 @@ fn what_is_written_is_sent_with_enter() {
         target: MessageTarget::Conversation { id: id(1) },
         message: MessageId(fresh()),
         visibility: Visibility::Internal,
+        reply_to: None,
+        files: Vec::new(),
+        seen: None,
         text: "中\nb".into(),
         status: None,
     };
@@ -218,7 +229,12 @@ fn a_new_chat_is_a_person_or_a_channel() {
     let pick = |value: String| Loaded::Answer { id: question.id, answer: Answer::Picked(value) };
     assert_eq!(sample.load(&mut pane, pick(person_id(3).to_string())), [Effect::Load(Load::Conversation(id(2)))], "the one there is");
     let create = |kind, title: &str, members| {
-        let command = Command::CreateConversation { id: ConversationId(fresh()), kind, title: title.into(), members };
+        let command = Command::CreateConversation(Box::new(crate::domain::command::CreateConversation::new(
+            ConversationId(fresh()),
+            kind,
+            title.into(),
+            members,
+        )));
         Effect::Submit { command: Box::new(command), base_version: None }
     };
     let load = Effect::Load(Load::Conversation(ConversationId(fresh())));

@@ -10,7 +10,7 @@ use crate::console::effect::{Answer, Choice, Effect, Load, Loaded, Question, Que
 use crate::console::pane::{Context, PaneEvent};
 use crate::console::panes::presence;
 use crate::console::widgets::list;
-use crate::domain::command::Command;
+use crate::domain::command::{Command, CreateConversation};
 use crate::domain::conversation::ConversationKind;
 use crate::domain::id::{ConversationId, PersonId};
 use crate::domain::person::Presence;
@@ -223,7 +223,7 @@ impl ChatsPane {
 
     fn create(&mut self, kind: ConversationKind, title: String, members: Vec<PersonId>, context: &Context<'_>) -> Vec<Effect> {
         let id = ConversationId((context.new_id)());
-        let command = Box::new(Command::CreateConversation { id, kind, title, members });
+        let command = Box::new(Command::CreateConversation(Box::new(CreateConversation::new(id, kind, title, members))));
         let mut effects = vec![Effect::Submit { command, base_version: None }];
         effects.extend(self.select(id));
         self.focus = Focus::Composer;

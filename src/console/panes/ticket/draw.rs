@@ -139,6 +139,8 @@ fn look(message: &Message) -> (&'static str, &'static str, Role) {
         (Author::Requester { .. }, _) => ("<", "message-requester", Role::Requester),
         (Author::Person { .. }, Visibility::Public) => (">", "message-public", Role::Public),
         (Author::Person { .. }, Visibility::Internal) => ("#", "message-internal", Role::Internal),
+        (Author::Person { .. }, Visibility::Tier2) => ("2", "message-tier2", Role::Internal),
+        (Author::Person { .. }, Visibility::Tier3) => ("3", "message-tier3", Role::Internal),
     }
 }
 

@@ -52,7 +52,16 @@ pub fn replan(desk: &mut Desk) {
 
 pub fn reply(desk: &mut Desk) {
     let (target, message) = (MessageTarget::Ticket { number: ONE }, desk.fresh_id().into());
-    let post = PostMessage { target, message, visibility: Visibility::Public, text: "We come.".into(), status: None };
+    let post = PostMessage {
+        target,
+        message,
+        visibility: Visibility::Public,
+        text: "We come.".into(),
+        status: None,
+        reply_to: None,
+        files: Vec::new(),
+        seen: None,
+    };
     person_does(desk, ANA, Command::PostMessage(Box::new(post)));
 }
 
