@@ -65,8 +65,12 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
     let folder = tempfile::Builder::new().prefix("dutydesk-demo-").tempdir();
     let folder = folder.map_err(|error| CliError::failed(format!("No temporary folder can be made: {error}.")))?;
     let store = sqlite::open(&folder.path().join("desk.db"), Clock::System).await?;
-    let server =
-        start(ServerConfig { listen: args.listen.clone(), backup_folder: None, away_after: AWAY_AFTER }, store, Clock::System).await?;
+    let server = start(
+        ServerConfig { listen: args.listen.clone(), backup_folder: None, away_after: AWAY_AFTER, public_url: None },
+        store,
+        Clock::System,
+    )
+    .await?;
     let ended = tokio::select! {
         ended = live(&args, &server, global) => ended,
         () = ending.asked() => Ok(()),

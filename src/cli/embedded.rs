@@ -40,7 +40,8 @@ pub async fn open(folder: &Path, name: &str, zone: &str, language: &str) -> Resu
         Ok(store) => store,
         Err(error) => return attach(&beside).await.ok_or_else(|| error.into()),
     };
-    let config = ServerConfig { listen: "127.0.0.1:0".to_owned(), backup_folder: Some(folder.to_owned()), away_after: AWAY_AFTER };
+    let config =
+        ServerConfig { listen: "127.0.0.1:0".to_owned(), backup_folder: Some(folder.to_owned()), away_after: AWAY_AFTER, public_url: None };
     let server = start(config, store, Clock::System).await?;
     let (me, token) = owner(&server, name, zone, language).await?;
     let left = Beside { url: server.url.clone(), token: token.clone() };

@@ -27,9 +27,18 @@ pub struct Args {
     /// Minutes without a sign of somebody's console before the desk sets them away.
     #[arg(long, env = "DUTYDESK_AWAY_AFTER_MINS", value_name = "MINUTES", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=1440))]
     away_after_mins: u16,
+    /// Where requesters reach this server, for the links in what it sends them; without it such links are paths alone.
+    #[arg(long, env = "DUTYDESK_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
+    public_url: Option<String>,
     /// The shape of log lines on stderr; DUTYDESK_LOG sets the levels.
     #[arg(long, value_enum, default_value_t)]
     log: LogFormat,
+}
+
+fn public_url(text: &str) -> Result<String, String> {
+    let url = reqwest::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let plain = url.filter(|url| url.query().is_none() && url.fragment().is_none());
+    plain.map(|_| text.trim_end_matches('/').to_owned()).ok_or_else(|| "write it as https://desk.example.com".to_owned())
 }
 
 /// # Errors
@@ -45,6 +54,7 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
         listen: args.listen,
         backup_folder: args.backup_folder,
         away_after: Duration::from_secs(60 * u64::from(args.away_after_mins)),
+        public_url: args.public_url,
     };
     let server = start(config, store, Clock::System).await?;
     if global.json {

@@ -78,6 +78,8 @@ pub fn messages(messages: &mut Vec<Arc<Message>>, pending: &[OutboxEntry], me: P
             reactions: std::collections::BTreeMap::new(),
             pinned_by: None,
             edited_at: None,
+            split_into: None,
+            copy_of: None,
             withheld: false,
             created_at: entry.made_at,
         }));

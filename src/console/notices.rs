@@ -56,6 +56,7 @@ pub fn sentence(notice: &Notice, context: &Context<'_>) -> String {
             locale.with("notice-expert-off-duty", &[("name", &words::person(context.directory, *expert))])
         }
         NoticeKind::Returned { reason } => locale.with("notice-returned", &[("why", &locale.text(returned(*reason)))]),
+        NoticeKind::LowRating { score } => locale.with("notice-low-rating", &[("score", &score.to_string())]),
         NoticeKind::SetAway => plain("notice-set-away"),
         NoticeKind::SlaStep { step, clock } => {
             locale.with("notice-sla-step", &[("step", &clean(step)), ("clock", &locale.text(words::clock(*clock)))])

@@ -93,6 +93,8 @@ pub fn ticket(number: i64, subject: &str) -> Ticket {
         looks_like: None,
         follow_ups: Vec::new(),
         rating: None,
+        rating_asked_at: None,
+        merged: Vec::new(),
         conversation: ConversationId::default(),
         channel: None,
         external: None,
@@ -123,6 +125,8 @@ fn message(number: u128, author: Author, visibility: Visibility, text: &str) -> 
         reactions: std::collections::BTreeMap::new(),
         pinned_by: None,
         edited_at: None,
+        split_into: None,
+        copy_of: None,
         withheld: false,
         created_at: now() - Duration::minutes(30),
     })

@@ -89,6 +89,8 @@ fn converse(seed: u64, index: u64, lines: Vec<(PersonId, String)>, now: DateTime
             reactions: std::collections::BTreeMap::new(),
             pinned_by: None,
             edited_at: None,
+            split_into: None,
+            copy_of: None,
             withheld: false,
             created_at: at,
         });

@@ -28,6 +28,7 @@ pub mod suggest;
 #[cfg(test)]
 pub mod testing;
 pub mod ticket;
+pub mod timeline;
 pub mod webhook;
 
 pub use refusal::Refusal;

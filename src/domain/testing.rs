@@ -25,6 +25,7 @@ use super::sla::clock;
 use super::sla::fire::wants;
 use super::sla::ledger::ClockEvent;
 use super::sla::policy::{SlaPolicy, SlaTargets};
+use super::ticket::merge::Merge;
 use super::ticket::{Priority, Ticket};
 use super::webhook::Delivery;
 use super::{Refusal, Timestamp};
@@ -149,6 +150,7 @@ pub struct Desk {
     pub decisions: Vec<Decision>,
     pub clock_events: Vec<ClockEvent>,
     pub deliveries: Vec<Delivery>,
+    pub merges: HashMap<TicketNumber, Merge>,
     pub audit: Vec<AuditEntry>,
     pub now: Timestamp,
     pub base_version: Option<i64>,
@@ -170,7 +172,7 @@ impl Desk {
             person(OUT, "out", Role::Agent, 1, &[web]),
         ];
         let rotas = [rota(ROTA, 1, &[pumps], &[ANA, BEN]), rota(EXPERTS, 2, &[pumps], &[EVE])];
-        let directory = Directory {
+        let mut directory = Directory {
             people: people.into_iter().map(|row| (row.id, row)).collect(),
             queues: [queue(PUMPS, "pumps"), queue(WEB, "web")].into_iter().map(|row| (row.id, row)).collect(),
             rotas: rotas.into_iter().map(|row| (row.id, row)).collect(),
@@ -189,6 +191,7 @@ impl Desk {
             token_sha256: "0".repeat(64),
             active: true,
         };
+        directory.intake_channels.insert(channel.id, channel.clone());
         Self {
             directory,
             tickets: BTreeMap::new(),
@@ -206,6 +209,7 @@ impl Desk {
             decisions: Vec::new(),
             clock_events: Vec::new(),
             deliveries: Vec::new(),
+            merges: HashMap::new(),
             audit: Vec::new(),
             now,
             base_version: None,
@@ -281,6 +285,19 @@ impl Desk {
             let row = |ticket: &Option<Ticket>| ticket.as_ref().and_then(|ticket| self.conversations.get(&ticket.conversation.0).cloned());
             facts.conversation = row(&facts.ticket);
             facts.other_conversation = row(&facts.other);
+        }
+        if let Some(merge) = number.filter(|_| needs.merge).and_then(|number| self.merges.get(&number)) {
+            facts.other = self.tickets.get(&merge.into).cloned();
+            facts.escalations = self.escalations.values().filter(|row| row.ticket == merge.into).cloned().collect();
+            let target = facts.other.as_ref().map(|ticket| ticket.conversation);
+            facts.later =
+                self.messages.iter().filter(|one| Some(one.conversation) == target && one.seq > merge.target_seq).cloned().collect();
+            facts.other_conversation = target.and_then(|id| self.conversations.get(&id.0).cloned());
+            facts.merge = Some(merge.clone());
+        }
+        facts.message_row = needs.message_row.and_then(|id| self.messages.iter().find(|one| one.id == id).cloned());
+        if let Some(row) = facts.message_row.as_ref().filter(|_| needs.later) {
+            facts.later = self.messages.iter().filter(|one| one.conversation == row.conversation && one.seq > row.seq).cloned().collect();
         }
         facts.assignment = self.assignments.values().find(|row| Some(row.ticket) == number && row.ended_at.is_none()).cloned();
         let assignee = facts.ticket.as_ref().and_then(|ticket| ticket.assignee);
@@ -385,7 +402,8 @@ impl Desk {
                     self.requesters.insert(row.external.clone(), row);
                 }
                 Change::PutIntakeChannel(row) => {
-                    self.channels.insert(row.id, row);
+                    self.channels.insert(row.id, row.clone());
+                    self.directory.intake_channels.insert(row.id, row);
                 }
                 Change::PutAssignment(row) => {
                     self.assignments.insert(row.id.0, row);
@@ -394,6 +412,7 @@ impl Desk {
                 Change::PutClockEvent(row) => self.clock_events.push(row),
                 Change::PutWebhook(row) => drop(self.directory.webhooks.insert(row.id, row)),
                 Change::PutDelivery(row) => self.deliveries.push(row),
+                Change::PutMerge(row) => drop(self.merges.insert(row.ticket, *row)),
                 Change::MapThread { channel, thread, ticket } => {
                     self.threads.insert((channel, thread), ticket);
                 }

@@ -77,6 +77,7 @@ fn changes_directory(command: &Command) -> bool {
             | Command::PutRosterPlan(_)
             | Command::PutCalendar(_)
             | Command::PutWebhook(_)
+            | Command::PutIntakeChannel(_)
             | Command::PutSnippet(_)
     )
 }

@@ -17,6 +17,7 @@ pub mod request_id;
 pub mod router;
 pub mod routes;
 pub mod state;
+pub mod status;
 pub mod tokens;
 pub mod webhook;
 
@@ -44,6 +45,8 @@ pub struct ServerConfig {
     pub backup_folder: Option<PathBuf>,
     /// How long nothing is seen of somebody's console before the desk sets them away.
     pub away_after: Duration,
+    /// Where it is reached from outside, for links in what it sends; paths alone without it.
+    pub public_url: Option<String>,
 }
 
 /// [`ServerConfig::away_after`] where nobody says otherwise.
@@ -88,7 +91,7 @@ pub async fn start(config: ServerConfig, store: Arc<dyn Store>, clock: Clock) ->
     let addr = listener.local_addr().map_err(|error| ServeError::Listen { address: config.listen.clone(), why: error.to_string() })?;
     let shutdown = CancellationToken::new();
     let away_after = chrono::TimeDelta::from_std(config.away_after).unwrap_or(chrono::TimeDelta::MAX);
-    let desk = Desk::new(store, clock, config.backup_folder, away_after, shutdown.clone()).await?;
+    let desk = Desk::new(store, clock, config.backup_folder, away_after, config.public_url, shutdown.clone()).await?;
     let setup_code = desk.setup_code.lock().await.clone();
     let mut tasks = JoinSet::new();
     tasks.spawn(feed::hub::follow(desk.clone()));

@@ -17,8 +17,8 @@ use utoipa_axum::routes;
 use super::error::as_problem;
 use super::feed::{digest, snapshot, stream};
 use super::routes::{
-    admin, assignment, briefing, calendars, clocks, commands, conversations, desk, directory, escalations, ical, import, intake, messages,
-    notices, people, requesters, roster, roster_plans, rota_reports, sessions, ticket_acts, tickets, webhooks,
+    admin, assignment, briefing, calendars, clocks, commands, conversations, craft, desk, directory, escalations, ical, import, intake,
+    messages, notices, people, ratings, requesters, roster, roster_plans, rota_reports, sessions, status, ticket_acts, tickets, webhooks,
 };
 use super::state::Desk;
 use super::{description, request_id};
@@ -73,6 +73,9 @@ fn desk_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(commands::commands))
         .routes(routes!(intake::receive))
         .routes(routes!(intake::list, intake::create))
+        .routes(routes!(ratings::rate))
+        .routes(routes!(ratings::put_channel))
+        .routes(routes!(status::show, status::rate))
 }
 
 fn ticket_routes() -> OpenApiRouter<Desk> {
@@ -94,6 +97,11 @@ fn ticket_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(escalations::of_ticket))
         .routes(routes!(briefing::briefing))
         .routes(routes!(ticket_acts::merge))
+        .routes(routes!(craft::conversation))
+        .routes(routes!(craft::get_timeline))
+        .routes(routes!(craft::unmerge))
+        .routes(routes!(craft::split))
+        .routes(routes!(craft::status_link))
         .routes(routes!(requesters::search))
         .routes(routes!(requesters::get, requesters::put))
 }

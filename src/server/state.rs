@@ -50,6 +50,8 @@ pub struct DeskState {
     pub planned: Planned,
     /// How long nothing is seen of somebody before the desk sets them away.
     pub away_after: chrono::TimeDelta,
+    /// Where the server is reached from outside, without a slash at the end; empty when nobody said.
+    pub public_url: String,
     pub metrics: Metrics,
     /// Calls to webhooks being made.
     pub calls: Calls,
@@ -71,9 +73,11 @@ impl Desk {
         clock: Clock,
         backup_folder: Option<std::path::PathBuf>,
         away_after: chrono::TimeDelta,
+        public_url: Option<String>,
         shutdown: CancellationToken,
     ) -> Result<Self, StoreError> {
-        let directory = store.directory().await?;
+        let public_url = public_url.map(|url| url.trim_end_matches('/').to_owned()).unwrap_or_default();
+        let directory = Directory { public_url: public_url.clone(), ..store.directory().await? };
         let empty = directory.people.is_empty();
         let head = store.head().await?;
         let presences = Presences::default();
@@ -89,6 +93,7 @@ impl Desk {
             planned: Planned::default(),
             presences,
             away_after,
+            public_url,
             duty: std::sync::Mutex::default(),
             setup_code: Mutex::new(empty.then(super::tokens::new_setup_code)),
             needs_setup: AtomicBool::new(empty),
@@ -128,7 +133,7 @@ impl Desk {
     /// When the store cannot be read; the old one stays.
     pub async fn reload_directory(&self) -> Result<(), StoreError> {
         let _turn = self.reloading.lock().await;
-        let fresh = Arc::new(self.store.directory().await?);
+        let fresh = Arc::new(Directory { public_url: self.public_url.clone(), ..self.store.directory().await? });
         *self.directory.write().expect("nothing panics while it holds the directory") = fresh;
         Ok(())
     }

@@ -185,6 +185,7 @@ impl Desk {
                 Change::PutMessage { .. } => self.counted.messages += 1,
                 Change::PutDecision(_) => self.counted.decisions += 1,
                 Change::PutRequester(row) => drop(self.requesters.insert(row.external.clone(), row)),
+                Change::PutMerge(_) => {}
                 Change::MapThread { channel, thread, ticket } => drop(self.threads.insert((channel, thread), ticket)),
                 // The scenario's own rows do not change while it plays, and nobody reads the rest.
                 _ => {}

@@ -217,6 +217,8 @@ pub trait Store: Send + Sync {
 
     // Reading.
     async fn ticket(&self, number: TicketNumber) -> Result<Option<Ticket>, StoreError>;
+    /// The ticket with this secret of a status page.
+    async fn ticket_by_status_key(&self, key: &str) -> Result<Option<Ticket>, StoreError>;
     /// Those of `viewer`'s visible tickets that match, before number `before`, at most `limit`.
     async fn tickets(
         &self,

@@ -3,6 +3,7 @@
 
 pub mod command;
 pub mod conversation;
+pub mod craft;
 pub mod desk;
 pub mod duty;
 pub mod ical;

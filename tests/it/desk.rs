@@ -133,8 +133,12 @@ pub fn start_of_tests() -> DateTime<Utc> {
 
 async fn serve(folder: &std::path::Path, listen: &str, clock: &Clock) -> RunningServer {
     let store = dutydesk::store::sqlite::open(&folder.join("desk.sqlite"), clock.clone()).await.unwrap();
-    let config =
-        ServerConfig { listen: listen.to_owned(), backup_folder: Some(folder.to_path_buf()), away_after: dutydesk::server::AWAY_AFTER };
+    let config = ServerConfig {
+        listen: listen.to_owned(),
+        backup_folder: Some(folder.to_path_buf()),
+        away_after: dutydesk::server::AWAY_AFTER,
+        public_url: None,
+    };
     start(config, store as Arc<_>, clock.clone()).await.unwrap()
 }
 

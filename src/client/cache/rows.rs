@@ -56,7 +56,7 @@ impl Cache {
             roster_plans: plans.into_iter().map(|row| (row.id, row)).collect(),
             roster_changes: changes.into_iter().map(|row| (row.id, row)).collect(),
             snippets: snippets.into_iter().map(|row| (row.id, row)).collect(),
-            webhooks: HashMap::new(),
+            ..Directory::default()
         })
     }
 

@@ -62,6 +62,8 @@ pub(crate) fn ticket(number: i64, version: i64) -> Ticket {
         looks_like: None,
         follow_ups: Vec::new(),
         rating: None,
+        rating_asked_at: None,
+        merged: Vec::new(),
         conversation: id(1_000_000 + number.unsigned_abs() as u128).into(),
         channel: None,
         external: None,

@@ -111,6 +111,8 @@ async fn a_message_stays_until_it_comes_round() {
         reactions: std::collections::BTreeMap::new(),
         pinned_by: None,
         edited_at: None,
+        split_into: None,
+        copy_of: None,
         withheld: false,
         created_at: now(),
     };

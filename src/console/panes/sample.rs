@@ -257,6 +257,8 @@ pub fn ticket(number: i64, queue: u128, subject: &str, priority: Priority, waits
         looks_like: None,
         follow_ups: Vec::new(),
         rating: None,
+        rating_asked_at: None,
+        merged: Vec::new(),
         conversation: ConversationId(Uuid::from_u128(500)),
         channel: None,
         external: None,

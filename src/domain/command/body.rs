@@ -225,6 +225,26 @@ pub struct ImportTicket {
     pub solved_at: Option<DateTime<Utc>>,
 }
 
+/// A message becomes a ticket of its own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SplitTicket {
+    pub number: TicketNumber,
+    pub message: MessageId,
+    /// The same author's later messages come along.
+    #[serde(default)]
+    pub following: bool,
+    pub queue: QueueId,
+    /// Taken from the text's first line when empty.
+    #[serde(default)]
+    pub subject: String,
+    /// The ticket's own when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+    /// The ticket's own when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+}
+
 /// What somebody wants done.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -302,6 +322,21 @@ pub enum Command {
     MergeTicket {
         number: TicketNumber,
         into: TicketNumber,
+    },
+    /// Takes a merge back, within ten minutes: `number` is the ticket that was merged.
+    UndoMerge {
+        number: TicketNumber,
+    },
+    /// Makes a new ticket of a message, which stays where it is.
+    SplitTicket(Box<SplitTicket>),
+    /// What the requester thought of it: told by their channel or the status page; refused to people.
+    RateTicket {
+        number: TicketNumber,
+        /// 1 (bad) to 5 (good).
+        score: u8,
+        /// Up to 2,000 characters.
+        #[serde(default)]
+        words: String,
     },
 
     // Escalation.
@@ -477,6 +512,9 @@ impl Command {
             Self::LinkTicket { .. } => "link_ticket",
             Self::UnlinkTicket { .. } => "unlink_ticket",
             Self::MergeTicket { .. } => "merge_ticket",
+            Self::UndoMerge { .. } => "undo_merge",
+            Self::SplitTicket(_) => "split_ticket",
+            Self::RateTicket { .. } => "rate_ticket",
             Self::Escalate(_) => "escalate",
             Self::AnswerEscalation { .. } => "answer_escalation",
             Self::JoinEscalation { .. } => "join_escalation",
@@ -526,6 +564,7 @@ impl Command {
             Self::PostMessage(post) => post.target.ticket(),
             Self::EditMessage { target, .. } | Self::ReactToMessage { target, .. } | Self::PinMessage { target, .. } => target.ticket(),
             Self::Escalate(body) => Some(body.number),
+            Self::SplitTicket(body) => Some(body.number),
             Self::ClaimTicket { number }
             | Self::AssignTicket { number, .. }
             | Self::ReleaseTicket { number, .. }
@@ -542,6 +581,8 @@ impl Command {
             | Self::LinkTicket { number, .. }
             | Self::UnlinkTicket { number, .. }
             | Self::MergeTicket { number, .. }
+            | Self::UndoMerge { number }
+            | Self::RateTicket { number, .. }
             | Self::AnswerEscalation { number, .. }
             | Self::JoinEscalation { number, .. }
             | Self::LeaveEscalation { number, .. }

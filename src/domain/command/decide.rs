@@ -12,7 +12,8 @@ use crate::domain::roster::{change, plan};
 use crate::domain::sla::{fire, replan};
 use crate::domain::snippet::put as put_snippet;
 use crate::domain::ticket::{
-    accept, assign, claim, close, create, edit, import, link, merge, move_queue, participants, receive, release, reply, status, tags,
+    accept, assign, claim, close, create, edit, import, link, merge, move_queue, participants, rate, receive, release, reply, split,
+    status, tags, undo_merge,
 };
 
 /// Decides `command`: what changes, or why not.
@@ -43,6 +44,9 @@ pub fn decide(command: &Command, facts: &Facts, context: &Context<'_>) -> Result
         Command::LinkTicket { link, .. } => link::link(given, *link),
         Command::UnlinkTicket { link, .. } => link::unlink(given, *link),
         Command::MergeTicket { .. } => merge::merge(given),
+        Command::UndoMerge { .. } => undo_merge::undo_merge(given),
+        Command::SplitTicket(body) => split::split(given, body),
+        Command::RateTicket { score, words, .. } => rate::rate(given, *score, words),
         Command::Escalate(body) => escalate::escalate(given, body),
         Command::AnswerEscalation { escalation, accept, reason, .. } => answer::answer(given, *escalation, *accept, reason.as_deref()),
         Command::JoinEscalation { escalation, .. } => join::join(given, *escalation),

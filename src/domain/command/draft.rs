@@ -10,7 +10,7 @@ use crate::domain::access;
 use crate::domain::assignment::load::{self, Happened};
 use crate::domain::assignment::{Assignment, AssignmentReason, EndReason, accept};
 use crate::domain::audit::{AuditEntry, FieldChange};
-use crate::domain::conversation::{Attachment, Author, Conversation, Message, Visibility};
+use crate::domain::conversation::{Attachment, Author, Conversation, Message, MessageRef, Visibility};
 use crate::domain::escalation::finish::end_calls;
 use crate::domain::id::{DecisionId, IntakeChannelId, MessageId, PersonId, TicketNumber};
 use crate::domain::notice::{Notice, NoticeKind};
@@ -19,6 +19,7 @@ use crate::domain::sla::clock::{self, Due};
 use crate::domain::sla::ledger::ClockEvent;
 use crate::domain::sla::record::{self, Done};
 use crate::domain::ticket::{Status, Ticket};
+use crate::domain::webhook::outgoing;
 use crate::domain::{Refusal, Timestamp};
 
 /// A message to append to the ticket's conversation.
@@ -30,6 +31,8 @@ pub struct Entry {
     pub attachments: Vec<Attachment>,
     pub mentions: Vec<PersonId>,
     pub external: Option<(IntakeChannelId, String)>,
+    /// It repeats a message of another ticket.
+    pub copy_of: Option<MessageRef>,
     pub at: Timestamp,
 }
 
@@ -149,6 +152,8 @@ impl<'a> Draft<'a> {
             reactions: std::collections::BTreeMap::new(),
             pinned_by: None,
             edited_at: None,
+            split_into: None,
+            copy_of: entry.copy_of,
             withheld: false,
             created_at: entry.at,
         };
@@ -163,7 +168,17 @@ impl<'a> Draft<'a> {
     pub fn append_system(&mut self, text: String) {
         let (id, at) = (self.given.fresh(), self.given.now());
         let (author, visibility) = (Author::System, Visibility::Internal);
-        self.append(Entry { id, author, visibility, text, attachments: Vec::new(), mentions: Vec::new(), external: None, at });
+        self.append(Entry {
+            id,
+            author,
+            visibility,
+            text,
+            attachments: Vec::new(),
+            mentions: Vec::new(),
+            external: None,
+            copy_of: None,
+            at,
+        });
     }
 
     /// Tells `person` something about this ticket; not the actor, and nobody who left.
@@ -273,6 +288,12 @@ impl<'a> Draft<'a> {
         AuditEntry { ticket: Some(self.ticket.number), changes, reason: self.reason.clone(), ..entry(self.given) }
     }
 
+    /// What the channel's webhook is told, in order.
+    fn told(&self) -> Vec<Change> {
+        let said = self.messages.iter().filter_map(|(message, _)| outgoing::message(self.given, &self.ticket, message));
+        said.chain(outgoing::changed(self.given, self.before, &self.ticket)).collect()
+    }
+
     /// All that follows from the draft; `unchanged` when nothing does.
     #[must_use]
     pub fn finish(mut self) -> Outcome {
@@ -285,6 +306,9 @@ impl<'a> Draft<'a> {
         let acts = self.side == Side::First && (!self.messages.is_empty() || self.before.is_none_or(|before| *before != self.ticket));
         accept::settle(self.before, &mut self.ticket, given.actor_id(), acts, given.now());
         self.ticket.due_at = clock::due_at(&self.ticket.clocks);
+        if outgoing::asks_rating(given, self.before, &self.ticket) {
+            self.ticket.rating_asked_at = Some(given.now());
+        }
         let ticket_changed = self.before.is_none_or(|before| *before != self.ticket);
         let quiet = self.messages.is_empty() && self.rows.is_empty() && self.rows_before.is_empty() && !self.conversation_changed;
         if !ticket_changed && quiet {
@@ -307,6 +331,7 @@ impl<'a> Draft<'a> {
             ..CommandResult::default()
         };
         let audience = access::ticket_audience(&self.ticket);
+        let told = self.told();
         if ticket_changed {
             changes.push(Change::PutTicket { before: self.before.cloned().map(Box::new), after: Box::new(self.ticket) });
         }
@@ -322,6 +347,7 @@ impl<'a> Draft<'a> {
         changes.extend(followers);
         changes.extend(states.into_iter().map(|state| Change::Put(Row::AgentState(state))));
         changes.extend(ledger);
+        changes.extend(told);
         Outcome { changes, audit, result }
     }
 

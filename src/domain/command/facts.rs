@@ -17,6 +17,7 @@ use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
 use crate::domain::roster::duty::DutyIndex;
 use crate::domain::ticket::Ticket;
+use crate::domain::ticket::merge::Merge;
 
 /// The rows named by [`Needs`](super::Needs), read in the transaction that will write the outcome.
 /// A row that was asked for and does not exist is absent.
@@ -46,6 +47,10 @@ pub struct Facts {
     pub message: Option<MessageId>,
     /// The message asked for as a row.
     pub message_row: Option<Message>,
+    /// The messages after it, or after a merge.
+    pub later: Vec<Message>,
+    /// What the ticket's merge changed.
+    pub merge: Option<Merge>,
     /// Channels that a policy's steps post to: those asked for that exist.
     pub channels: HashMap<ConversationId, Conversation>,
     /// The row that a `Put…` command would replace carries this version; 0 when there is none.

@@ -36,6 +36,11 @@ pub struct Needs {
     pub message: Option<MessageId>,
     /// A message to be changed, as a row.
     pub message_row: Option<MessageId>,
+    /// The messages after `message_row` in its conversation.
+    pub later: bool,
+    /// What the ticket's merge changed; the ticket it went into comes along as `other`, with that one's escalations and its messages
+    /// since as `later`.
+    pub merge: bool,
     /// By external id within a channel, instead of `message`.
     pub message_external: Option<(IntakeChannelId, String)>,
     /// Conversations besides the ticket's, by id.
@@ -89,6 +94,17 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             needs.other = Some(*into);
             needs.ticket_conversation = true;
             needs.escalations = true;
+            needs.escalations = true;
+        }
+        Command::UndoMerge { .. } => {
+            needs.merge = true;
+            needs.ticket_conversation = true;
+        }
+        Command::SplitTicket(body) => {
+            needs.message_row = Some(body.message);
+            needs.later = true;
+            needs.next_number = true;
+            needs.ticket_conversation = true;
         }
         Command::Escalate(_) | Command::PassEscalation { .. } => {
             needs.escalations = true;

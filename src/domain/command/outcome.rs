@@ -13,6 +13,7 @@ use crate::domain::roster::LimitBreach;
 use crate::domain::row::Row;
 use crate::domain::sla::ledger::ClockEvent;
 use crate::domain::ticket::Ticket;
+use crate::domain::ticket::merge::Merge;
 use crate::domain::webhook::{Delivery, Webhook};
 
 /// One row to write. Versions are already raised by the rule.
@@ -45,6 +46,8 @@ pub enum Change {
     PutWebhook(Webhook),
     /// A call to a webhook, to be made after this is committed.
     PutDelivery(Delivery),
+    /// What a merge changed, so that it can be undone: stored, not synced.
+    PutMerge(Box<Merge>),
     /// An intake thread from now on belongs to a ticket.
     MapThread {
         channel: IntakeChannelId,

@@ -2,6 +2,7 @@
 
 use super::{Author, Message, MessageEdit, mention, standing};
 use crate::domain::command::{Change, Given, Outcome};
+use crate::domain::webhook::outgoing;
 use crate::domain::{Refusal, limits};
 
 /// # Errors
@@ -29,5 +30,12 @@ pub fn edit(given: Given<'_>, text: &str) -> Result<Outcome, Refusal> {
         edited_at: Some(given.now()),
         ..message.clone()
     };
-    Ok(place.done(given, vec![place.put(after), Change::PutMessageEdit(before)]))
+    let told = given
+        .facts
+        .ticket
+        .as_ref()
+        .and_then(|ticket| outgoing::edited(given, ticket, &Message { version: after.version + 1, ..after.clone() }));
+    let mut changes = vec![place.put(after), Change::PutMessageEdit(before)];
+    changes.extend(told);
+    Ok(place.done(given, changes))
 }

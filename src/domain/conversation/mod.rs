@@ -3,6 +3,7 @@
 pub mod create;
 pub mod edit;
 pub mod find;
+pub mod interleave;
 pub mod mark_read;
 pub mod members;
 pub mod mention;
@@ -147,6 +148,12 @@ pub struct Message {
     /// When its text was last changed; earlier texts are kept as [`MessageEdit`]s.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edited_at: Option<DateTime<Utc>>,
+    /// A new ticket was made of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split_into: Option<TicketNumber>,
+    /// It is a copy: the ticket was split off another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy_of: Option<MessageRef>,
     /// The reader's tier may not read it: only its place is told.
     #[serde(default, skip_serializing_if = "is_false")]
     pub withheld: bool,
@@ -156,6 +163,16 @@ pub struct Message {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 fn is_false(value: &bool) -> bool {
     !*value
+}
+
+/// A message of a ticket, named from elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MessageRef {
+    pub ticket: TicketNumber,
+    pub message: MessageId,
+    pub seq: i64,
+    /// When it was written.
+    pub at: DateTime<Utc>,
 }
 
 /// A message's text before an edit.

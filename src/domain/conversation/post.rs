@@ -59,6 +59,8 @@ fn append(given: Given<'_>, author: PersonId, conversation: &Conversation, audie
         reactions: std::collections::BTreeMap::new(),
         pinned_by: None,
         edited_at: None,
+        split_into: None,
+        copy_of: None,
         withheld: false,
         created_at: given.now(),
     };

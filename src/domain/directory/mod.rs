@@ -14,9 +14,9 @@ pub mod put_webhook;
 use std::collections::HashMap;
 
 use super::calendar::Calendar;
-use super::id::{CalendarId, PersonId, QueueId, RosterChangeId, RosterPlanId, RotaId, SiteId, SnippetId, WebhookId};
+use super::id::{CalendarId, IntakeChannelId, PersonId, QueueId, RosterChangeId, RosterPlanId, RotaId, SiteId, SnippetId, WebhookId};
 use super::person::Person;
-use super::queue::Queue;
+use super::queue::{IntakeChannel, Queue};
 use super::requester::Site;
 use super::roster::{RosterChange, RosterPlan, Rota};
 use super::snippet::Snippet;
@@ -36,6 +36,10 @@ pub struct Directory {
     pub snippets: HashMap<SnippetId, Snippet>,
     /// On the server only.
     pub webhooks: HashMap<WebhookId, Webhook>,
+    /// On the server only.
+    pub intake_channels: HashMap<IntakeChannelId, IntakeChannel>,
+    /// Where the server is reached from outside, without a slash at the end; empty when nobody said. On the server only.
+    pub public_url: String,
 }
 
 impl Directory {

@@ -14,6 +14,12 @@ pub fn put_intake_channel(given: Given<'_>, channel: &IntakeChannel) -> Result<O
         let message = format!("There is no queue {} in use: choose one from the list of queues.", channel.queue);
         return Err(Refusal::invalid("unknown_queue", "queue", message));
     }
+    if let Some(hook) = channel.reply_webhook
+        && !given.directory().webhooks.contains_key(&hook)
+    {
+        let message = format!("There is no webhook {hook}: add it first, or leave it out.");
+        return Err(Refusal::invalid("unknown_webhook", "reply_webhook", message));
+    }
     let hash = &channel.token_sha256;
     if hash.len() != 64 || !hash.chars().all(|c| c.is_ascii_hexdigit()) {
         let message = "The token's hash is no SHA-256: send 64 hexadecimal digits.";

@@ -46,6 +46,10 @@ pub enum NoticeKind {
     },
     /// You are away now: tickets were not accepted, or no console of yours was seen.
     SetAway,
+    /// The requester rated a ticket badly.
+    LowRating {
+        score: u8,
+    },
     /// One of the policy's steps fired.
     SlaStep {
         step: String,

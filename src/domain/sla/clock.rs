@@ -198,6 +198,17 @@ pub fn reopen(ticket: &mut Ticket, promise: Promise<'_>, at: Timestamp) {
     replan(ticket, promise, at);
 }
 
+/// A merge is undone: clocks that it stopped, `stopped` as they are since, go on with what was left; the time between does not count.
+pub fn revive(ticket: &mut Ticket, stopped: &[Clock], promise: Promise<'_>, at: Timestamp) {
+    for clock in ticket.clocks.iter_mut().filter(|clock| clock.stopped_at.is_none()) {
+        let Some(since) = stopped.iter().find(|since| since.kind == clock.kind && since.stopped_at.is_some()) else { continue };
+        (clock.spent_ms, clock.counted_to) = (since.spent_ms, since.counted_to);
+        clock.go_on(promise, at);
+        clock.paused_at = clock.paused_at.map(|_| at);
+    }
+    keep_up(ticket, promise, at);
+}
+
 /// Plans again when policy or calendar have another edition than the clocks.
 pub fn keep_up(ticket: &mut Ticket, promise: Promise<'_>, now: Timestamp) {
     if promise.is_stale(ticket) {

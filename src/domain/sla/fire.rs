@@ -158,6 +158,8 @@ impl Firing<'_> {
             reactions: std::collections::BTreeMap::new(),
             pinned_by: None,
             edited_at: None,
+            split_into: None,
+            copy_of: None,
             withheld: false,
             created_at: now,
         });

@@ -43,6 +43,7 @@ pub fn create(given: Given<'_>, create: &CreateTicket) -> Result<Outcome, Refusa
         attachments: Vec::new(),
         mentions: Vec::new(),
         external: None,
+        copy_of: None,
         at: given.now(),
     });
     draft.done()

@@ -114,6 +114,7 @@ fn append(
         attachments: Vec::new(),
         mentions: Vec::new(),
         external: None,
+        copy_of: None,
         at,
     });
     Ok(())

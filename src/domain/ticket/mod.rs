@@ -12,12 +12,15 @@ pub mod merge;
 pub mod move_queue;
 pub mod open;
 pub mod participants;
+pub mod rate;
 pub mod receive;
 pub mod release;
 pub mod reply;
 pub mod requester;
+pub mod split;
 pub mod status;
 pub mod tags;
+pub mod undo_merge;
 
 use std::collections::BTreeMap;
 
@@ -159,6 +162,15 @@ pub struct Rating {
     pub assignee: Option<PersonId>,
 }
 
+/// A ticket that was merged into another one, as the other knows it: its messages are read with the other's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MergedTicket {
+    pub number: TicketNumber,
+    pub conversation: ConversationId,
+    /// Messages it had.
+    pub messages: i64,
+}
+
 /// Why an unassigned ticket waits in the pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -217,6 +229,9 @@ pub struct Ticket {
     pub links: Vec<Link>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<TicketNumber>,
+    /// Tickets merged into it, and into those.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<MergedTicket>,
     /// The major incident it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incident: Option<TicketNumber>,
@@ -232,6 +247,9 @@ pub struct Ticket {
     /// What the requester thought of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating: Option<Rating>,
+    /// When the requester was last asked for a rating.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating_asked_at: Option<DateTime<Utc>>,
     pub conversation: ConversationId,
     /// The channel it came by; absent when a person opened it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -64,6 +64,8 @@ pub fn open<'a>(given: Given<'a>, opening: Opening<'_>) -> (Draft<'a>, Author) {
         looks_like: None,
         follow_ups: Vec::new(),
         rating: None,
+        rating_asked_at: None,
+        merged: Vec::new(),
         conversation: given.fresh(),
         channel: opening.channel,
         external: opening.external,

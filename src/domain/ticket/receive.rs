@@ -136,6 +136,7 @@ fn append(given: Given<'_>, draft: &mut Draft<'_>, receive: &ReceiveMessage, aut
         attachments: receive.attachments.clone(),
         mentions: Vec::new(),
         external: Some((receive.channel, receive.external.clone())),
+        copy_of: None,
         at: given.now(),
     });
 }

@@ -27,6 +27,10 @@ pub fn append(given: Given<'_>, person: &Person, ticket: &Ticket, post: &PostMes
         return Ok(Outcome { result, ..Outcome::default() });
     }
     crate::domain::command::given::refuse_closed(ticket)?;
+    if let Some(into) = ticket.merged_into {
+        let message = format!("Ticket #{} was merged into #{into}: write to #{into}.", ticket.number);
+        return Err(Refusal::conflict("ticket_merged", message));
+    }
     limits::text(&post.text)?;
     let mut draft = Draft::of(given, ticket);
     if visibility == Visibility::Public {
@@ -55,6 +59,7 @@ pub fn append(given: Given<'_>, person: &Person, ticket: &Ticket, post: &PostMes
         attachments: Vec::new(),
         mentions,
         external: None,
+        copy_of: None,
         at: given.now(),
     });
     draft.done()

@@ -1,5 +1,7 @@
 //! Addresses outside that the desk calls when something happens: phones, group chats, other programs.
 
+pub mod outgoing;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -37,6 +39,16 @@ pub struct Delivery {
     /// The body as it is sent.
     pub body: String,
     pub created_at: DateTime<Utc>,
+}
+
+impl Delivery {
+    /// What it waits in line for: of the calls about one ticket's conversation to one webhook, each waits for those before it. Absent for
+    /// calls that wait for nobody.
+    #[must_use]
+    pub fn line(&self) -> Option<String> {
+        let ticket = self.ticket.filter(|_| outgoing::EVENTS.contains(&self.event.as_str()))?;
+        Some(format!("{}:{ticket}", self.webhook))
+    }
 }
 
 /// A delivery and what became of it so far.

@@ -7,6 +7,7 @@ pub mod calendars;
 pub mod clocks;
 pub mod commands;
 pub mod conversations;
+pub mod craft;
 pub mod desk;
 pub mod directory;
 pub mod escalations;
@@ -16,11 +17,13 @@ pub mod intake;
 pub mod messages;
 pub mod notices;
 pub mod people;
+pub mod ratings;
 pub mod requesters;
 pub mod roster;
 pub mod roster_plans;
 pub mod rota_reports;
 pub mod sessions;
+pub mod status;
 pub mod ticket_acts;
 pub mod tickets;
 pub mod webhooks;
@@ -38,6 +41,16 @@ use crate::store::{SnapshotPage, StoreError};
 async fn visible_ticket(desk: &Desk, person: &Person, number: TicketNumber) -> ApiResult<Ticket> {
     let ticket = desk.store.ticket(number).await?;
     ticket.filter(|ticket| access::sees_ticket(person, ticket)).ok_or_else(|| ApiProblem::not_found(&format!("Ticket {number}")))
+}
+
+/// As [`visible_ticket`]; who may see the ticket it was merged into reads it as well.
+async fn readable_ticket(desk: &Desk, person: &Person, number: TicketNumber) -> ApiResult<Ticket> {
+    let ticket = desk.store.ticket(number).await?;
+    let Some(into) = ticket.as_ref().filter(|ticket| !access::sees_ticket(person, ticket)).and_then(|ticket| ticket.merged_into) else {
+        return visible_ticket(desk, person, number).await;
+    };
+    visible_ticket(desk, person, into).await.map_err(|_| ApiProblem::not_found(&format!("Ticket {number}")))?;
+    ticket.ok_or_else(|| ApiProblem::not_found(&format!("Ticket {number}")))
 }
 
 /// The rows of a page, read.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::conversations::MessagesQuery;
-use super::{acting, visible_ticket};
+use super::{acting, readable_ticket, visible_ticket};
 use crate::base::clock::new_id;
 use crate::domain::assignment::{Assignment, Decision};
 use crate::domain::audit::AuditEntry;
@@ -210,7 +210,7 @@ pub async fn messages(
     Path(number): Path<TicketNumber>,
     Query(query): Query<MessagesQuery>,
 ) -> ApiResult<Json<MessageList>> {
-    let ticket = visible_ticket(&desk, &who.person, number).await?;
+    let ticket = readable_ticket(&desk, &who.person, number).await?;
     query.page(&desk, &who.person, ticket.conversation).await
 }
 

@@ -111,6 +111,8 @@ pub(crate) fn ticket(number: i64, queue: QueueId) -> Ticket {
         looks_like: None,
         follow_ups: Vec::new(),
         rating: None,
+        rating_asked_at: None,
+        merged: Vec::new(),
         conversation: id(4, number.unsigned_abs()),
         channel: None,
         external: None,
@@ -141,6 +143,8 @@ pub(crate) fn message(ticket: &Ticket, seq: i64) -> Message {
         reactions: std::collections::BTreeMap::new(),
         pinned_by: None,
         edited_at: None,
+        split_into: None,
+        copy_of: None,
         withheld: false,
         created_at: now(),
     }

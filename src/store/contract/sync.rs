@@ -459,6 +459,8 @@ pub(super) async fn messages_held(store: &dyn Store) {
             reactions: std::collections::BTreeMap::new(),
             pinned_by: None,
             edited_at: None,
+            split_into: None,
+            copy_of: None,
             withheld: false,
             created_at: now(),
         }),

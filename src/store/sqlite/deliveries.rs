@@ -10,10 +10,14 @@ use crate::store::{DUE_EACH_MAX, StoreError};
 /// `data`, `attempts`, `next_at`, `delivered_at`, `last_error`.
 type Columns = (String, i64, Option<i64>, Option<i64>, Option<String>);
 
+/// Of those that wait in line only the first: the next follows when it is delivered or given up.
+///
 /// A share for each webhook, so that thousands due to one that is down do not keep the others waiting.
 pub(super) async fn due(store: &SqliteStore, now: Timestamp, limit: i64) -> Result<Vec<DeliveryRecord>, StoreError> {
     let sql = "SELECT data, attempts, next_at, delivered_at, last_error FROM \
-               (SELECT *, ROW_NUMBER() OVER (PARTITION BY webhook ORDER BY next_at, id) AS place FROM deliveries WHERE next_at <= ?) \
+               (SELECT *, ROW_NUMBER() OVER (PARTITION BY webhook ORDER BY next_at, id) AS place FROM deliveries WHERE next_at <= ? AND \
+               (line IS NULL OR rowid = (SELECT MIN(ahead.rowid) FROM deliveries AS ahead \
+               WHERE ahead.line = deliveries.line AND ahead.next_at IS NOT NULL))) \
                AS due WHERE place <= ? ORDER BY next_at, id LIMIT ?";
     let query = sqlx::query_as(sql).bind(now.timestamp_millis()).bind(DUE_EACH_MAX).bind(limit);
     records(query.fetch_all(&store.readers).await.map_err(database)?)

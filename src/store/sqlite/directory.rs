@@ -1,9 +1,9 @@
 //! What the server keeps in memory, and requesters.
 
-use super::SqliteStore;
 use super::errors::database;
 use super::facts::parse_all;
 use super::read::{all, anywhere, one};
+use super::{SqliteStore, intake};
 use crate::domain::calendar::Calendar;
 use crate::domain::directory::Directory;
 use crate::domain::id::RequesterId;
@@ -23,6 +23,7 @@ pub(super) async fn directory(store: &SqliteStore) -> Result<Directory, StoreErr
     let calendars: Vec<Calendar> = all(store, "SELECT data FROM calendars").await?;
     let roster_plans: Vec<RosterPlan> = all(store, "SELECT data FROM roster_plans").await?;
     let webhooks: Vec<Webhook> = all(store, "SELECT data FROM webhooks").await?;
+    let intake_channels = intake::intake_channels(store).await?;
     let roster_changes: Vec<RosterChange> = all(store, "SELECT data FROM roster_changes").await?;
     let snippets: Vec<Snippet> = all(store, "SELECT data FROM snippets").await?;
     Ok(Directory {
@@ -35,6 +36,8 @@ pub(super) async fn directory(store: &SqliteStore) -> Result<Directory, StoreErr
         snippets: snippets.into_iter().map(|row| (row.id, row)).collect(),
         webhooks: webhooks.into_iter().map(|row| (row.id, row)).collect(),
         roster_changes: roster_changes.into_iter().map(|row| (row.id, row)).collect(),
+        intake_channels: intake_channels.into_iter().map(|row| (row.id, row)).collect(),
+        public_url: String::new(),
     })
 }
 

@@ -8,12 +8,17 @@ use super::tickets;
 use super::writer::Writing;
 use crate::domain::Timestamp;
 use crate::domain::command::{Facts, Needs, Outcome, Replaces};
-use crate::domain::id::{IntakeChannelId, PersonId, TicketNumber};
+use crate::domain::conversation::Message;
+use crate::domain::id::{ConversationId, IntakeChannelId, PersonId, TicketNumber};
 use crate::domain::queue::Queue;
 use crate::domain::sla::fire::wants;
 use crate::domain::ticket::Ticket;
+use crate::domain::ticket::merge::Merge;
 use crate::store::StoreError;
 use crate::store::audience::{Standing, needed};
+
+/// Messages after another one that a rule looks at.
+const LATER_MAX: i64 = 1_000;
 
 /// One row's JSON, read.
 pub(super) async fn one<T: DeserializeOwned>(
@@ -120,6 +125,9 @@ pub(super) async fn load(
             facts.last_served = tickets::last_served(connection, found.requester.id, found.number).await?;
         }
     }
+    if needs.merge {
+        load_merge(connection, &mut facts).await?;
+    }
     load_agent_states(connection, needs, writing, &mut facts).await?;
     load_conversation(connection, needs, &mut facts).await?;
     if let Some(external) = &needs.requester {
@@ -136,6 +144,29 @@ pub(super) async fn load(
         facts.replaced_version = replaced_version(connection, *kind, id).await?;
     }
     Ok(facts)
+}
+
+/// The ticket's merge, with the ticket it went into, that one's escalations and its messages since.
+async fn load_merge(connection: &mut SqliteConnection, facts: &mut Facts) -> Result<(), StoreError> {
+    let Some(number) = facts.ticket.as_ref().map(|ticket| ticket.number) else { return Ok(()) };
+    let sql = "SELECT data FROM merges WHERE ticket = CAST(? AS BIGINT)";
+    let Some(merge): Option<Merge> = one(connection, sql, number.to_string()).await? else { return Ok(()) };
+    facts.other = ticket(connection, merge.into).await?;
+    let sql = "SELECT data FROM escalations WHERE ticket = ? ORDER BY id";
+    let rows = sqlx::query_scalar(sql).bind(merge.into.0).fetch_all(&mut *connection).await.map_err(StoreError::Database)?;
+    facts.escalations = parse_all(rows)?;
+    if let Some(target) = &facts.other {
+        facts.later = later(connection, target.conversation, merge.target_seq).await?;
+    }
+    facts.merge = Some(merge);
+    Ok(())
+}
+
+/// The messages of a conversation after one of them.
+async fn later(connection: &mut SqliteConnection, conversation: ConversationId, seq: i64) -> Result<Vec<Message>, StoreError> {
+    let sql = "SELECT data FROM messages WHERE conversation = ? AND seq > ? ORDER BY seq LIMIT ?";
+    let query = sqlx::query_scalar(sql).bind(conversation.to_string()).bind(seq).bind(LATER_MAX);
+    parse_all(query.fetch_all(connection).await.map_err(StoreError::Database)?)
 }
 
 async fn load_ticket(connection: &mut SqliteConnection, needs: &Needs) -> Result<Option<Ticket>, StoreError> {
@@ -188,6 +219,9 @@ async fn load_conversation(connection: &mut SqliteConnection, needs: &Needs, fac
 async fn load_message(connection: &mut SqliteConnection, needs: &Needs, facts: &mut Facts) -> Result<(), StoreError> {
     if let Some(id) = needs.message_row {
         facts.message_row = one(connection, "SELECT data FROM messages WHERE id = ?", id.to_string()).await?;
+        if let Some((place, seq)) = facts.message_row.as_ref().filter(|_| needs.later).map(|row| (row.conversation, row.seq)) {
+            facts.later = later(connection, place, seq).await?;
+        }
     }
     let found: Option<String> = if let Some((channel, external)) = &needs.message_external {
         sqlx::query_scalar("SELECT message FROM message_externals WHERE channel = ? AND external = ?")

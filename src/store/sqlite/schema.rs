@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_conversation.sql"),
     include_str!("migrations/0005_escalation.sql"),
     include_str!("migrations/0006_message.sql"),
+    include_str!("migrations/0007_ticket.sql"),
 ];
 
 /// The schema this program writes.

@@ -9,7 +9,9 @@ use uuid::Uuid;
 use super::chores::Chore;
 use super::errors::database;
 use super::writer::Job;
-use super::{SqliteStore, backup, conversations, deliveries, directory, duty, escalations, feed, intake, links, snapshot, tickets, tokens};
+use super::{
+    SqliteStore, backup, conversations, deliveries, directory, duty, escalations, feed, intake, links, read, snapshot, tickets, tokens,
+};
 use crate::domain::Timestamp;
 use crate::domain::assignment::{Assignment, Decision};
 use crate::domain::audit::AuditEntry;
@@ -70,6 +72,10 @@ impl Store for SqliteStore {
 
     async fn ticket(&self, number: TicketNumber) -> Result<Option<Ticket>, StoreError> {
         tickets::ticket(self, number).await
+    }
+
+    async fn ticket_by_status_key(&self, key: &str) -> Result<Option<Ticket>, StoreError> {
+        read::one(self, "SELECT data FROM tickets WHERE status_key = ?", key.to_owned()).await
     }
 
     async fn tickets(

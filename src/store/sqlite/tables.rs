@@ -12,6 +12,7 @@ use crate::domain::requester::Requester;
 use crate::domain::row::RowKind;
 use crate::domain::sla::clock::next_step_at;
 use crate::domain::sla::ledger::ClockEvent;
+use crate::domain::ticket::merge::Merge;
 use crate::domain::ticket::{Status, Ticket, WaitReason};
 use crate::domain::webhook::{Delivery, Webhook};
 
@@ -36,6 +37,7 @@ const TICKET_COLUMNS: &[&str] = &[
     "site",
     "tags",
     "search",
+    "status_key",
     "data",
 ];
 
@@ -56,7 +58,8 @@ tables! {
     SNIPPETS = "snippets", &["id", "version", "owner", "data"], &["id"];
     ROSTER_PLANS = "roster_plans", &["id", "version", "ends_on", "data"], &["id"];
     WEBHOOKS = "webhooks", &["id", "version", "key", "data"], &["id"];
-    DELIVERIES = "deliveries", &["id", "webhook", "created_at", "next_at", "data"], &[];
+    DELIVERIES = "deliveries", &["id", "webhook", "created_at", "next_at", "line", "data"], &[];
+    MERGES = "merges", &["ticket", "target", "data"], &["ticket"];
     CLOCK_EVENTS = "clock_events", &["ticket", "at", "data"], &[];
     ROSTER_CHANGES = "roster_changes", &["id", "version", "ends_at", "data"], &["id"];
     AGENT_STATES = "agent_states", &["id", "version", "data"], &["id"];
@@ -162,6 +165,7 @@ pub(super) fn ticket(row: &Ticket) -> Vec<Cell> {
         row.requester.site.as_ref().map(|site| site.id.to_string()).into(),
         tags.into(),
         ticket_search(row).into(),
+        Some(row.status_key.clone()).filter(|key| !key.is_empty()).into(),
         json(row),
     ]
 }
@@ -255,5 +259,16 @@ pub(super) fn webhook(row: &Webhook) -> Vec<Cell> {
 }
 
 pub(super) fn delivery(row: &Delivery) -> Vec<Cell> {
-    vec![row.id.to_string().into(), row.webhook.to_string().into(), row.created_at.into(), row.created_at.into(), json(row)]
+    vec![
+        row.id.to_string().into(),
+        row.webhook.to_string().into(),
+        row.created_at.into(),
+        row.created_at.into(),
+        row.line().into(),
+        json(row),
+    ]
+}
+
+pub(super) fn merge(row: &Merge) -> Vec<Cell> {
+    vec![row.ticket.0.into(), row.into.0.into(), json(row)]
 }

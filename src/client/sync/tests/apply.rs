@@ -31,6 +31,8 @@ pub(super) fn message(conversation: ConversationId, seq: i64) -> Message {
         reactions: std::collections::BTreeMap::new(),
         pinned_by: None,
         edited_at: None,
+        split_into: None,
+        copy_of: None,
         withheld: false,
         created_at: now(),
     }

@@ -67,6 +67,8 @@ fn message(conversation: u128, seq: i64, author: Author, text: &str, mentions: &
         reactions: std::collections::BTreeMap::new(),
         pinned_by: None,
         edited_at: None,
+        split_into: None,
+        copy_of: None,
         withheld: false,
         created_at: now() - TimeDelta::hours(30 - 7 * seq),
     })
