@@ -17,7 +17,7 @@ use utoipa_axum::routes;
 use super::error::as_problem;
 use super::feed::{digest, snapshot, stream};
 use super::routes::{
-    admin, assignment, calendars, clocks, commands, conversations, desk, directory, escalations, ical, import, intake, notices, people,
+    admin, assignment, calendars, clocks, commands, conversations, desk, directory, escalations, here, ical, import, intake, notices, people,
     requesters, roster, roster_plans, rota_reports, sessions, ticket_acts, tickets, webhooks,
 };
 use super::state::Desk;
@@ -92,6 +92,7 @@ fn ticket_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(ticket_acts::release))
         .routes(routes!(ticket_acts::escalate))
         .routes(routes!(ticket_acts::merge))
+        .routes(routes!(here::get, here::put, here::delete))
         .routes(routes!(requesters::search))
         .routes(routes!(requesters::get, requesters::put))
 }
