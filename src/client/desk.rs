@@ -330,7 +330,7 @@ impl DeskClient {
     ///
     /// # Errors
     /// When the cache cannot be read.
-    pub async fn calls(&self) -> Result<Vec<Escalation>, ClientError> {
+    pub async fn open_calls(&self) -> Result<Vec<Escalation>, ClientError> {
         Ok(self.core.cache.open_escalations().await?)
     }
 
