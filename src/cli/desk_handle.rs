@@ -7,13 +7,15 @@ use async_trait::async_trait;
 use tokio::sync::{broadcast, watch};
 
 use crate::client::desk::DeskClient;
+use crate::client::here::Everybody;
 use crate::client::view::{Changed, LinkStatus};
 use crate::console::effect::ProposedMove;
 use crate::console::{DeskHandle, Load, Loaded};
 use crate::domain::assignment::rebalance::{Move, MoveReason};
 use crate::domain::command::Command;
 use crate::domain::directory::Directory;
-use crate::domain::id::{CommandKey, PersonId};
+use crate::domain::here::Doing;
+use crate::domain::id::{CommandKey, PersonId, TicketNumber};
 use crate::domain::person::{AgentState, Person};
 
 /// A [`DeskClient`] for the console.
@@ -60,6 +62,7 @@ impl DeskHandle for ClientDesk {
             Load::Pool { queue, rows } => Loaded::Pool { queue, window: or_empty(desk.pool(queue, rows).await) },
             Load::Conversations => Loaded::Conversations(or_empty(desk.conversations().await)),
             Load::Conversation(id) => Loaded::Conversation { id, detail: or_empty(desk.conversation(id).await) },
+            Load::Calls => Loaded::Calls(or_empty(desk.open_calls().await)),
             Load::Outbox => Loaded::Outbox(or_empty(desk.outbox().await)),
             Load::Notices => Loaded::Notices(or_empty(desk.notices().await)),
             Load::Holding(person) => Loaded::Holding { person, window: or_empty(desk.holding(person).await) },
@@ -88,6 +91,14 @@ impl DeskHandle for ClientDesk {
 
     fn directory(&self) -> Arc<Directory> {
         self.0.directory()
+    }
+
+    fn here(&self) -> Arc<Everybody> {
+        self.0.here()
+    }
+
+    fn be_here(&self, at: Option<(TicketNumber, Doing)>) {
+        self.0.be_here(at);
     }
 
     fn agent_states(&self) -> Arc<HashMap<PersonId, AgentState>> {

@@ -9,6 +9,7 @@ use tokio::sync::{Notify, broadcast, watch};
 
 use crate::base::clock::Clock;
 use crate::domain::directory::Directory;
+use crate::domain::here::Doing;
 use crate::domain::id::{ConversationId, PersonId, TicketNumber};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::row::{Row, RowKind};
@@ -16,6 +17,7 @@ use crate::domain::row::{Row, RowKind};
 use super::api::Api;
 use super::cache::Cache;
 use super::error::CacheError;
+use super::here::Everybody;
 use super::outbox;
 use super::sync::apply::Memory;
 use super::view::{Changed, Link, LinkStatus};
@@ -40,6 +42,8 @@ pub struct Timing {
     pub digest_every: Duration,
     /// How long the link polls before it tries a stream again.
     pub stream_again: Duration,
+    /// How often the server is told that a ticket is still open here.
+    pub here_every: Duration,
 }
 
 impl Default for Timing {
@@ -53,6 +57,7 @@ impl Default for Timing {
             poll_wait: Duration::from_secs(25),
             digest_every: Duration::from_secs(600),
             stream_again: Duration::from_secs(600),
+            here_every: Duration::from_secs(10),
         }
     }
 }
@@ -85,6 +90,10 @@ pub(crate) struct Core {
     pub elsewhere: Mutex<HashMap<ConversationId, TicketNumber>>,
     /// Times cache and server were found to differ.
     pub mismatches: AtomicU64,
+    /// Where this person is, to be told to the server.
+    pub here_wanted: watch::Sender<Option<(TicketNumber, Doing)>>,
+    /// Where the others are.
+    pub here: watch::Sender<Arc<Everybody>>,
     held: RwLock<Held>,
 }
 
@@ -109,6 +118,8 @@ impl Core {
             fetching: Mutex::default(),
             elsewhere: Mutex::default(),
             mismatches: AtomicU64::new(0),
+            here_wanted: watch::Sender::new(None),
+            here: watch::Sender::default(),
             held: RwLock::new(Held { directory: Arc::new(directory), agent_states: Arc::new(agent_states), me: Arc::new(me) }),
             clock,
         })

@@ -14,6 +14,8 @@ use crate::domain::assignment::Decision;
 use crate::domain::assignment::rebalance::Move;
 use crate::domain::command::Command;
 use crate::domain::directory::Directory;
+use crate::domain::escalation::Escalation;
+use crate::domain::here::Doing;
 use crate::domain::id::{CommandKey, ConversationId, PersonId, QueueId, TicketNumber};
 use crate::domain::notice::Notice;
 use crate::domain::person::{AgentState, Person};
@@ -24,13 +26,14 @@ use super::api::Api;
 use super::cache::Cache;
 use super::core::{Core, Timing};
 use super::error::ClientError;
+use super::here::Everybody;
 use super::overlay;
 use super::sync::fetch::{self, Source};
 use super::sync::{digest, run};
 use super::view::{
     Anchor, Changed, ConversationItem, Counts, LinkStatus, OutboxEntry, OutboxState, TicketHistory, TicketQuery, TicketWindow,
 };
-use super::{core, outbox};
+use super::{core, here, outbox};
 
 pub use core::Timing as LinkTiming;
 
@@ -90,6 +93,8 @@ impl DeskClient {
         let Some(api) = self.core.api.clone() else { return };
         let (sync, sync_api) = (Arc::clone(&self.core), api.clone());
         self.spawn(async move { run::run(&sync, &sync_api).await });
+        let (here, here_api) = (Arc::clone(&self.core), api.clone());
+        self.spawn(async move { here::run(&here, &here_api).await });
         let sender = Arc::clone(&self.core);
         self.spawn(async move { outbox::send::run(&sender, &api).await });
     }
@@ -106,6 +111,7 @@ impl DeskClient {
 
     /// Stops the background tasks and closes the cache. What waits in the outbox is on disk and is sent next time.
     pub async fn shutdown(&self) {
+        here::farewell(&self.core).await;
         self.cancel.cancel();
         self.tasks.close();
         self.tasks.wait().await;
@@ -280,7 +286,27 @@ impl DeskClient {
         self.core.api.as_ref().ok_or(ClientError::Offline)
     }
 
+    /// Who is at which ticket now, besides this person; nobody while the link is down. [`Changed::here`] tells of changes.
+    #[must_use]
+    pub fn here(&self) -> Arc<Everybody> {
+        self.core.here()
+    }
+
+    /// Open calls of the tickets in the cache, oldest first.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn open_calls(&self) -> Result<Vec<Escalation>, ClientError> {
+        Ok(self.core.cache.open_escalations().await?)
+    }
+
     // Acting.
+
+    /// This person has a ticket open, and reads or writes; `None`: none any more. The server is told in the background, and
+    /// again while it lasts.
+    pub fn be_here(&self, at: Option<(TicketNumber, Doing)>) {
+        self.core.be_here(at);
+    }
 
     /// Queues a command: it is on disk when this returns, and will be sent, now or when the link is back.
     ///

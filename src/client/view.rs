@@ -236,6 +236,8 @@ pub struct Changed {
     pub escalations: bool,
     pub notices: bool,
     pub outbox: bool,
+    /// Who is at which ticket.
+    pub here: bool,
     /// A snapshot was applied: everything.
     pub all: bool,
     /// Assigned to me by somebody else just now, for the toast.

@@ -103,6 +103,7 @@ actions! {
     MoveQueue, "ticket.move", OnTicket, ["v"], "action-move-queue";
     Escalate, "ticket.escalate", OnTicket, ["e"], "action-escalate";
     AnswerEscalation, "ticket.answer-escalation", OnTicket, ["E"], "action-answer-escalation";
+    Briefing, "ticket.briefing", In(Ticket), ["b"], "action-briefing";
     Why, "ticket.why", OnTicket, ["w"], "action-why";
     Clocks, "ticket.clocks", OnTicket, ["T"], "action-clocks";
     EditField, "ticket.field", In(Ticket), ["f"], "action-field";
@@ -143,4 +144,5 @@ actions! {
     NextUnread, "chat.next-unread", In(Chats), ["n"], "action-next-unread";
     NewChat, "chat.new", In(Chats), ["N"], "action-new-chat";
     OpenTicketOfChat, "chat.ticket", In(Chats), ["t"], "action-chat-ticket";
+    AnswerCall, "chat.answer-call", In(Chats), ["E"], "action-answer-escalation";
 }

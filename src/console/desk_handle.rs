@@ -8,10 +8,12 @@ use async_trait::async_trait;
 use tokio::sync::{broadcast, watch};
 
 use super::effect::{Load, Loaded};
+use crate::client::here::Everybody;
 use crate::client::view::{Changed, LinkStatus};
 use crate::domain::command::Command;
 use crate::domain::directory::Directory;
-use crate::domain::id::{CommandKey, PersonId};
+use crate::domain::here::Doing;
+use crate::domain::id::{CommandKey, PersonId, TicketNumber};
 use crate::domain::person::{AgentState, Person};
 
 /// Handle to one signed-in desk.
@@ -44,6 +46,14 @@ pub trait DeskHandle: Send + Sync + 'static {
     fn link(&self) -> watch::Receiver<LinkStatus>;
 
     fn directory(&self) -> Arc<Directory>;
+
+    /// Who is at which ticket, besides this person; nobody while that is not known.
+    fn here(&self) -> Arc<Everybody> {
+        Arc::default()
+    }
+
+    /// Tells the others at which ticket this person is; `None`: at none.
+    fn be_here(&self, _at: Option<(TicketNumber, Doing)>) {}
 
     fn agent_states(&self) -> Arc<HashMap<PersonId, AgentState>>;
 

@@ -9,11 +9,14 @@ use crate::client::view::{
 };
 use crate::domain::assignment::Decision;
 use crate::domain::command::Command;
+use crate::domain::escalation::{Escalate, Escalation, Verdict};
+use crate::domain::here::Doing;
 use crate::domain::id::{CommandKey, ConversationId, PersonId, QueueId, TicketNumber};
 use crate::domain::notice::Notice;
 use crate::domain::roster::generate::Proposal;
 use crate::domain::sla::intervals::ClockRecord;
 
+pub use super::escalate_ask::{EscalateAsk, Target};
 use super::pane::PaneId;
 
 /// Something to be done outside the model.
@@ -41,6 +44,8 @@ pub enum Effect {
     },
     /// Asks; the answer comes to the asking pane as [`Loaded::Answer`].
     Ask(Box<Question>),
+    /// Tells the others at which ticket this person is, and whether they write; `None`: at none.
+    BeHere(Option<(TicketNumber, Doing)>),
     /// To the clipboard, by OSC 52.
     Copy(String),
     Quit,
@@ -66,6 +71,12 @@ pub enum QuestionKind {
     Compose { text: String },
     /// Yes or no, no by default; a sentence that names what and how many.
     Confirm { sentence: String },
+    /// A sentence, and what can be done about it; the first choice is the safe one. The answer is a choice's `value`.
+    Choose { sentence: String, choices: Vec<Choice> },
+    /// The form that calls an expert.
+    Escalate(Box<EscalateAsk>),
+    /// What came of an expert's help.
+    Verdict,
 }
 
 /// One choice of a picker.
@@ -84,6 +95,16 @@ pub enum Answer {
     Picked(String),
     Text(String),
     Confirmed,
+    /// The form that calls an expert: to be sent, or left unsent and kept.
+    Escalation {
+        asked: Box<Escalate>,
+        send: bool,
+    },
+    /// `note` may be empty.
+    Verdict {
+        result: Verdict,
+        note: String,
+    },
     /// Escape. What was composed comes along, so that drafts survive.
     Dismissed(Option<String>),
 }
@@ -118,6 +139,8 @@ pub enum Load {
     },
     Conversations,
     Conversation(ConversationId),
+    /// Calls for an expert that are not over.
+    Calls,
     Outbox,
     Notices,
     /// Tickets a person holds now.
@@ -183,6 +206,7 @@ pub enum Loaded {
         id: ConversationId,
         detail: Option<Arc<ConversationDetail>>,
     },
+    Calls(Vec<Escalation>),
     Outbox(Vec<OutboxEntry>),
     Notices(Vec<Notice>),
     Holding {

@@ -12,9 +12,11 @@ use super::effect::{Effect, Loaded};
 use super::key::Key;
 use super::locale::Locale;
 use super::theme::Theme;
+use crate::client::here::Everybody;
 use crate::client::view::{Changed, LinkStatus};
 use crate::domain::Timestamp;
 use crate::domain::directory::Directory;
+use crate::domain::escalation::Escalation;
 use crate::domain::id::{ConversationId, PersonId, TicketNumber};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::ticket::Ticket;
@@ -35,6 +37,10 @@ pub struct Context<'a> {
     pub me: &'a Person,
     pub directory: &'a Directory,
     pub agent_states: &'a HashMap<PersonId, AgentState>,
+    /// Calls for an expert that are not over, oldest first.
+    pub calls: &'a [Escalation],
+    /// Who is at which ticket, besides me.
+    pub here: &'a Everybody,
     pub link: &'a LinkStatus,
     pub locale: &'a Locale,
     pub theme: &'a Theme,

@@ -1,21 +1,22 @@
 //! What can be done with a ticket, wherever one is selected: which question is asked, and which command the answer makes.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::action::Action;
-use super::effect::{Answer, Choice, Effect, Load, Loaded, Question, QuestionKind};
+use super::calls::CallActs;
+use super::effect::{Answer, Choice, Effect, Loaded, Question, QuestionKind};
 use super::pane::Context;
 use super::people_choices::people;
+use super::reply_check::{self, Decided, ReplyCheck};
 use super::words;
-use crate::client::view::TicketDetail;
+use crate::client::view::OutboxState;
 use crate::domain::access;
 use crate::domain::command::{Command, MessageTarget, PostMessage};
 use crate::domain::conversation::Visibility;
-use crate::domain::escalation::{Escalate, Escalation, EscalationState, Verdict};
-use crate::domain::id::{EscalationId, PersonId, TicketNumber};
+use crate::domain::id::{CommandKey, TicketNumber};
 use crate::domain::ticket::{Link, LinkKind, Priority, Status, Ticket};
 
 /// The ticket being acted on, and what was answered so far.
@@ -26,8 +27,10 @@ pub struct TicketActions {
     first: String,
     /// Texts not sent, by ticket and whether the requester would see them.
     drafts: HashMap<(TicketNumber, Visibility), String>,
-    /// Actions that wait for the ticket's details.
-    waiting: VecDeque<TicketNumber>,
+    calls: CallActs,
+    replies: ReplyCheck,
+    /// How far the conversation went when the reply being written was begun.
+    seen: i64,
 }
 
 /// Why an action is not possible on `ticket` for me, as a message key.
@@ -78,6 +81,7 @@ impl TicketActions {
     pub fn start(&mut self, action: Action, ticket: Arc<Ticket>, context: &Context<'_>) -> Vec<Effect> {
         let (number, version) = (ticket.number, Some(ticket.version));
         self.ticket = Some(Arc::clone(&ticket));
+        self.seen = ticket.message_count;
         let locale = context.locale;
         match action {
             Action::Claim => vec![Effect::Submit { command: Box::new(Command::ClaimTicket { number }), base_version: version }],
@@ -109,18 +113,8 @@ impl TicketActions {
                 let choices = queues.map(|queue| choice(queue.id.to_string(), &queue.name, &queue.key)).collect();
                 ask("ticket-move", "ask-move", QuestionKind::Pick { choices })
             }
-            Action::Escalate => {
-                let tiers = (ticket.tier + 1).clamp(2, 3)..=3;
-                let mut choices: Vec<_> = tiers
-                    .map(|tier| choice(format!("tier:{tier}"), locale.with("escalate-tier", &[("tier", &tier.to_string())]), ""))
-                    .collect();
-                choices.extend(people(&ticket, context, |person| person.tier >= 2 && person.id != context.me.id));
-                ask("ticket-escalate", "ask-escalate", QuestionKind::Pick { choices })
-            }
-            Action::AnswerEscalation => {
-                self.waiting.push_back(number);
-                vec![Effect::Load(Load::Ticket(number))]
-            }
+            Action::Escalate => self.calls.form(&ticket, context),
+            Action::AnswerEscalation => self.calls.answer(Some(&ticket), context),
             Action::EditField => {
                 let mut choices = vec![choice(SUBJECT, locale.text("field-subject"), &ticket.subject)];
                 choices.extend(ticket.fields.iter().map(|(name, value)| choice(name, name, plain(value))));
@@ -134,6 +128,52 @@ impl TicketActions {
         }
     }
 
+    /// The ticket being acted on.
+    #[must_use]
+    pub fn number(&self) -> Option<TicketNumber> {
+        self.ticket.as_ref().map(|ticket| ticket.number)
+    }
+
+    /// What can be done about my calls, wherever they are.
+    pub fn answer_call(&mut self, context: &Context<'_>) -> Vec<Effect> {
+        self.ticket = None;
+        self.calls.answer(None, context)
+    }
+
+    /// Asks about a refused reply in the outbox.
+    pub fn ask_about(&mut self, key: CommandKey) -> Vec<Effect> {
+        self.ticket = None;
+        self.replies.ask_about(key)
+    }
+
+    /// A refused call comes back as a form that is filled in.
+    fn restore_refused(&mut self, loaded: &Loaded, context: &Context<'_>) {
+        let Loaded::Outbox(entries) = loaded else { return };
+        for entry in entries.iter().filter(|entry| matches!(entry.state, OutboxState::Refused(_))) {
+            if let Command::Escalate(asked) = &entry.command {
+                self.calls.refused(asked, context);
+            }
+        }
+    }
+
+    /// What becomes of a reply that met another.
+    fn decided(&mut self, decided: Decided) -> Vec<Effect> {
+        match decided {
+            Decided::Effects(effects) => effects,
+            Decided::Keep { number, text, effects } => {
+                self.drafts.insert((number, Visibility::Public), text);
+                effects
+            }
+            Decided::Draft { number, text, mut effects } => {
+                self.drafts.insert((number, Visibility::Public), text.clone());
+                // What was said since is known now.
+                self.seen = i64::MAX;
+                effects.extend(ask("ticket-reply", "ask-reply", QuestionKind::Compose { text }));
+                effects
+            }
+        }
+    }
+
     fn compose(&self, id: &'static str, title: &'static str, visibility: Visibility) -> Vec<Effect> {
         let draft = self.ticket.as_ref().and_then(|ticket| self.drafts.get(&(ticket.number, visibility)));
         ask(id, title, QuestionKind::Compose { text: draft.cloned().unwrap_or_default() })
@@ -141,16 +181,20 @@ impl TicketActions {
 
     /// Takes answers to what [`TicketActions::start`] asked.
     pub fn loaded(&mut self, loaded: Loaded, context: &Context<'_>) -> Vec<Effect> {
+        if let Some(effects) = self.calls.loaded(&loaded, context) {
+            return effects;
+        }
+        self.restore_refused(&loaded, context);
+        if let Some(decided) = self.replies.loaded(&loaded, context) {
+            return self.decided(decided);
+        }
         match loaded {
-            Loaded::Ticket { number, detail: Some(detail) } if self.waiting.contains(&number) => {
-                self.waiting.retain(|waiting| *waiting != number);
-                self.ask_escalation(&detail, context)
-            }
             Loaded::Answer { id, answer } => {
                 let Some(ticket) = self.ticket.clone() else { return Vec::new() };
                 match answer {
                     Answer::Picked(value) => self.picked(id, &value, &ticket),
                     Answer::Text(text) => self.text(id, text, &ticket, context),
+                    Answer::Escalation { .. } | Answer::Verdict { .. } => Vec::new(),
                     Answer::Confirmed => self.confirmed(id, &ticket),
                     Answer::Dismissed(draft) => {
                         self.keep_draft(id, draft, ticket.number);
@@ -191,7 +235,6 @@ impl TicketActions {
             },
             "ticket-move" => value.parse().map_or_else(|_| Vec::new(), |queue| submit(Command::MoveTicket { number, queue })),
             "ticket-link" => self.ask_second(value, "ticket-link-number", "ask-link-number", ""),
-            "ticket-escalate" => self.ask_second(value, "ticket-escalate-reason", "ask-escalate-reason", ""),
             "ticket-field" if value == NEW_FIELD => {
                 ask("ticket-field-name", "ask-field-name", QuestionKind::Prompt { text: String::new() })
             }
@@ -199,14 +242,6 @@ impl TicketActions {
                 let now = if value == SUBJECT { ticket.subject.clone() } else { ticket.fields.get(value).map(plain).unwrap_or_default() };
                 self.ask_second(value, "ticket-field-value", "ask-field-value", &now)
             }
-            "ticket-escalation" => match value.split_once(':') {
-                Some(("accept", id)) => id.parse().map_or_else(
-                    |_| Vec::new(),
-                    |escalation| submit(Command::AnswerEscalation { number, escalation, accept: true, reason: None }),
-                ),
-                Some(("decline", _)) => self.ask_second(value, "ticket-escalation-reason", "ask-decline-reason", ""),
-                _ => self.ask_second(value, "ticket-escalation-reason", "ask-verdict", ""),
-            },
             _ => Vec::new(),
         }
     }
@@ -241,7 +276,6 @@ impl TicketActions {
                 },
                 Err(_) => vec![Effect::Toast { key: "toast-not-a-number", args: vec![("text", trimmed)] }],
             },
-            "ticket-escalate-reason" => self.escalate(trimmed, ticket, context),
             "ticket-field-name" if trimmed.is_empty() => Vec::new(),
             "ticket-field-name" => self.ask_second(&trimmed, "ticket-field-value", "ask-field-value", ""),
             "ticket-field-value" if self.first == SUBJECT => submit(Command::SetSubject { number, subject: trimmed }),
@@ -249,15 +283,6 @@ impl TicketActions {
                 // An empty value takes the field away.
                 let value = reason().map_or(Value::Null, Value::String);
                 submit(Command::SetField { number, name: self.first.clone(), value })
-            }
-            "ticket-escalation-reason" => {
-                let (what, id) = self.first.split_once(':').unwrap_or_default();
-                let Ok(escalation) = id.parse::<EscalationId>() else { return Vec::new() };
-                submit(if what == "decline" {
-                    Command::AnswerEscalation { number, escalation, accept: false, reason: reason() }
-                } else {
-                    Command::LeaveEscalation { number, escalation, result: Verdict::Advice, note: trimmed }
-                })
             }
             _ => Vec::new(),
         }
@@ -272,39 +297,12 @@ impl TicketActions {
 
     fn post(&mut self, text: String, visibility: Visibility, number: TicketNumber, context: &Context<'_>) -> Vec<Effect> {
         self.drafts.remove(&(number, visibility));
+        if visibility == Visibility::Public {
+            return self.replies.send(reply_check::reply(number, self.seen, text, context));
+        }
         let target = MessageTarget::Ticket { number };
         let post = PostMessage::new(target, (context.new_id)().into(), visibility, text);
         submit(Command::PostMessage(Box::new(post)))
-    }
-
-    fn escalate(&self, reason: String, ticket: &Ticket, context: &Context<'_>) -> Vec<Effect> {
-        if reason.is_empty() {
-            return vec![Effect::Toast { key: "toast-reason-needed", args: Vec::new() }];
-        }
-        let (tier, person) = match self.first.strip_prefix("tier:") {
-            Some(tier) => (tier.parse().unwrap_or(2), None),
-            None => {
-                let person: Option<PersonId> = self.first.parse().ok();
-                let tier = person.and_then(|id| context.directory.people.get(&id)).map_or(2, |person| person.tier);
-                (tier, person)
-            }
-        };
-        submit(Command::Escalate(Box::new(Escalate { person, ..Escalate::tier(ticket.number, (context.new_id)().into(), tier, reason) })))
-    }
-
-    fn ask_escalation(&mut self, detail: &TicketDetail, context: &Context<'_>) -> Vec<Effect> {
-        let mine = |escalation: &&Escalation| escalation.expert == context.me.id;
-        let open = |escalation: &&Escalation| escalation.state.is_open();
-        let Some(escalation) = detail.escalations.iter().filter(mine).find(open) else {
-            return vec![Effect::Toast { key: "toast-no-escalation", args: Vec::new() }];
-        };
-        let id = escalation.id;
-        let option = |what: &str, key: &str| choice(format!("{what}:{id}"), context.locale.text(key), &escalation.reason);
-        let choices = match escalation.state {
-            EscalationState::Asked => vec![option("accept", "escalation-accept"), option("decline", "escalation-decline")],
-            _ => vec![option("leave", "escalation-leave")],
-        };
-        ask("ticket-escalation", "ask-escalation", QuestionKind::Pick { choices })
     }
 }
 

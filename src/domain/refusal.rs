@@ -1,7 +1,11 @@
 //! Why a command was not done. A refusal is an answer, not a failure: it names what to do next.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use super::Timestamp;
+use super::id::PersonId;
 
 /// What kind of refusal; each maps to one HTTP status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -29,12 +33,18 @@ pub struct Refusal {
     pub field: Option<String>,
     /// One sentence: what was wrong and what to do next.
     pub message: String,
+    /// Who was faster.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub who: Option<PersonId>,
+    /// When they were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<DateTime<Utc>>,
 }
 
 impl Refusal {
     #[must_use]
     pub fn new(kind: RefusalKind, code: &str, message: impl Into<String>) -> Self {
-        Self { kind, code: code.into(), field: None, message: message.into() }
+        Self { kind, code: code.into(), field: None, message: message.into(), who: None, at: None }
     }
 
     #[must_use]
@@ -56,5 +66,11 @@ impl Refusal {
     #[must_use]
     pub fn conflict(code: &str, message: impl Into<String>) -> Self {
         Self::new(RefusalKind::Conflict, code, message)
+    }
+
+    /// A conflict with what `who` did `at` some time, so that the loser of a race sees who won.
+    #[must_use]
+    pub fn lost_to(code: &str, who: PersonId, at: Option<Timestamp>, message: impl Into<String>) -> Self {
+        Self { who: Some(who), at, ..Self::conflict(code, message) }
     }
 }

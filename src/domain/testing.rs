@@ -313,6 +313,10 @@ impl Desk {
         }
         facts.read_mark = needs.read_mark.and_then(|(person, conversation)| self.read_marks.get(&(person, conversation.0)).cloned());
         facts.requester = needs.requester.as_ref().and_then(|external| self.requesters.get(external).cloned());
+        if let (Some(seen), Some(ticket)) = (needs.since_seen, &facts.ticket) {
+            let later = self.messages.iter().rev().filter(|row| row.conversation == ticket.conversation && row.seq > seen);
+            facts.since_seen = later.cloned().collect();
+        }
         if needs.escalations {
             facts.escalations = self.escalations.values().filter(|row| Some(row.ticket) == number).cloned().collect();
         }

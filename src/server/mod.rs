@@ -8,6 +8,7 @@ mod examples;
 pub mod execute;
 pub mod extract;
 pub mod feed;
+pub mod here;
 pub mod jobs;
 pub mod metrics;
 pub mod passwords;
@@ -95,6 +96,7 @@ pub async fn start(config: ServerConfig, store: Arc<dyn Store>, clock: Clock) ->
     let setup_code = desk.setup_code.lock().await.clone();
     let mut tasks = JoinSet::new();
     tasks.spawn(feed::hub::follow(desk.clone()));
+    tasks.spawn(here::follow(desk.clone()));
     jobs::start(&desk, &mut tasks);
     let service = router::router(desk.clone()).into_make_service_with_connect_info::<SocketAddr>();
     tasks.spawn(async move {

@@ -17,8 +17,9 @@ use utoipa_axum::routes;
 use super::error::as_problem;
 use super::feed::{digest, snapshot, stream};
 use super::routes::{
-    admin, assignment, briefing, calendars, clocks, commands, conversations, craft, desk, directory, escalations, ical, import, intake,
-    messages, notices, people, ratings, requesters, roster, roster_plans, rota_reports, sessions, status, ticket_acts, tickets, webhooks,
+    admin, assignment, briefing, calendars, clocks, commands, conversations, craft, desk, directory, escalations, here, ical, import,
+    intake, messages, notices, people, ratings, requesters, roster, roster_plans, rota_reports, sessions, status, ticket_acts, tickets,
+    webhooks,
 };
 use super::state::Desk;
 use super::{description, request_id};
@@ -102,6 +103,7 @@ fn ticket_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(craft::unmerge))
         .routes(routes!(craft::split))
         .routes(routes!(craft::status_link))
+        .routes(routes!(here::get, here::put, here::delete))
         .routes(routes!(requesters::search))
         .routes(routes!(requesters::get, requesters::put))
 }

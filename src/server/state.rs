@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::attempts::Attempts;
 use super::feed::hub::Hub;
+use super::here::HereBoard;
 use super::metrics::Metrics;
 use super::planned::Planned;
 use super::presence::Presences;
@@ -48,6 +49,8 @@ pub struct DeskState {
     pub attempts: Attempts,
     pub presences: Presences,
     pub planned: Planned,
+    /// Who is at which ticket now.
+    pub here: HereBoard,
     /// How long nothing is seen of somebody before the desk sets them away.
     pub away_after: chrono::TimeDelta,
     /// Where the server is reached from outside, without a slash at the end; empty when nobody said.
@@ -91,6 +94,7 @@ impl Desk {
             tokens: TokenCache::default(),
             attempts: Attempts::default(),
             planned: Planned::default(),
+            here: HereBoard::new(clock.now()),
             presences,
             away_after,
             public_url,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
+use crate::domain::here::HereNews;
 use crate::domain::row::RowKind;
 
 /// What happened to a row, for this receiver.
@@ -42,6 +43,9 @@ pub struct Batch {
     /// The server's time.
     pub now: DateTime<Utc>,
     pub changes: Vec<RowChange>,
+    /// Who came to a ticket or left it, for long polls that ask by `here`; a stream tells it by events of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub here: Option<HereNews>,
 }
 
 /// A line of `GET /api/v1/snapshot` (JSON Lines): first `start`, then rows, last `end`.

@@ -86,6 +86,9 @@ pub struct NewMessage {
     pub visibility: Visibility,
     #[serde(default)]
     pub status: Option<Status>,
+    /// `seq` of the last message one has read: a public reply is refused (`answered_meanwhile`) when somebody else replied after it.
+    #[serde(default)]
+    pub seen: Option<i64>,
 }
 
 fn public() -> Visibility {

@@ -98,6 +98,18 @@ impl Cache {
         Ok(escalations)
     }
 
+    /// Calls of any ticket that were neither refused nor left, oldest first.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn open_escalations(&self) -> Result<Vec<Escalation>, CacheError> {
+        let mut connection = self.readers().acquire().await?;
+        let mut escalations: Vec<Escalation> = all(&mut connection, RowKind::Escalation).await?;
+        escalations.retain(|row| row.state.is_open());
+        escalations.sort_by_key(|row| (row.asked_at, row.id));
+        Ok(escalations)
+    }
+
     /// Notices of this person, newest first.
     ///
     /// # Errors

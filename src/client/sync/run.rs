@@ -13,7 +13,7 @@ use crate::client::view::{Changed, Link};
 use crate::wire::sync::{Batch, Digest};
 
 use super::apply::{Applied, apply, set_cursor};
-use super::stream::{EventStream, poll};
+use super::stream::{EventStream, Heard, poll};
 use super::{digest, snapshot};
 
 /// Digests asked for in a row before waiting for a quieter time: each must meet the cache at its own cursor.
@@ -29,6 +29,8 @@ struct Session<'a> {
     digest_due: Instant,
     digest: Option<Digest>,
     digest_tries: u32,
+    /// The mark of the last news of who is where, while batches are polled for.
+    here: i64,
 }
 
 /// What to do after a stretch of the session that ended without trouble.
@@ -51,6 +53,7 @@ pub(crate) async fn run(core: &Core, api: &Api) {
         digest_due: Instant::now() + timing.digest_every,
         digest: None,
         digest_tries: 0,
+        here: 0,
     };
     let mut down_since: Option<Instant> = None;
     loop {
@@ -84,6 +87,8 @@ pub(crate) async fn run(core: &Core, api: &Api) {
                     }
                 }
                 core.set_offline(error.to_string());
+                core.hear_nothing();
+                session.here = 0;
                 tokio::time::sleep(backoff.next(floor, rand::random())).await;
             }
         }
@@ -129,19 +134,27 @@ impl Session<'_> {
         if Instant::now() >= self.digest_due && !self.check_digest().await? {
             return Ok(Next::GoOn);
         }
-        let batch = poll(self.api, cursor, self.core.timing.poll_wait).await?;
+        let batch = poll(self.api, cursor, self.here, self.core.timing.poll_wait).await?;
+        if let Some(news) = &batch.here {
+            self.here = news.mark;
+            self.core.hear(news);
+        }
         self.take(&batch).await
     }
 
     async fn stream(&mut self, cursor: &str) -> Result<Next, ClientError> {
         let mut stream = EventStream::open(self.api, cursor, self.core.timing.silence).await?;
+        // A stream begins with everybody who is anywhere.
+        self.core.hear_nothing();
+        self.here = 0;
         let opened = Instant::now();
         let mut ended = "the server closed it".to_owned();
         loop {
             tokio::select! {
                 biased;
                 next = stream.next() => match next {
-                    Some(Ok(batch)) => {
+                    Some(Ok(Heard::Here(news))) => self.core.hear(&news),
+                    Some(Ok(Heard::Batch(batch))) => {
                         let next = self.take(&batch).await?;
                         if next == Next::Pause || self.core.cache.cursor().await?.is_none() {
                             return Ok(next);

@@ -11,16 +11,23 @@ use reqwest::Method;
 use reqwest::header::ACCEPT;
 
 use crate::client::api::{Api, ApiError};
+use crate::domain::here::HereNews;
 use crate::wire::sync::Batch;
 
 /// Beyond what a long poll asks the server to wait.
 const POLL_GRACE: Duration = Duration::from_secs(15);
 
-type Batches = Pin<Box<dyn Stream<Item = Result<Batch, String>> + Send>>;
+/// What a stream tells.
+pub(super) enum Heard {
+    Batch(Batch),
+    Here(HereNews),
+}
+
+type Events = Pin<Box<dyn Stream<Item = Result<Heard, String>> + Send>>;
 
 /// An open event stream.
 pub(super) struct EventStream {
-    batches: Batches,
+    events: Events,
     any_byte: Arc<AtomicBool>,
 }
 
@@ -45,21 +52,23 @@ impl EventStream {
             Ok(Err(error)) => Err(error.to_string()),
             Err(_) => Err("nothing was heard for too long".to_owned()),
         });
-        let batches = bytes.eventsource().filter_map(|event| async {
+        let events = bytes.eventsource().filter_map(|event| async {
             match event {
                 Ok(event) if event.event == "batch" => {
-                    Some(serde_json::from_str(&event.data).map_err(|error| format!("a batch cannot be read: {error}")))
+                    Some(serde_json::from_str(&event.data).map(Heard::Batch).map_err(|error| format!("a batch cannot be read: {error}")))
                 }
+                // Whose words cannot be read is not known to be here; nothing else depends on it.
+                Ok(event) if event.event == "here" => serde_json::from_str(&event.data).ok().map(|news| Ok(Heard::Here(news))),
                 Ok(_) => None,
                 Err(error) => Some(Err(error.to_string())),
             }
         });
-        Ok(Self { batches: Box::pin(batches), any_byte })
+        Ok(Self { events: Box::pin(events), any_byte })
     }
 
-    /// The next batch; `None` when the server ended the stream.
-    pub async fn next(&mut self) -> Option<Result<Batch, String>> {
-        self.batches.next().await
+    /// What comes next; `None` when the server ended the stream.
+    pub async fn next(&mut self) -> Option<Result<Heard, String>> {
+        self.events.next().await
     }
 
     /// Whether anything came at all: a proxy that holds a stream back until it ends lets nothing through.
@@ -68,11 +77,11 @@ impl EventStream {
     }
 }
 
-/// One long poll.
-pub(super) async fn poll(api: &Api, cursor: &str, wait: Duration) -> Result<Batch, ApiError> {
+/// One long poll; `here` is the mark of the last news of who is where.
+pub(super) async fn poll(api: &Api, cursor: &str, here: i64, wait: Duration) -> Result<Batch, ApiError> {
     let request = api
         .request(Method::GET, "/api/v1/sync")
-        .query(&[("cursor", cursor), ("wait", &wait.as_secs().to_string())])
+        .query(&[("cursor", cursor), ("wait", &wait.as_secs().to_string()), ("here", &here.to_string())])
         .header(ACCEPT, "application/json")
         .timeout(wait + POLL_GRACE);
     let response = api.send(request).await?;

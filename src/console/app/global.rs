@@ -13,6 +13,7 @@ use crate::console::overlay::{Overlay, Picker};
 use crate::console::pane::PaneId;
 use crate::console::theme::Theme;
 use crate::console::words;
+use crate::console::{refusal_words, reply_check};
 use crate::domain::command::Command;
 use crate::domain::id::TicketNumber;
 use crate::domain::notice::Notice;
@@ -36,6 +37,10 @@ pub fn act(model: &mut Model, action: Action) -> bool {
             }
         }
         Action::TogglePreview => model.preview = !model.preview,
+        Action::AnswerCall => {
+            let effects = model.ticket_actions.answer_call(&model.shared.context());
+            absorb(model, Owner::TicketActions, effects);
+        }
         Action::Palette => actions(model, "palette", |_| true),
         Action::Help => {
             let pane = model.focused();
@@ -111,6 +116,7 @@ fn actions(model: &mut Model, id: &'static str, which: impl Fn(&crate::console::
 pub fn loaded(model: &mut Model, loaded: Loaded) {
     match loaded {
         Loaded::Notices(list) => take_notices(model, list),
+        Loaded::Calls(calls) => model.shared.calls = calls,
         Loaded::Outbox(entries) => show_outbox(model, &entries),
         Loaded::Answer { id, answer: Answer::Picked(value) } => picked(model, id, &value),
         Loaded::Answer { id: "goto-ticket", answer: Answer::Text(text) } => match text.parse::<TicketNumber>() {
@@ -140,6 +146,11 @@ fn picked(model: &mut Model, id: &'static str, value: &str) {
         },
         "notices" => open_notice(model, value),
         "outbox" => {
+            if let Some(key) = value.strip_prefix("answered:").and_then(|key| key.parse().ok()) {
+                let effects = model.ticket_actions.ask_about(key);
+                absorb(model, Owner::TicketActions, effects);
+                return;
+            }
             let refused = value.strip_prefix("refused:");
             let Some(key) = refused else { return };
             let locale = &model.shared.locale;
@@ -238,7 +249,10 @@ fn show_outbox(model: &mut Model, entries: &[OutboxEntry]) {
             let (value, hint) = match &entry.state {
                 OutboxState::Waiting => ("waiting".to_owned(), locale.text("outbox-waiting").into_owned()),
                 OutboxState::Taken => ("taken".to_owned(), locale.text("outbox-taken").into_owned()),
-                OutboxState::Refused(refusal) => (format!("refused:{}", entry.key), refusal.message.clone()),
+                OutboxState::Refused(refusal) => {
+                    let what = if refusal.code == reply_check::ANSWERED { "answered" } else { "refused" };
+                    (format!("{what}:{}", entry.key), refusal_words::sentence(refusal, &context))
+                }
             };
             Choice { value, label: format!("{}{ticket}{said}", audit_words::command(&context, entry.command.name())), hint, disabled: None }
         })

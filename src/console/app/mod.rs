@@ -4,6 +4,7 @@
 mod ask_first_run;
 mod global;
 mod model;
+mod presence;
 mod run_effect;
 mod update;
 mod view;
@@ -104,8 +105,8 @@ impl App {
 
     fn on_changed(&mut self, changed: Arc<Changed>) {
         let (directory, agent_states) = (self.desk.directory(), self.desk.agent_states());
-        let me = Box::new(self.desk.me());
-        self.handle(Msg::Changed { changed, directory, agent_states, me });
+        let (me, here) = (Box::new(self.desk.me()), self.desk.here());
+        self.handle(Msg::Changed { changed, directory, agent_states, me, here });
     }
 
     /// A receiver that fell behind takes everything as changed.

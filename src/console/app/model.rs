@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::ConsoleOptions;
 use crate::base::clock::Clock;
+use crate::client::here::Everybody;
 use crate::client::view::{Changed, LinkStatus};
 use crate::console::DeskHandle;
 use crate::console::effect::{Effect, Loaded};
@@ -21,6 +22,8 @@ use crate::console::theme::Theme;
 use crate::console::ticket_actions::TicketActions;
 use crate::domain::Timestamp;
 use crate::domain::directory::Directory;
+use crate::domain::escalation::{Escalation, EscalationState};
+use crate::domain::here::Doing;
 use crate::domain::id::{NoticeId, PersonId, TicketNumber};
 use crate::domain::notice::Notice;
 use crate::domain::person::{AgentState, Person};
@@ -46,6 +49,7 @@ pub enum Msg {
         directory: Arc<Directory>,
         agent_states: Arc<HashMap<PersonId, AgentState>>,
         me: Box<Person>,
+        here: Arc<Everybody>,
     },
     Link(LinkStatus),
     Loaded(Owner, Loaded),
@@ -71,6 +75,8 @@ pub struct Shared {
     pub me: Person,
     pub directory: Arc<Directory>,
     pub agent_states: Arc<HashMap<PersonId, AgentState>>,
+    pub calls: Vec<Escalation>,
+    pub here: Arc<Everybody>,
     pub link: LinkStatus,
     pub locale: Locale,
     pub theme: Theme,
@@ -86,6 +92,8 @@ impl Shared {
             me: &self.me,
             directory: &self.directory,
             agent_states: &self.agent_states,
+            calls: &self.calls,
+            here: &self.here,
             link: &self.link,
             locale: &self.locale,
             theme: &self.theme,
@@ -139,6 +147,10 @@ pub struct Model {
     pub notices_asked: bool,
     /// What the open list of notices shows.
     pub notices: Vec<Notice>,
+    /// Where the others were told that this person is.
+    pub here_told: Option<(TicketNumber, Doing)>,
+    /// When a key was pressed last.
+    pub last_key: Timestamp,
     pub exit: Option<ExitReason>,
     /// The loop must clear the terminal before it draws next.
     pub redraw_all: bool,
@@ -163,6 +175,8 @@ impl Model {
             me: desk.me(),
             directory: desk.directory(),
             agent_states: desk.agent_states(),
+            calls: Vec::new(),
+            here: desk.here(),
             link: desk.link().borrow().clone(),
             locale: Locale::new(options.language),
             theme: options.theme,
@@ -187,6 +201,8 @@ impl Model {
             notices_known: None,
             notices_asked: false,
             notices: Vec::new(),
+            here_told: None,
+            last_key: now,
             exit: None,
             redraw_all: false,
             suspend: false,
@@ -236,7 +252,11 @@ impl Model {
         let (one, other) = self.visible();
         let panes = [Some(one), other].into_iter().flatten().filter_map(|id| self.pane(id)?.next_tick(&context));
         let which_key = self.typed.since.map(|since| since + which_key_delay()).filter(|at| *at > self.shared.now);
-        panes.chain(self.toast.as_ref().map(|toast| toast.until)).chain(which_key).fold(minute, Timestamp::min)
+        // Who has to answer, and who waits for an answer, see the seconds.
+        let mine = |call: &&Escalation| call.state == EscalationState::Asked && [call.expert, call.asked_by].contains(&self.shared.me.id);
+        let runs = self.shared.calls.iter().filter(mine).any(|call| call.accept_by.is_some_and(|by| by > self.shared.now));
+        let second = runs.then(|| self.shared.now + chrono::Duration::seconds(1));
+        panes.chain(second).chain(self.toast.as_ref().map(|toast| toast.until)).chain(which_key).fold(minute, Timestamp::min)
     }
 }
 

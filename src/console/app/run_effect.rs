@@ -67,6 +67,7 @@ impl Runner {
                 self.write(async move { desk.submit(*command, base_version).await.map(|_| ()) }.boxed());
             }
             Effect::Retry(key) => self.write(async move { desk.retry(key).await }.boxed()),
+            Effect::BeHere(at) => desk.be_here(at),
             Effect::Drop(key) => self.write(async move { desk.drop_refused(key).await }.boxed()),
             _ => {}
         }

@@ -23,19 +23,26 @@ const COUNT_MAX: usize = 9_999;
 pub fn update(model: &mut Model, msg: Msg) {
     model.shared.now = model.shared.clock.now();
     match msg {
-        Msg::Key(key) => on_key(model, key),
+        Msg::Key(key) => {
+            model.last_key = model.shared.now;
+            on_key(model, key);
+        }
         Msg::Paste(pasted) => on_paste(model, &pasted),
         Msg::Resize(width, height) => {
             model.size = (width, height);
             model.redraw_all = true;
             all_panes(model, &PaneEvent::Tick);
         }
-        Msg::Changed { changed, directory, agent_states, me } => {
+        Msg::Changed { changed, directory, agent_states, me, here } => {
+            model.shared.here = here;
             model.shared.directory = directory;
             model.shared.agent_states = agent_states;
             model.shared.me = *me;
             if let Some(number) = changed.assigned_to_me.first() {
                 toast(model, "toast-assigned-to-me", &[("number", number.to_string())]);
+            }
+            if changed.all || changed.escalations {
+                model.effects.push((Owner::App, Effect::Load(Load::Calls)));
             }
             if changed.all || changed.notices {
                 model.effects.push((Owner::App, Effect::Load(Load::Notices)));
@@ -47,8 +54,7 @@ pub fn update(model: &mut Model, msg: Msg) {
                 model.exit = Some(ExitReason::SignedOut);
             }
             if link.refused > model.shared.link.refused {
-                let key = model.keymap.shown(Action::Outbox, model.focused());
-                toast(model, "toast-refused", &[("key", key)]);
+                on_refused(model);
             }
             model.shared.link = link;
         }
@@ -62,12 +68,23 @@ pub fn update(model: &mut Model, msg: Msg) {
         }
     }
     follow_selection(model);
+    super::presence::tell(model);
+}
+
+/// Something was refused: told, and where that needs a decision, asked; but never over what the person is doing.
+fn on_refused(model: &mut Model) {
+    let key = model.keymap.shown(Action::Outbox, model.focused());
+    toast(model, "toast-refused", &[("key", key)]);
+    if model.overlays.is_empty() && !model.pane(model.focused()).is_some_and(crate::console::Pane::captures_text) {
+        model.effects.push((Owner::TicketActions, Effect::Load(Load::Outbox)));
+    }
 }
 
 /// Starts: the first pane comes to the front.
 pub fn start(model: &mut Model) {
     to_pane(model, model.front, PaneEvent::Shown);
     model.effects.push((Owner::App, Effect::Load(Load::Notices)));
+    model.effects.push((Owner::App, Effect::Load(Load::Calls)));
     let front = model.front;
     for id in crate::console::keymap::PANES.into_iter().filter(|id| *id != front) {
         // Badges of panes behind (unread messages) are to be right from the start.

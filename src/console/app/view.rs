@@ -14,7 +14,7 @@ use crate::console::keymap::{Lookup, PANES};
 use crate::console::overlay::centred;
 use crate::console::pane::PaneId;
 use crate::console::theme::Role;
-use crate::console::words;
+use crate::console::{call_words, words};
 use crate::domain::person::{AgentState, Presence};
 
 /// Draws all; the terminal's cursor goes to the caret where there is one.
@@ -182,10 +182,23 @@ fn status(model: &Model) -> (Vec<Span<'static>>, Vec<Span<'static>>) {
 fn toast(model: &Model, width: u16) -> Line<'static> {
     let text = match (&model.toast, &model.shared.link.link) {
         (Some(toast), _) => toast.text.clone(),
+        (None, _) if let Some(banner) = calling(model) => {
+            return Line::styled(text::cut(&banner, usize::from(width)), model.shared.theme.style(Role::Danger));
+        }
         (None, Link::Offline { why, .. }) => text::clean(why),
         _ => String::new(),
     };
     Line::styled(text::cut(&text, usize::from(width)), model.shared.theme.style(Role::Accent))
+}
+
+/// That I am called, for as long as I have not answered.
+fn calling(model: &Model) -> Option<String> {
+    let context = model.shared.context();
+    let call = call_words::waiting_for_me(&context).next()?;
+    let chats = model.focused() == PaneId::Chats;
+    let key = model.keymap.shown(if chats { Action::AnswerCall } else { Action::AnswerEscalation }, model.focused());
+    let (key, said) = (if key.is_empty() { "1 E".to_owned() } else { key }, call_words::invitation(call, &context));
+    Some(context.locale.with("call-banner", &[("text", &said), ("key", &key)]))
 }
 
 /// The actions the footer offers, most wanted first.

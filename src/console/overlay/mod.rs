@@ -1,9 +1,13 @@
 //! Dialogs over the panes: a stack of layers, the top one takes every key. One shape for pickers, prompts, composers and
 //! confirmations; whoever asked gets the [`Answer`].
 
+mod choose;
 mod compose;
+mod escalate_form;
+mod fields;
 mod picker;
 mod prompt;
+mod verdict_form;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -11,9 +15,12 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Paragraph};
 
+use choose::Choose;
 pub use compose::Compose;
+use escalate_form::EscalateForm;
 pub use picker::Picker;
 pub use prompt::Prompt;
+use verdict_form::VerdictForm;
 
 use super::app::Owner;
 use super::effect::{Answer, Question, QuestionKind};
@@ -49,6 +56,9 @@ enum Body {
     Prompt(Prompt),
     Compose(Box<Compose>),
     Confirm { sentence: String, yes: bool },
+    Choose(Choose),
+    Escalate(Box<EscalateForm>),
+    Verdict(Box<VerdictForm>),
 }
 
 impl Overlay {
@@ -65,6 +75,9 @@ impl Overlay {
             QuestionKind::Prompt { text } => Body::Prompt(Prompt::new(text)),
             QuestionKind::Compose { text } => Body::Compose(Box::new(Compose::new(&text))),
             QuestionKind::Confirm { sentence } => Body::Confirm { sentence: text::clean(&sentence), yes: false },
+            QuestionKind::Choose { sentence, choices } => Body::Choose(Choose::new(&sentence, choices)),
+            QuestionKind::Escalate(ask) => Body::Escalate(Box::new(EscalateForm::new(*ask))),
+            QuestionKind::Verdict => Body::Verdict(Box::default()),
         };
         Self { owner, id: question.id, title, about: text::clean(about), role, body }
     }
@@ -80,6 +93,9 @@ impl Overlay {
             Body::Picker(picker) => picker.key(key),
             Body::Prompt(prompt) => prompt.key(key),
             Body::Compose(compose) => compose.key(key),
+            Body::Choose(choose) => choose.key(key),
+            Body::Escalate(form) => form.key(key),
+            Body::Verdict(form) => form.key(key),
             Body::Confirm { yes, .. } => match key.code {
                 KeyCode::Escape | KeyCode::Char('n' | 'N' | 'q') => Outcome::Done(Answer::Dismissed(None)),
                 KeyCode::Char('y' | 'Y') => Outcome::Done(Answer::Confirmed),
@@ -94,13 +110,21 @@ impl Overlay {
         }
     }
 
+    /// Whether a text is written in it.
+    #[must_use]
+    pub fn is_composer(&self) -> bool {
+        matches!(self.body, Body::Compose(_))
+    }
+
     /// Takes pasted text, which never acts as keys.
     pub fn paste(&mut self, pasted: &str) {
         match &mut self.body {
             Body::Picker(picker) => picker.paste(pasted),
             Body::Prompt(prompt) => prompt.paste(pasted),
             Body::Compose(compose) => compose.paste(pasted),
-            Body::Confirm { .. } => {}
+            Body::Escalate(form) => form.paste(pasted),
+            Body::Verdict(form) => form.paste(pasted),
+            Body::Confirm { .. } | Body::Choose(_) => {}
         }
     }
 
@@ -113,6 +137,9 @@ impl Overlay {
             ),
             Body::Prompt(_) => (64, 5),
             Body::Compose(_) => (88, 18),
+            Body::Choose(choose) => choose.size(area.width),
+            Body::Escalate(form) => (88, form.height()),
+            Body::Verdict(_) => (72, 8),
             Body::Confirm { sentence, .. } => {
                 // All that will happen is read before the yes: the box grows with it.
                 let width = if text::width(sentence) > 200 { 88 } else { 60 };
@@ -141,6 +168,12 @@ impl Overlay {
                 draw_confirm(frame, inner, context, sentence, *yes);
                 None
             }
+            Body::Choose(choose) => {
+                choose.draw(frame, inner, context);
+                None
+            }
+            Body::Escalate(form) => form.draw(frame, inner, context),
+            Body::Verdict(form) => form.draw(frame, inner, context),
         }
     }
 
@@ -151,6 +184,9 @@ impl Overlay {
             Body::Prompt(_) => "overlay-prompt-keys",
             Body::Compose(_) => "overlay-compose-keys",
             Body::Confirm { .. } => "overlay-confirm-keys",
+            Body::Choose(_) => "overlay-choose-keys",
+            Body::Escalate(_) => "overlay-escalate-keys",
+            Body::Verdict(_) => "overlay-verdict-keys",
         };
         Line::styled(format!(" {} ", context.locale.text(key)), context.theme.style(Role::Dim))
     }

@@ -7,7 +7,7 @@ pub mod shifts;
 pub mod ticket;
 
 mod duty;
-mod presence;
+pub mod presence;
 pub mod times;
 
 #[cfg(test)]

@@ -51,6 +51,8 @@ pub struct Facts {
     pub later: Vec<Message>,
     /// What the ticket's merge changed.
     pub merge: Option<Merge>,
+    /// Messages of the ticket after the one asked from, at most [`SINCE_MAX`](super::needs::SINCE_MAX), newest first.
+    pub since_seen: Vec<Message>,
     /// Channels that a policy's steps post to: those asked for that exist.
     pub channels: HashMap<ConversationId, Conversation>,
     /// The row that a `Put…` command would replace carries this version; 0 when there is none.

@@ -9,7 +9,7 @@ mod diff;
 pub mod draft;
 mod facts;
 pub mod given;
-mod needs;
+pub mod needs;
 mod outcome;
 mod preview;
 

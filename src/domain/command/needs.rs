@@ -4,6 +4,9 @@ use super::body::{Command, MessageTarget};
 use crate::domain::id::{ConversationId, IntakeChannelId, MessageId, NoticeId, PersonId, TicketNumber};
 use crate::domain::row::RowKind;
 
+/// Messages read back from the newest when a reply is compared with those before it.
+pub const SINCE_MAX: i64 = 50;
+
 /// The rows to load into [`Facts`](super::Facts) before a command is decided.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
@@ -41,6 +44,8 @@ pub struct Needs {
     /// What the ticket's merge changed; the ticket it went into comes along as `other`, with that one's escalations and its messages
     /// since as `later`.
     pub merge: bool,
+    /// Messages of the ticket after this `seq`.
+    pub since_seen: Option<i64>,
     /// By external id within a channel, instead of `message`.
     pub message_external: Option<(IntakeChannelId, String)>,
     /// Conversations besides the ticket's, by id.
@@ -75,6 +80,7 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
         }
         Command::PostMessage(post) => {
             needs.message = Some(post.message);
+            needs.since_seen = post.seen;
             match post.target {
                 MessageTarget::Ticket { .. } => needs.ticket_conversation = true,
                 MessageTarget::Conversation { id } => needs.conversation = Some(id),

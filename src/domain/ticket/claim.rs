@@ -16,7 +16,7 @@ pub fn claim(given: Given<'_>) -> Result<Outcome, Refusal> {
         Some(owner) => {
             let name = given.directory().person_name(owner);
             let message = format!("{name} has ticket #{}: ask them, or assign it to yourself.", ticket.number);
-            return Err(Refusal::conflict("ticket_claimed", message));
+            return Err(Refusal::lost_to("ticket_claimed", owner, ticket.assigned_at, message));
         }
         None => {}
     }

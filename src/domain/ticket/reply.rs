@@ -34,6 +34,7 @@ pub fn append(given: Given<'_>, person: &Person, ticket: &Ticket, post: &PostMes
     limits::text(&post.text)?;
     let mut draft = Draft::of(given, ticket);
     if visibility == Visibility::Public {
+        refuse_collision(given, person)?;
         answer(given, &mut draft.ticket, person)?;
     }
     if let Some(to) = post.status.filter(|to| *to != draft.ticket.status) {
@@ -63,6 +64,18 @@ pub fn append(given: Given<'_>, person: &Person, ticket: &Ticket, post: &PostMes
         at: given.now(),
     });
     draft.done()
+}
+
+/// Two answers to one question confuse a requester: whoever wrote without having seen a colleague's is told before theirs goes out.
+fn refuse_collision(given: Given<'_>, person: &Person) -> Result<(), Refusal> {
+    let reply = given.facts.since_seen.iter().filter(|message| message.visibility == Visibility::Public).find_map(|message| {
+        let Author::Person { id } = message.author else { return None };
+        (id != person.id).then_some((id, message.created_at))
+    });
+    let Some((who, at)) = reply else { return Ok(()) };
+    let (name, secs) = (given.directory().person_name(who), (given.now() - at).num_seconds().max(0));
+    let message = format!("{name} replied {secs} s ago, after what you had read: look at it, then send yours again or leave it.");
+    Err(Refusal::lost_to("answered_meanwhile", who, Some(at), message))
 }
 
 /// What a public reply does to the ticket; it does not claim it.

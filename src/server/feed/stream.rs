@@ -34,9 +34,11 @@ pub struct SyncQuery {
     /// Seconds to wait for news, 0 to 30.
     #[serde(default)]
     wait: u64,
+    /// With a long poll: the `mark` of the last news of who is where, 0 at first. Absent: not told.
+    here: Option<i64>,
 }
 
-/// Follow changes: a batch, or with `Accept: text/event-stream` a stream of them (`event: batch`).
+/// Follow changes: a batch, or with `Accept: text/event-stream` a stream of them (`event: batch`), with who is at which ticket between them (`event: here`).
 #[utoipa::path(get, path = "/api/v1/sync", tag = "sync", params(SyncQuery), responses(
     (status = 200, description = "What changed after the cursor, for this person", body = Batch,
      example = json!({"from": "MS4wLjE", "to": "MS4wLjI", "more": false, "now": "2026-11-21T03:00:00Z", "changes": []})),
@@ -54,17 +56,21 @@ pub async fn sync(State(desk): State<Desk>, who: SignedIn, headers: HeaderMap, Q
         return Ok(stream(desk, who, from, connected));
     }
     let wait = Duration::from_secs(query.wait.min(WAIT_MAX));
-    let mut head = desk.hub.subscribe();
+    let (mut head, mut here) = (desk.hub.subscribe(), desk.here.subscribe());
     let deadline = tokio::time::sleep(wait);
     tokio::pin!(deadline);
     loop {
         head.mark_unchanged();
-        let (batch, _) = batch::read(&desk, &who.person, from).await?;
-        if batch.from != batch.to || wait.is_zero() || deadline.is_elapsed() {
+        here.mark_unchanged();
+        let (mut batch, _) = batch::read(&desk, &who.person, from).await?;
+        let news = query.here.map(|mark| desk.here.news(&who.person, Some(mark)));
+        batch.here = news.filter(|news| !news.tickets.is_empty());
+        if batch.from != batch.to || batch.here.is_some() || wait.is_zero() || deadline.is_elapsed() {
             return Ok(([(header::CACHE_CONTROL, "no-store")], Json(batch)).into_response());
         }
         tokio::select! {
             _ = head.changed() => {}
+            _ = here.changed(), if query.here.is_some() => {}
             () = &mut deadline => {}
             () = who.revoked.cancelled() => return Err(ApiProblem::not_signed_in()),
             () = desk.shutdown.cancelled() => return Ok(Json(batch).into_response()),
@@ -92,21 +98,31 @@ impl Drop for Open {
 }
 
 fn batches(desk: Desk, who: SignedIn, from: Position, connected: Connected) -> impl Stream<Item = Result<Event, Infallible>> {
-    let head = desk.hub.subscribe();
+    let (head, here) = (desk.hub.subscribe(), desk.here.subscribe());
     let open = Open(desk, connected);
-    futures::stream::unfold((open, who, from, head), |(open, who, from, mut head)| async move {
+    let state = (open, who, from, head, (here, None));
+    futures::stream::unfold(state, |(open, who, from, mut head, (mut here, mark))| async move {
+        let mut mark: Option<i64> = mark;
         let desk = &open.0;
         loop {
             head.mark_unchanged();
+            here.mark_unchanged();
             // Rights may have changed since the stream was opened.
             let person = desk.directory().people.get(&who.person.id).filter(|person| person.active).cloned()?;
             let (batch, to) = batch::read(desk, &person, from).await.ok()?;
             if to != from {
                 let event = Event::default().event("batch").json_data(&batch).ok()?;
-                return Some((Ok(event), (open, who, to, head)));
+                return Some((Ok(event), (open, who, to, head, (here, mark))));
+            }
+            let news = desk.here.news(&person, mark);
+            mark = Some(news.mark);
+            if !news.tickets.is_empty() {
+                let event = Event::default().event("here").json_data(&news).ok()?;
+                return Some((Ok(event), (open, who, from, head, (here, mark))));
             }
             tokio::select! {
                 changed = head.changed() => changed.ok()?,
+                changed = here.changed() => changed.ok()?,
                 () = who.revoked.cancelled() => return None,
                 () = desk.shutdown.cancelled() => return None,
             }

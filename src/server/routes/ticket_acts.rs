@@ -44,7 +44,7 @@ async fn act(desk: &Desk, who: SignedIn, headers: &HeaderMap, command: Command) 
 /// Write to the requester (`public`) or to colleagues (`internal`).
 #[utoipa::path(post, path = "/api/v1/tickets/{number}/messages", tag = "tickets", params(("number" = i64, Path)), request_body = NewMessage, responses(
     (status = 201, body = CommandResult), (status = 401, body = Problem), (status = 403, body = Problem),
-    (status = 404, body = Problem), (status = 409, description = "It is closed", body = Problem), (status = 422, body = Problem)))]
+    (status = 404, body = Problem), (status = 409, description = "It is closed, or somebody else replied meanwhile", body = Problem), (status = 422, body = Problem)))]
 pub async fn post(
     State(desk): State<Desk>,
     who: SignedIn,
@@ -53,8 +53,8 @@ pub async fn post(
     Body(body): Body<NewMessage>,
 ) -> ApiResult<(StatusCode, Json<CommandResult>)> {
     let message = idempotency_key(&headers)?.map_or_else(new_id, |key| key.0).into();
-    let NewMessage { text, visibility, status } = body;
-    let post = PostMessage { status, ..PostMessage::new(MessageTarget::Ticket { number }, message, visibility, text) };
+    let NewMessage { text, visibility, status, seen } = body;
+    let post = PostMessage { status, seen, ..PostMessage::new(MessageTarget::Ticket { number }, message, visibility, text) };
     Ok((StatusCode::CREATED, act(&desk, who, &headers, Command::PostMessage(Box::new(post))).await?))
 }
 

@@ -7,6 +7,7 @@ use super::tables::table_name;
 use super::tickets;
 use super::writer::Writing;
 use crate::domain::Timestamp;
+use crate::domain::command::needs::SINCE_MAX;
 use crate::domain::command::{Facts, Needs, Outcome, Replaces};
 use crate::domain::conversation::Message;
 use crate::domain::id::{ConversationId, IntakeChannelId, PersonId, TicketNumber};
@@ -120,6 +121,11 @@ pub(super) async fn load(
             let sql = "SELECT data FROM escalations WHERE ticket = ? ORDER BY id";
             let rows = sqlx::query_scalar(sql).bind(found.number.0).fetch_all(&mut *connection).await.map_err(StoreError::Database)?;
             facts.escalations = parse_all(rows)?;
+        }
+        if let Some(seen) = needs.since_seen {
+            let sql = "SELECT data FROM messages WHERE conversation = ? AND seq > ? ORDER BY seq DESC LIMIT ?";
+            let rows = sqlx::query_scalar(sql).bind(found.conversation.to_string()).bind(seen).bind(SINCE_MAX);
+            facts.since_seen = parse_all(rows.fetch_all(&mut *connection).await.map_err(StoreError::Database)?)?;
         }
         if needs.last_served {
             facts.last_served = tickets::last_served(connection, found.requester.id, found.number).await?;

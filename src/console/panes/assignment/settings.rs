@@ -79,7 +79,7 @@ impl Settings {
     pub fn answered(&mut self, answer: &Answer, context: &Context<'_>) -> Vec<Effect> {
         let text = match answer {
             Answer::Picked(text) | Answer::Text(text) => text.trim(),
-            Answer::Confirmed | Answer::Dismissed(_) => return Vec::new(),
+            Answer::Confirmed | Answer::Dismissed(_) | Answer::Escalation { .. } | Answer::Verdict { .. } => return Vec::new(),
         };
         let Some(row) = context.directory.queues.get(&self.queue) else { return Vec::new() };
         let mut queue = self.draft.clone().unwrap_or_else(|| row.clone());

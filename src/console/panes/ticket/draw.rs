@@ -7,7 +7,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{TABS, Tab, TicketPane, clocks, history};
+use super::{TABS, Tab, TicketPane, clocks, history, strip};
 use crate::base::text;
 use crate::client::view::{OutboxState, TicketDetail};
 use crate::console::pane::Context;
@@ -32,6 +32,7 @@ pub fn draw(pane: &TicketPane, frame: &mut Frame<'_>, area: Rect, context: &Cont
     };
     let width = usize::from(area.width);
     let mut head = header(&detail.ticket, width, context);
+    head.extend(strip::lines(detail, width, context));
     head.push(tabs(pane.tab, context));
     let used = u16::try_from(head.len()).unwrap_or(u16::MAX).min(area.height);
     for (line, y) in head.into_iter().zip(area.y..area.bottom()) {

@@ -3,6 +3,7 @@
 mod clocks;
 mod draw;
 mod history;
+mod strip;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};

@@ -1,0 +1,137 @@
+//! Calls for an expert as people read them: a glyph, a word and a colour for each state, who calls whom, how long is left.
+
+use super::locale::Locale;
+use super::pane::Context;
+use super::theme::Role;
+use super::words;
+use crate::base::text;
+use crate::domain::Timestamp;
+use crate::domain::escalation::{Escalation, EscalationReason, EscalationState, Verdict};
+use crate::domain::id::TicketNumber;
+
+/// One cell; ASCII, so that it is as wide everywhere.
+#[must_use]
+pub fn glyph(state: EscalationState) -> &'static str {
+    match state {
+        EscalationState::Asked => "?",
+        EscalationState::Accepted => ">",
+        EscalationState::Joined => "+",
+        EscalationState::Declined => "x",
+        EscalationState::Unanswered => "-",
+        EscalationState::Withdrawn => "<",
+        EscalationState::Left => "=",
+    }
+}
+
+#[must_use]
+pub fn role(state: EscalationState) -> Role {
+    match state {
+        EscalationState::Asked => Role::Warning,
+        EscalationState::Accepted => Role::Accent,
+        EscalationState::Joined => Role::Good,
+        EscalationState::Declined | EscalationState::Unanswered => Role::Danger,
+        EscalationState::Withdrawn | EscalationState::Left => Role::Dim,
+    }
+}
+
+/// Message key of a coded reason.
+#[must_use]
+pub fn reason(reason: EscalationReason) -> &'static str {
+    match reason {
+        EscalationReason::Skill => "call-reason-skill",
+        EscalationReason::Authority => "call-reason-authority",
+        EscalationReason::Sla => "call-reason-sla",
+        EscalationReason::Requester => "call-reason-requester",
+        EscalationReason::Outage => "call-reason-outage",
+        EscalationReason::Safety => "call-reason-safety",
+        EscalationReason::Other => "call-reason-other",
+    }
+}
+
+/// Message key of a verdict.
+#[must_use]
+pub fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Solved => "call-verdict-solved",
+        Verdict::Advice => "call-verdict-advice",
+        Verdict::NotOurs => "call-verdict-not-ours",
+        Verdict::NeedsVendor => "call-verdict-needs-vendor",
+    }
+}
+
+/// Minutes and seconds until `by`: `1:32`; `0:00` when it is past.
+#[must_use]
+pub fn left(by: Timestamp, now: Timestamp) -> String {
+    let secs = (by - now).num_seconds().max(0);
+    format!("{}:{:02}", secs / 60, secs % 60)
+}
+
+/// How much longer the expert may take, in words; empty when the call has no clock or is answered.
+#[must_use]
+pub fn answer_within(call: &Escalation, context: &Context<'_>) -> String {
+    let by = call.accept_by.filter(|_| call.state == EscalationState::Asked);
+    by.map_or_else(String::new, |by| context.locale.with("call-answer-within", &[("left", &left(by, context.now))]))
+}
+
+/// What an expert reads when called: "Mara calls you into #12: reason; answer within 1:32".
+#[must_use]
+pub fn invitation(call: &Escalation, context: &Context<'_>) -> String {
+    let name = words::person(context.directory, call.asked_by);
+    let (number, why) = (call.ticket.to_string(), why(call, context.locale));
+    let said = context.locale.with("call-invites-you", &[("name", &name), ("number", &number), ("why", &why)]);
+    let within = answer_within(call, context);
+    if within.is_empty() { said } else { format!("{said} · {within}") }
+}
+
+/// The coded reason with its words, clean; the words alone where they are the code's own.
+#[must_use]
+pub fn why(call: &Escalation, locale: &Locale) -> String {
+    let (code, said) = (locale.text(reason(call.code)), text::clean(&call.reason));
+    if call.code == EscalationReason::Other || said == code { said } else { format!("{code}: {said}") }
+}
+
+/// A call from the outside: "? Eve asked by Li (tier 2) · answers within 1:32".
+#[must_use]
+pub fn line(call: &Escalation, context: &Context<'_>) -> String {
+    let locale = context.locale;
+    let (expert, asker) = (words::person(context.directory, call.expert), words::person(context.directory, call.asked_by));
+    let state = locale.text(words::escalation(call.state));
+    let mut line = locale.with("call-line", &[("state", &state), ("expert", &expert), ("asker", &asker)]);
+    let within = answer_within(call, context);
+    let ended = call.ended_at.map(|at| words::instant(at, context.now, context.zone)).unwrap_or_default();
+    let result = call.result.map(|result| locale.text(verdict(result)).into_owned()).unwrap_or_default();
+    let said = call.verdict.as_deref().map(text::clean).filter(|said| *said != result).unwrap_or_default();
+    let takes = if call.takes_over && call.state.is_open() { locale.text("call-takes-over").into_owned() } else { String::new() };
+    for part in [within, result, said, takes, ended] {
+        if !part.is_empty() {
+            line.push_str(" · ");
+            line.push_str(&part);
+        }
+    }
+    line
+}
+
+/// The mark of a ticket in a list, two cells: that it is escalated, and how it stands; `^!` where I have to answer.
+#[must_use]
+pub fn mark(number: TicketNumber, context: &Context<'_>) -> Option<(&'static str, Role)> {
+    let mine = |call: &&Escalation| call.expert == context.me.id;
+    let calls = || context.calls.iter().filter(|call| call.ticket == number);
+    if calls().filter(mine).any(|call| call.state == EscalationState::Asked) {
+        return Some(("^!", Role::Danger));
+    }
+    let of = |state| calls().any(|call| call.state == state);
+    [EscalationState::Joined, EscalationState::Accepted, EscalationState::Asked].into_iter().find(|state| of(*state)).map(|state| {
+        let mark = match state {
+            EscalationState::Joined => "^+",
+            EscalationState::Accepted => "^>",
+            _ => "^?",
+        };
+        (mark, role(state))
+    })
+}
+
+/// Calls that wait for my answer, the oldest first.
+pub fn waiting_for_me<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a Escalation> {
+    let me = context.me.id;
+    context.calls.iter().filter(move |call| call.expert == me && call.state == EscalationState::Asked)
+}
