@@ -18,6 +18,7 @@ use crate::domain::id::PersonId;
 use crate::domain::person::{Person, Role};
 use crate::domain::roster::pattern;
 use crate::server::error::ApiProblem;
+use crate::server::files::FilesConfig;
 use crate::server::routes::sessions::{first_admin, issue};
 use crate::server::{AWAY_AFTER, RunningServer, ServerConfig, start};
 use crate::store::sqlite;
@@ -65,8 +66,12 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
     let folder = tempfile::Builder::new().prefix("dutydesk-demo-").tempdir();
     let folder = folder.map_err(|error| CliError::failed(format!("No temporary folder can be made: {error}.")))?;
     let store = sqlite::open(&folder.path().join("desk.db"), Clock::System).await?;
-    let server =
-        start(ServerConfig { listen: args.listen.clone(), backup_folder: None, away_after: AWAY_AFTER }, store, Clock::System).await?;
+    let server = start(
+        ServerConfig { listen: args.listen.clone(), backup_folder: None, away_after: AWAY_AFTER, files: FilesConfig::memory() },
+        store,
+        Clock::System,
+    )
+    .await?;
     let ended = tokio::select! {
         ended = live(&args, &server, global) => ended,
         () = ending.asked() => Ok(()),

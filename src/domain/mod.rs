@@ -12,6 +12,7 @@ pub mod command;
 pub mod conversation;
 pub mod directory;
 pub mod escalation;
+pub mod file;
 pub mod id;
 pub mod limits;
 pub mod notice;

@@ -394,6 +394,7 @@ impl Desk {
                 Change::PutClockEvent(row) => self.clock_events.push(row),
                 Change::PutWebhook(row) => drop(self.directory.webhooks.insert(row.id, row)),
                 Change::PutDelivery(row) => self.deliveries.push(row),
+                Change::PutFile(_) => {}
                 Change::MapThread { channel, thread, ticket } => {
                     self.threads.insert((channel, thread), ticket);
                 }

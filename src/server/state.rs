@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::attempts::Attempts;
 use super::feed::hub::Hub;
+use super::files::Files;
 use super::metrics::Metrics;
 use super::planned::Planned;
 use super::presence::Presences;
@@ -50,6 +51,8 @@ pub struct DeskState {
     pub planned: Planned,
     /// How long nothing is seen of somebody before the desk sets them away.
     pub away_after: chrono::TimeDelta,
+    /// Bytes of attachments.
+    pub files: Files,
     pub metrics: Metrics,
     /// Calls to webhooks being made.
     pub calls: Calls,
@@ -71,6 +74,7 @@ impl Desk {
         clock: Clock,
         backup_folder: Option<std::path::PathBuf>,
         away_after: chrono::TimeDelta,
+        files: Files,
         shutdown: CancellationToken,
     ) -> Result<Self, StoreError> {
         let directory = store.directory().await?;
@@ -89,6 +93,7 @@ impl Desk {
             planned: Planned::default(),
             presences,
             away_after,
+            files,
             duty: std::sync::Mutex::default(),
             setup_code: Mutex::new(empty.then(super::tokens::new_setup_code)),
             needs_setup: AtomicBool::new(empty),

@@ -3,6 +3,7 @@
 use super::{Status, Ticket, status};
 use crate::domain::command::{CommandResult, Draft, Entry, Given, Outcome, PostMessage};
 use crate::domain::conversation::{Author, Visibility, mention};
+use crate::domain::file::{FileOwner, FilePlace, attach};
 use crate::domain::notice::NoticeKind;
 use crate::domain::person::Person;
 use crate::domain::sla::clock;
@@ -27,7 +28,10 @@ pub fn append(given: Given<'_>, person: &Person, ticket: &Ticket, post: &PostMes
         return Ok(Outcome { result, ..Outcome::default() });
     }
     crate::domain::command::given::refuse_closed(ticket)?;
-    limits::text(&post.text)?;
+    let place = FilePlace { message: post.message, conversation: ticket.conversation, ticket: Some(ticket.number) };
+    let attached = attach::attach(given.facts, &post.files, FileOwner::Person { id: person.id }, place)?;
+    let text = attach::text_or_names(&post.text, &attached.attachments);
+    limits::text(&text)?;
     let mut draft = Draft::of(given, ticket);
     if visibility == Visibility::Public {
         answer(given, &mut draft.ticket, person)?;
@@ -51,12 +55,13 @@ pub fn append(given: Given<'_>, person: &Person, ticket: &Ticket, post: &PostMes
         id: post.message,
         author: Author::Person { id: person.id },
         visibility,
-        text: post.text.clone(),
-        attachments: Vec::new(),
+        text,
+        attachments: attached.attachments,
         mentions,
         external: None,
         at: given.now(),
     });
+    attached.changes.into_iter().for_each(|change| draft.put(change));
     draft.done()
 }
 

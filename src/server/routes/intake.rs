@@ -41,7 +41,8 @@ pub async fn receive(
     Ok((StatusCode::CREATED, Json(receipt.answer?)))
 }
 
-async fn authenticate(desk: &Desk, key: &str, headers: &HeaderMap) -> ApiResult<IntakeChannel> {
+/// The channel `key`, when the request bears its token.
+pub(super) async fn authenticate(desk: &Desk, key: &str, headers: &HeaderMap) -> ApiResult<IntakeChannel> {
     let channel = desk.store.intake_channel(key).await?.filter(|channel| channel.active);
     // Comparing hashes: how far two of them agree tells nothing of the token.
     let given = bearer(headers).map(sha256_hex);

@@ -9,6 +9,7 @@ pub mod conversations;
 pub mod desk;
 pub mod directory;
 pub mod escalations;
+pub mod files;
 pub mod ical;
 pub mod import;
 pub mod intake;

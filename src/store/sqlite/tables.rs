@@ -54,6 +54,7 @@ tables! {
     ROSTER_PLANS = "roster_plans", &["id", "version", "ends_on", "data"], &["id"];
     WEBHOOKS = "webhooks", &["id", "version", "key", "data"], &["id"];
     DELIVERIES = "deliveries", &["id", "webhook", "created_at", "next_at", "data"], &[];
+    FILES = "files", &["id", "state", "received", "message", "ticket", "created_at", "data"], &["id"];
     CLOCK_EVENTS = "clock_events", &["ticket", "at", "data"], &[];
     ROSTER_CHANGES = "roster_changes", &["id", "version", "ends_at", "data"], &["id"];
     AGENT_STATES = "agent_states", &["id", "version", "data"], &["id"];
