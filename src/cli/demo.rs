@@ -18,6 +18,7 @@ use crate::domain::id::PersonId;
 use crate::domain::person::{Person, Role};
 use crate::domain::roster::pattern;
 use crate::server::error::ApiProblem;
+use crate::server::files::FilesConfig;
 use crate::server::routes::sessions::{first_admin, issue};
 use crate::server::{AWAY_AFTER, RunningServer, ServerConfig, start};
 use crate::store::sqlite;
@@ -66,7 +67,13 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
     let folder = folder.map_err(|error| CliError::failed(format!("No temporary folder can be made: {error}.")))?;
     let store = sqlite::open(&folder.path().join("desk.db"), Clock::System).await?;
     let server = start(
-        ServerConfig { listen: args.listen.clone(), backup_folder: None, away_after: AWAY_AFTER, public_url: None },
+        ServerConfig {
+            listen: args.listen.clone(),
+            backup_folder: None,
+            away_after: AWAY_AFTER,
+            public_url: None,
+            files: FilesConfig::memory(),
+        },
         store,
         Clock::System,
     )

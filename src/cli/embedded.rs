@@ -9,6 +9,7 @@ use super::error::CliError;
 use crate::base::clock::Clock;
 use crate::client::api::Api;
 use crate::domain::person::Person;
+use crate::server::files::FilesConfig;
 use crate::server::routes::sessions::{first_admin, issue};
 use crate::server::{AWAY_AFTER, RunningServer, ServerConfig, start};
 use crate::store::sqlite;
@@ -40,8 +41,14 @@ pub async fn open(folder: &Path, name: &str, zone: &str, language: &str) -> Resu
         Ok(store) => store,
         Err(error) => return attach(&beside).await.ok_or_else(|| error.into()),
     };
-    let config =
-        ServerConfig { listen: "127.0.0.1:0".to_owned(), backup_folder: Some(folder.to_owned()), away_after: AWAY_AFTER, public_url: None };
+    let files = FilesConfig::folder(folder.join("files"));
+    let config = ServerConfig {
+        listen: "127.0.0.1:0".to_owned(),
+        backup_folder: Some(folder.to_owned()),
+        away_after: AWAY_AFTER,
+        public_url: None,
+        files,
+    };
     let server = start(config, store, Clock::System).await?;
     let (me, token) = owner(&server, name, zone, language).await?;
     let left = Beside { url: server.url.clone(), token: token.clone() };

@@ -9,6 +9,7 @@ use super::error::CliError;
 use super::process::{Ending, LogFormat, log};
 use super::{Global, database};
 use crate::base::clock::Clock;
+use crate::server::files::{FilePlaceConfig, FilesConfig};
 use crate::server::{ServerConfig, start};
 use crate::store::sqlite;
 
@@ -30,6 +31,19 @@ pub struct Args {
     /// Where requesters reach this server, for the links in what it sends them; without it such links are paths alone.
     #[arg(long, env = "DUTYDESK_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     public_url: Option<String>,
+    /// Where attachments are kept: a folder, or s3://BUCKET/PREFIX (endpoint, region and keys from AWS_ENDPOINT, AWS_REGION,
+    /// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY). A folder beside the database when absent.
+    #[arg(long, env = "DUTYDESK_FILES", value_name = "DIR|s3://…", value_parser = FilePlaceConfig::parse)]
+    files: Option<FilePlaceConfig>,
+    /// The largest attachment, in MiB.
+    #[arg(long, env = "DUTYDESK_FILE_MAX", value_name = "MIB", default_value_t = 25, value_parser = clap::value_parser!(u64).range(1..=10_240))]
+    file_max: u64,
+    /// Types of attachments that are taken, as the bytes show: image/*, text/plain. All when absent.
+    #[arg(long, env = "DUTYDESK_FILE_ALLOW", value_name = "TYPE,…", value_delimiter = ',')]
+    file_allow: Vec<String>,
+    /// Types of attachments that are not taken; programs when absent.
+    #[arg(long, env = "DUTYDESK_FILE_DENY", value_name = "TYPE,…", value_delimiter = ',')]
+    file_deny: Option<Vec<String>>,
     /// The shape of log lines on stderr; DUTYDESK_LOG sets the levels.
     #[arg(long, value_enum, default_value_t)]
     log: LogFormat,
@@ -49,12 +63,21 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
         return Err(CliError::usage(format!("The backup folder {} does not exist: make it, or name another.", folder.display())));
     }
     let mut ending = Ending::new()?;
+    let place = args.files.unwrap_or_else(|| FilePlaceConfig::Folder(args.database.with_extension("files")));
+    let defaults = FilesConfig::at(place);
+    let files = FilesConfig {
+        max: args.file_max * 1024 * 1024,
+        allow: args.file_allow,
+        deny: args.file_deny.unwrap_or_else(|| defaults.deny.clone()),
+        ..defaults
+    };
     let store = sqlite::open(&args.database, Clock::System).await?;
     let config = ServerConfig {
         listen: args.listen,
         backup_folder: args.backup_folder,
         away_after: Duration::from_secs(60 * u64::from(args.away_after_mins)),
         public_url: args.public_url,
+        files,
     };
     let server = start(config, store, Clock::System).await?;
     if global.json {

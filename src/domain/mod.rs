@@ -13,6 +13,7 @@ pub mod command;
 pub mod conversation;
 pub mod directory;
 pub mod escalation;
+pub mod file;
 pub mod here;
 pub mod id;
 pub mod limits;

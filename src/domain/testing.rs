@@ -417,6 +417,7 @@ impl Desk {
                 Change::PutWebhook(row) => drop(self.directory.webhooks.insert(row.id, row)),
                 Change::PutDelivery(row) => self.deliveries.push(row),
                 Change::PutMerge(row) => drop(self.merges.insert(row.ticket, *row)),
+                Change::PutFile(_) => {}
                 Change::MapThread { channel, thread, ticket } => {
                     self.threads.insert((channel, thread), ticket);
                 }

@@ -8,6 +8,7 @@ mod examples;
 pub mod execute;
 pub mod extract;
 pub mod feed;
+pub mod files;
 pub mod here;
 pub mod jobs;
 pub mod metrics;
@@ -48,6 +49,8 @@ pub struct ServerConfig {
     pub away_after: Duration,
     /// Where it is reached from outside, for links in what it sends; paths alone without it.
     pub public_url: Option<String>,
+    /// Where attachments are kept, and which are taken.
+    pub files: files::FilesConfig,
 }
 
 /// [`ServerConfig::away_after`] where nobody says otherwise.
@@ -60,6 +63,9 @@ pub enum ServeError {
     PortTaken { address: String },
     #[error("cannot listen on {address}: {why}; write --listen as HOST:PORT, such as 127.0.0.1:7070")]
     Listen { address: String, why: String },
+    /// The place for files cannot be used.
+    #[error("{0}")]
+    Files(String),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -92,7 +98,8 @@ pub async fn start(config: ServerConfig, store: Arc<dyn Store>, clock: Clock) ->
     let addr = listener.local_addr().map_err(|error| ServeError::Listen { address: config.listen.clone(), why: error.to_string() })?;
     let shutdown = CancellationToken::new();
     let away_after = chrono::TimeDelta::from_std(config.away_after).unwrap_or(chrono::TimeDelta::MAX);
-    let desk = Desk::new(store, clock, config.backup_folder, away_after, config.public_url, shutdown.clone()).await?;
+    let files = files::Files::open(config.files).map_err(ServeError::Files)?;
+    let desk = Desk::new(store, clock, config.backup_folder, away_after, config.public_url, files, shutdown.clone()).await?;
     let setup_code = desk.setup_code.lock().await.clone();
     let mut tasks = JoinSet::new();
     tasks.spawn(feed::hub::follow(desk.clone()));

@@ -17,9 +17,9 @@ use utoipa_axum::routes;
 use super::error::as_problem;
 use super::feed::{digest, snapshot, stream};
 use super::routes::{
-    admin, assignment, briefing, calendars, clocks, commands, conversations, craft, desk, directory, escalations, here, ical, import,
-    intake, messages, notices, people, ratings, requesters, roster, roster_plans, rota_reports, sessions, status, ticket_acts, tickets,
-    webhooks,
+    admin, assignment, briefing, calendars, clocks, commands, conversations, craft, desk, directory, escalations, files, here, ical,
+    import, intake, messages, notices, people, ratings, requesters, roster, roster_plans, rota_reports, sessions, status, ticket_acts,
+    tickets, webhooks,
 };
 use super::state::Desk;
 use super::{description, request_id};
@@ -53,12 +53,14 @@ pub fn routes() -> OpenApiRouter<Desk> {
         .routes(routes!(snapshot::snapshot))
         .routes(routes!(admin::backup))
         .routes(routes!(roster_plans::generate))
+        .merge(file_bytes_routes())
         .merge(OpenApiRouter::new().routes(routes!(import::import)).layer(DefaultBodyLimit::max(IMPORT_BODY_MAX)));
     let quick = desk_routes()
         .merge(ticket_routes())
         .merge(people_routes())
         .merge(duty_routes())
         .merge(conversation_routes())
+        .merge(file_routes())
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIMEOUT));
     long.merge(quick)
@@ -149,6 +151,23 @@ fn duty_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(webhooks::list))
         .routes(routes!(webhooks::put))
         .routes(routes!(webhooks::deliveries))
+}
+
+/// Slow links take their time over bytes; how many there are is the file's own limit.
+fn file_bytes_routes() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new().routes(routes!(files::download, files::append, files::offset, files::remove)).routes(routes!(
+        files::channel_download,
+        files::channel_append,
+        files::channel_offset
+    ))
+}
+
+fn file_routes() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new()
+        .routes(routes!(files::begin))
+        .routes(routes!(files::status))
+        .routes(routes!(files::of_ticket))
+        .routes(routes!(files::channel_begin))
 }
 
 fn conversation_routes() -> OpenApiRouter<Desk> {

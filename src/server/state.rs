@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::attempts::Attempts;
 use super::feed::hub::Hub;
+use super::files::Files;
 use super::here::HereBoard;
 use super::metrics::Metrics;
 use super::planned::Planned;
@@ -55,6 +56,8 @@ pub struct DeskState {
     pub away_after: chrono::TimeDelta,
     /// Where the server is reached from outside, without a slash at the end; empty when nobody said.
     pub public_url: String,
+    /// Bytes of attachments.
+    pub files: Files,
     pub metrics: Metrics,
     /// Calls to webhooks being made.
     pub calls: Calls,
@@ -77,6 +80,7 @@ impl Desk {
         backup_folder: Option<std::path::PathBuf>,
         away_after: chrono::TimeDelta,
         public_url: Option<String>,
+        files: Files,
         shutdown: CancellationToken,
     ) -> Result<Self, StoreError> {
         let public_url = public_url.map(|url| url.trim_end_matches('/').to_owned()).unwrap_or_default();
@@ -97,6 +101,7 @@ impl Desk {
             here: HereBoard::new(clock.now()),
             presences,
             away_after,
+            files,
             public_url,
             duty: std::sync::Mutex::default(),
             setup_code: Mutex::new(empty.then(super::tokens::new_setup_code)),

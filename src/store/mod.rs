@@ -21,8 +21,9 @@ use crate::domain::command::{CommandResult, Facts, Needs, Outcome};
 use crate::domain::conversation::{Conversation, Message, MessageEdit};
 use crate::domain::directory::Directory;
 use crate::domain::escalation::Escalation;
+use crate::domain::file::StoredFile;
 use crate::domain::id::{
-    CommandKey, ConversationId, IntakeChannelId, MessageId, PersonId, QueueId, RequesterId, RotaId, SiteId, TicketNumber, WebhookId,
+    CommandKey, ConversationId, FileId, IntakeChannelId, MessageId, PersonId, QueueId, RequesterId, RotaId, SiteId, TicketNumber, WebhookId,
 };
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::IntakeChannel;
@@ -299,6 +300,23 @@ pub trait Store: Send + Sync {
     async fn delivery_failed(&self, id: Uuid, attempts: u32, next_at: Option<Timestamp>, error: &str) -> Result<(), StoreError>;
     /// A webhook's deliveries, newest first, at most `limit`.
     async fn deliveries(&self, webhook: WebhookId, limit: i64) -> Result<Vec<DeliveryRecord>, StoreError>;
+
+    // Files: rows only; the bytes are the server's business.
+    /// A new file. False when its id is taken.
+    async fn add_file(&self, file: &StoredFile) -> Result<bool, StoreError>;
+    /// More of it is here: `file` as it is then. False, and nothing written, unless it was uploading with `from` bytes received.
+    async fn advance_file(&self, from: i64, file: &StoredFile) -> Result<bool, StoreError>;
+    /// Gives a file up that is attached to nothing: its bytes may go. False when it was attached meanwhile, or is unknown.
+    async fn drop_file(&self, file: &StoredFile) -> Result<bool, StoreError>;
+    /// Removes the row of a dropped file, whose bytes are gone.
+    async fn forget_file(&self, id: FileId) -> Result<(), StoreError>;
+    async fn file(&self, id: FileId) -> Result<Option<StoredFile>, StoreError>;
+    /// Files attached to nothing that were begun before `before` or are dropped, oldest first.
+    async fn loose_files(&self, before: Timestamp, limit: i64) -> Result<Vec<StoredFile>, StoreError>;
+    /// Files attached in a ticket, each with its message, oldest first.
+    async fn files_of(&self, ticket: TicketNumber) -> Result<Vec<(StoredFile, Message)>, StoreError>;
+    /// The message that a file is attached to.
+    async fn message_of_file(&self, message: MessageId) -> Result<Option<Message>, StoreError>;
 
     // Sync.
     /// The head after each commit: what waits for changes waits here.

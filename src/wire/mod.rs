@@ -6,6 +6,7 @@ pub mod conversation;
 pub mod craft;
 pub mod desk;
 pub mod duty;
+pub mod file;
 pub mod here;
 pub mod ical;
 pub mod list;

@@ -15,6 +15,7 @@ use dutydesk::domain::refusal::Refusal;
 use dutydesk::domain::roster::{Rota, RotaMember, ShiftType};
 use dutydesk::domain::sla::policy::{SlaPolicy, SlaTargets};
 use dutydesk::domain::ticket::{Priority, Ticket};
+use dutydesk::server::files::FilesConfig;
 use dutydesk::server::routes::sessions::{first_admin, issue};
 use dutydesk::server::{RunningServer, ServerConfig, start};
 use dutydesk::wire::command::{Answer, Submissions};
@@ -24,6 +25,9 @@ use serde_json::{Value, json};
 
 /// Rounds of waiting before a condition counts as never true; each lasts until the desk changes, at most 10 seconds.
 const ROUNDS: usize = 40;
+
+/// The largest file that the desk of tests takes.
+pub const FILE_MAX: u64 = 3 * 1024 * 1024;
 
 /// Somebody with a token.
 #[derive(Clone)]
@@ -138,6 +142,7 @@ async fn serve(folder: &std::path::Path, listen: &str, clock: &Clock) -> Running
         backup_folder: Some(folder.to_path_buf()),
         away_after: dutydesk::server::AWAY_AFTER,
         public_url: None,
+        files: FilesConfig { max: FILE_MAX, ..FilesConfig::folder(folder.join("files")) },
     };
     start(config, store as Arc<_>, clock.clone()).await.unwrap()
 }

@@ -10,6 +10,7 @@ use crate::domain::audit::AuditActor;
 use crate::domain::conversation::{Conversation, Message, ReadMark};
 use crate::domain::directory::Directory;
 use crate::domain::escalation::Escalation;
+use crate::domain::file::StoredFile;
 use crate::domain::id::{ConversationId, MessageId, PersonId, TicketNumber};
 use crate::domain::notice::Notice;
 use crate::domain::person::{AgentStates, Person};
@@ -57,6 +58,8 @@ pub struct Facts {
     pub channels: HashMap<ConversationId, Conversation>,
     /// The row that a `Put…` command would replace carries this version; 0 when there is none.
     pub replaced_version: i64,
+    /// Files asked for that exist.
+    pub files: Vec<StoredFile>,
 }
 
 /// Who wants it done.

@@ -1,7 +1,8 @@
 //! Which rows decide a command.
 
 use super::body::{Command, MessageTarget};
-use crate::domain::id::{ConversationId, IntakeChannelId, MessageId, NoticeId, PersonId, TicketNumber};
+use crate::domain::file::FILES_MAX;
+use crate::domain::id::{ConversationId, FileId, IntakeChannelId, MessageId, NoticeId, PersonId, TicketNumber};
 use crate::domain::row::RowKind;
 
 /// Messages read back from the newest when a reply is compared with those before it.
@@ -56,6 +57,8 @@ pub struct Needs {
     /// The version of the row that a `Put…` replaces: its kind and id, or for what is not synced the words
     /// `requester` and `intake_channel` with the id.
     pub replaces: Option<(Replaces, String)>,
+    /// Files to be attached.
+    pub files: Vec<FileId>,
 }
 
 /// What a `Put…` command replaces.
@@ -81,6 +84,8 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
         Command::PostMessage(post) => {
             needs.message = Some(post.message);
             needs.since_seen = post.seen;
+            // One too many is enough to refuse them all.
+            needs.files = post.files.iter().copied().take(FILES_MAX + 1).collect();
             match post.target {
                 MessageTarget::Ticket { .. } => needs.ticket_conversation = true,
                 MessageTarget::Conversation { id } => needs.conversation = Some(id),
@@ -170,6 +175,7 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             needs.requester = Some(receive.author.external.clone());
             needs.message_external = Some((receive.channel, receive.external.clone()));
             needs.ticket_conversation = true;
+            needs.files = receive.attachments.iter().filter_map(|one| one.file).take(FILES_MAX + 1).collect();
         }
         Command::ImportTicket(import) => {
             needs.ticket_external = Some(import.external.clone());

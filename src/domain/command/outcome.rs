@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::domain::assignment::{Assignment, Decision};
 use crate::domain::audit::AuditEntry;
 use crate::domain::conversation::MessageEdit;
+use crate::domain::file::StoredFile;
 use crate::domain::id::{IntakeChannelId, MessageId, TicketNumber};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
@@ -48,6 +49,8 @@ pub enum Change {
     PutDelivery(Delivery),
     /// What a merge changed, so that it can be undone: stored, not synced.
     PutMerge(Box<Merge>),
+    /// A file with the message it is attached to: stored, not synced.
+    PutFile(StoredFile),
     /// An intake thread from now on belongs to a ticket.
     MapThread {
         channel: IntakeChannelId,

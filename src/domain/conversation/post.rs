@@ -3,6 +3,8 @@
 use super::{Author, Conversation, ConversationKind, Message, Visibility, mention};
 use crate::domain::access::{self, Audience};
 use crate::domain::command::{Change, CommandResult, Given, Outcome, PostMessage};
+use crate::domain::file::attach::Attached;
+use crate::domain::file::{FileOwner, FilePlace, attach};
 use crate::domain::id::PersonId;
 use crate::domain::notice::{Notice, NoticeKind};
 use crate::domain::row::Row;
@@ -37,11 +39,20 @@ pub fn post(given: Given<'_>, post: &PostMessage) -> Result<Outcome, Refusal> {
         let result = CommandResult { message: Some(message), unchanged: true, ..CommandResult::default() };
         return Ok(Outcome { result, ..Outcome::default() });
     }
-    limits::text(&post.text)?;
-    Ok(append(given, person.id, conversation, audience, post))
+    let place = FilePlace { message: post.message, conversation: conversation.id, ticket: None };
+    let attached = attach::attach(given.facts, &post.files, FileOwner::Person { id: person.id }, place)?;
+    limits::text(&attach::text_or_names(&post.text, &attached.attachments))?;
+    Ok(append(given, person.id, conversation, audience, post, attached))
 }
 
-fn append(given: Given<'_>, author: PersonId, conversation: &Conversation, audience: Audience, post: &PostMessage) -> Outcome {
+fn append(
+    given: Given<'_>,
+    author: PersonId,
+    conversation: &Conversation,
+    audience: Audience,
+    post: &PostMessage,
+    attached: Attached,
+) -> Outcome {
     let seq = conversation.last_seq + 1;
     let mentions = mention::mentioned(&post.text, given.directory());
     let message = Message {
@@ -52,8 +63,8 @@ fn append(given: Given<'_>, author: PersonId, conversation: &Conversation, audie
         seq,
         author: Author::Person { id: author },
         visibility: Visibility::Internal,
-        text: post.text.clone(),
-        attachments: Vec::new(),
+        text: attach::text_or_names(&post.text, &attached.attachments),
+        attachments: attached.attachments,
         mentions: mentions.clone(),
         reply_to: None,
         reactions: std::collections::BTreeMap::new(),
@@ -82,6 +93,7 @@ fn append(given: Given<'_>, author: PersonId, conversation: &Conversation, audie
         }
     }
     changes.insert(1, Change::PutMessage { message: Box::new(message), audience, external: None });
+    changes.extend(attached.changes);
     let result = CommandResult { message: Some(post.message), ..CommandResult::default() };
     Outcome { changes, audit: Vec::new(), result }
 }

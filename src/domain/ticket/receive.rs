@@ -6,7 +6,8 @@ use super::{Link, LinkKind, Status, Ticket, requester, status};
 use crate::domain::assignment::{AssignmentReason, EndReason};
 use crate::domain::command::{Actor, Change, Draft, Entry, Given, Outcome, ReceiveMessage, RequesterInput, draft};
 use crate::domain::conversation::{Author, Visibility};
-use crate::domain::id::PersonId;
+use crate::domain::file::{FileOwner, FilePlace, attach};
+use crate::domain::id::{MessageId, PersonId};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::sla::clock;
 use crate::domain::{Refusal, access, limits};
@@ -84,7 +85,7 @@ fn start(
         draft.ticket.links.push(Link { kind: LinkKind::RelatesTo, number: closed.number });
     }
     draft.put(Change::MapThread { channel: receive.channel, thread: receive.thread.clone(), ticket: draft.ticket.number });
-    append(given, &mut draft, receive, author, text);
+    append(given, &mut draft, receive, author, text)?;
     draft.done()
 }
 
@@ -108,7 +109,7 @@ fn join(given: Given<'_>, receive: &ReceiveMessage, ticket: &Ticket, text: Strin
     }
     draft.ticket.awaits_reply = true;
     clock::asked(&mut draft.ticket, promise, given.now());
-    append(given, &mut draft, receive, author, text);
+    append(given, &mut draft, receive, author, text)?;
     draft.done()
 }
 
@@ -127,16 +128,21 @@ fn reopen(given: Given<'_>, draft: &mut Draft<'_>) {
     }
 }
 
-fn append(given: Given<'_>, draft: &mut Draft<'_>, receive: &ReceiveMessage, author: Author, text: String) {
+fn append(given: Given<'_>, draft: &mut Draft<'_>, receive: &ReceiveMessage, author: Author, text: String) -> Result<(), Refusal> {
+    let id: MessageId = given.fresh();
+    let place = FilePlace { message: id, conversation: draft.ticket.conversation, ticket: Some(draft.ticket.number) };
+    let attached = attach::received(given.facts, &receive.attachments, FileOwner::Intake { channel: receive.channel }, place)?;
     draft.append(Entry {
-        id: given.fresh(),
+        id,
         author,
         visibility: Visibility::Public,
         text,
-        attachments: receive.attachments.clone(),
+        attachments: attached.attachments,
         mentions: Vec::new(),
         external: Some((receive.channel, receive.external.clone())),
         copy_of: None,
         at: given.now(),
     });
+    attached.changes.into_iter().for_each(|change| draft.put(change));
+    Ok(())
 }

@@ -3,6 +3,7 @@
 use super::{Status, Ticket, status};
 use crate::domain::command::{CommandResult, Draft, Entry, Given, Outcome, PostMessage};
 use crate::domain::conversation::{Author, Visibility, mention};
+use crate::domain::file::{FileOwner, FilePlace, attach};
 use crate::domain::notice::NoticeKind;
 use crate::domain::person::Person;
 use crate::domain::sla::clock;
@@ -31,7 +32,10 @@ pub fn append(given: Given<'_>, person: &Person, ticket: &Ticket, post: &PostMes
         let message = format!("Ticket #{} was merged into #{into}: write to #{into}.", ticket.number);
         return Err(Refusal::conflict("ticket_merged", message));
     }
-    limits::text(&post.text)?;
+    let place = FilePlace { message: post.message, conversation: ticket.conversation, ticket: Some(ticket.number) };
+    let attached = attach::attach(given.facts, &post.files, FileOwner::Person { id: person.id }, place)?;
+    let text = attach::text_or_names(&post.text, &attached.attachments);
+    limits::text(&text)?;
     let mut draft = Draft::of(given, ticket);
     if visibility == Visibility::Public {
         refuse_collision(given, person)?;
@@ -56,13 +60,14 @@ pub fn append(given: Given<'_>, person: &Person, ticket: &Ticket, post: &PostMes
         id: post.message,
         author: Author::Person { id: person.id },
         visibility,
-        text: post.text.clone(),
-        attachments: Vec::new(),
+        text,
+        attachments: attached.attachments,
         mentions,
         external: None,
         copy_of: None,
         at: given.now(),
     });
+    attached.changes.into_iter().for_each(|change| draft.put(change));
     draft.done()
 }
 

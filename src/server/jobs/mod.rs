@@ -6,6 +6,7 @@ mod assign;
 mod close_solved;
 mod duty_notices;
 mod escalations;
+mod files;
 mod presence;
 mod replan;
 mod shift_end;
@@ -49,6 +50,7 @@ const JOBS: &[Job] = &[
     Job { name: "close_solved", follows_feed: false, run: |desk| close_solved::run(desk).boxed() },
     Job { name: "presence", follows_feed: false, run: |desk| presence::run(desk).boxed() },
     Job { name: "trim_feed", follows_feed: false, run: |desk| trim_feed::run(desk).boxed() },
+    Job { name: "files", follows_feed: false, run: |desk| files::run(desk).boxed() },
     Job { name: "webhooks", follows_feed: true, run: |desk| webhooks::run(desk).boxed() },
 ];
 

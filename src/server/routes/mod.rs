@@ -11,6 +11,7 @@ pub mod craft;
 pub mod desk;
 pub mod directory;
 pub mod escalations;
+pub mod files;
 pub mod here;
 pub mod ical;
 pub mod import;

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::cells::{Cell, run as statement};
 use super::errors::database;
+use super::files::FileChore;
 use super::links;
 use crate::domain::Timestamp;
 use crate::domain::id::PersonId;
@@ -21,6 +22,7 @@ pub(super) enum Chore {
     Trim { before: Timestamp },
     PutCalendarLink(CalendarLinkRecord),
     RevokeCalendarLinks(CalendarLinkOf),
+    File(FileChore),
 }
 
 /// Runs a chore, all or nothing; returns how many rows it touched.
@@ -64,6 +66,7 @@ async fn act(connection: &mut SqliteConnection, chore: Chore) -> Result<u64, sql
             let sql = "UPDATE deliveries SET attempts = ?, next_at = ?, last_error = ? WHERE id = ? AND delivered_at IS NULL";
             statement(connection, sql, vec![i64::from(attempts).into(), next_at.into(), error.into(), id.to_string().into()]).await
         }
+        Chore::File(chore) => super::files::act(connection, chore).await,
         Chore::Trim { before } => trim(connection, before).await,
         Chore::PutCalendarLink(link) => {
             let sql = "INSERT INTO calendar_links (sha256, kind, of_id, made_by, created_at) VALUES (?, ?, ?, ?, ?)";

@@ -146,6 +146,9 @@ pub(super) async fn load(
         facts.intake_channel = one(connection, "SELECT data FROM intake_channels WHERE id = ?", channel.to_string()).await?;
     }
     load_message(connection, needs, &mut facts).await?;
+    for id in &needs.files {
+        facts.files.extend(super::files::row(connection, *id).await?);
+    }
     if let Some((kind, id)) = &needs.replaces {
         facts.replaced_version = replaced_version(connection, *kind, id).await?;
     }

@@ -20,6 +20,7 @@ mod errors;
 mod escalations;
 mod facts;
 mod feed;
+mod files;
 mod intake;
 mod links;
 mod open;

@@ -114,6 +114,7 @@ impl Buffer {
             Change::PutWebhook(row) => self.insert(&t::WEBHOOKS, t::webhook(row)),
             Change::PutDelivery(row) => self.insert(&t::DELIVERIES, t::delivery(row)),
             Change::PutMerge(row) => self.insert(&t::MERGES, t::merge(row)),
+            Change::PutFile(row) => self.insert(&t::FILES, super::files::cells(row)),
             Change::MapThread { channel, thread, ticket } => {
                 self.insert(&t::THREADS, vec![channel.to_string().into(), thread.clone().into(), ticket.0.into()]);
             }

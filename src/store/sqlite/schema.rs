@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_desk.sql"),
     include_str!("migrations/0002_duty.sql"),
     include_str!("migrations/0003_conversation.sql"),
+    include_str!("migrations/0004_files.sql"),
     include_str!("migrations/0005_escalation.sql"),
     include_str!("migrations/0006_message.sql"),
     include_str!("migrations/0007_ticket.sql"),

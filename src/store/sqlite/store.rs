@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::chores::Chore;
 use super::errors::database;
+use super::files::{self, FileChore};
 use super::writer::Job;
 use super::{
     SqliteStore, backup, conversations, deliveries, directory, duty, escalations, feed, intake, links, read, snapshot, tickets, tokens,
@@ -18,7 +19,10 @@ use crate::domain::audit::AuditEntry;
 use crate::domain::conversation::{Conversation, Message, MessageEdit};
 use crate::domain::directory::Directory;
 use crate::domain::escalation::Escalation;
-use crate::domain::id::{ConversationId, IntakeChannelId, MessageId, PersonId, QueueId, RequesterId, SiteId, TicketNumber, WebhookId};
+use crate::domain::file::StoredFile;
+use crate::domain::id::{
+    ConversationId, FileId, IntakeChannelId, MessageId, PersonId, QueueId, RequesterId, SiteId, TicketNumber, WebhookId,
+};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
@@ -238,6 +242,38 @@ impl Store for SqliteStore {
 
     async fn deliveries(&self, webhook: WebhookId, limit: i64) -> Result<Vec<DeliveryRecord>, StoreError> {
         deliveries::of(self, webhook, limit).await
+    }
+
+    async fn add_file(&self, file: &StoredFile) -> Result<bool, StoreError> {
+        self.chore(Chore::File(FileChore::Add(file.clone()))).await.map(|rows| rows > 0)
+    }
+
+    async fn advance_file(&self, from: i64, file: &StoredFile) -> Result<bool, StoreError> {
+        self.chore(Chore::File(FileChore::Advance { from, file: file.clone() })).await.map(|rows| rows > 0)
+    }
+
+    async fn drop_file(&self, file: &StoredFile) -> Result<bool, StoreError> {
+        self.chore(Chore::File(FileChore::Drop(file.clone()))).await.map(|rows| rows > 0)
+    }
+
+    async fn forget_file(&self, id: FileId) -> Result<(), StoreError> {
+        self.chore(Chore::File(FileChore::Forget(id))).await.map(drop)
+    }
+
+    async fn file(&self, id: FileId) -> Result<Option<StoredFile>, StoreError> {
+        files::file(self, id).await
+    }
+
+    async fn loose_files(&self, before: Timestamp, limit: i64) -> Result<Vec<StoredFile>, StoreError> {
+        files::loose(self, before, limit).await
+    }
+
+    async fn files_of(&self, ticket: TicketNumber) -> Result<Vec<(StoredFile, Message)>, StoreError> {
+        files::of_ticket(self, ticket).await
+    }
+
+    async fn message_of_file(&self, message: MessageId) -> Result<Option<Message>, StoreError> {
+        files::message(self, message).await
     }
 
     fn watch(&self) -> watch::Receiver<Position> {

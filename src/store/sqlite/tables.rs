@@ -60,6 +60,7 @@ tables! {
     WEBHOOKS = "webhooks", &["id", "version", "key", "data"], &["id"];
     DELIVERIES = "deliveries", &["id", "webhook", "created_at", "next_at", "line", "data"], &[];
     MERGES = "merges", &["ticket", "target", "data"], &["ticket"];
+    FILES = "files", &["id", "state", "received", "message", "ticket", "created_at", "data"], &["id"];
     CLOCK_EVENTS = "clock_events", &["ticket", "at", "data"], &[];
     ROSTER_CHANGES = "roster_changes", &["id", "version", "ends_at", "data"], &["id"];
     AGENT_STATES = "agent_states", &["id", "version", "data"], &["id"];

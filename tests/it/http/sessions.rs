@@ -19,8 +19,13 @@ async fn the_setup_code_makes_one_administrator() {
     let folder = tempfile::tempdir().unwrap();
     let clock = Clock::manual(start_of_tests());
     let store = dutydesk::store::sqlite::open(&folder.path().join("desk.sqlite"), clock.clone()).await.unwrap();
-    let config =
-        ServerConfig { listen: "127.0.0.1:0".into(), backup_folder: None, away_after: dutydesk::server::AWAY_AFTER, public_url: None };
+    let config = ServerConfig {
+        listen: "127.0.0.1:0".into(),
+        backup_folder: None,
+        away_after: dutydesk::server::AWAY_AFTER,
+        public_url: None,
+        files: dutydesk::server::files::FilesConfig::memory(),
+    };
     let server = start(config, store as Arc<_>, clock).await.unwrap();
     let api = Api::new(&server.url, None).unwrap();
     assert_eq!(api.get::<Value>("/api/v1/desk").await.unwrap()["needs_setup"], true);
