@@ -13,6 +13,7 @@ pub mod conversation;
 pub mod directory;
 pub mod escalation;
 pub mod id;
+pub mod incident;
 pub mod limits;
 pub mod notice;
 pub mod person;

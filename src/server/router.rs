@@ -17,8 +17,8 @@ use utoipa_axum::routes;
 use super::error::as_problem;
 use super::feed::{digest, snapshot, stream};
 use super::routes::{
-    admin, assignment, calendars, clocks, commands, conversations, desk, directory, escalations, ical, import, intake, notices, people,
-    requesters, roster, roster_plans, rota_reports, sessions, ticket_acts, tickets, webhooks,
+    admin, assignment, calendars, clocks, commands, conversations, desk, directory, escalations, ical, import, incidents, intake, notices,
+    people, requesters, roster, roster_plans, rota_reports, sessions, ticket_acts, tickets, webhooks,
 };
 use super::state::Desk;
 use super::{description, request_id};
@@ -58,6 +58,7 @@ pub fn routes() -> OpenApiRouter<Desk> {
         .merge(people_routes())
         .merge(duty_routes())
         .merge(conversation_routes())
+        .merge(incident_routes())
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIMEOUT));
     long.merge(quick)
@@ -150,6 +151,18 @@ fn conversation_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(escalations::leave))
         .routes(routes!(notices::list))
         .routes(routes!(notices::dismiss))
+}
+
+fn incident_routes() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new()
+        .routes(routes!(incidents::list))
+        .routes(routes!(incidents::get, incidents::declare, incidents::stand_down))
+        .routes(routes!(incidents::tie))
+        .routes(routes!(incidents::untie))
+        .routes(routes!(incidents::likeness))
+        .routes(routes!(incidents::preview))
+        .routes(routes!(incidents::broadcast))
+        .routes(routes!(incidents::progress))
 }
 
 /// Counts answers, and says the server's time on each.

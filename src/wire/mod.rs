@@ -6,6 +6,7 @@ pub mod conversation;
 pub mod desk;
 pub mod duty;
 pub mod ical;
+pub mod incident;
 pub mod list;
 pub mod problem;
 pub mod session;

@@ -7,6 +7,7 @@ use crate::domain::assignment::{Assignment, Decision};
 use crate::domain::audit::AuditEntry;
 use crate::domain::conversation::MessageEdit;
 use crate::domain::id::{IntakeChannelId, MessageId, TicketNumber};
+use crate::domain::incident::{Broadcast, Target};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
 use crate::domain::roster::LimitBreach;
@@ -45,6 +46,10 @@ pub enum Change {
     PutWebhook(Webhook),
     /// A call to a webhook, to be made after this is committed.
     PutDelivery(Delivery),
+    /// A broadcast: stored, not synced.
+    PutBroadcast(Broadcast),
+    /// One ticket of a broadcast, and how far it is.
+    PutTarget(Target),
     /// An intake thread from now on belongs to a ticket.
     MapThread {
         channel: IntakeChannelId,

@@ -11,6 +11,7 @@ pub mod directory;
 pub mod escalations;
 pub mod ical;
 pub mod import;
+pub mod incidents;
 pub mod intake;
 pub mod notices;
 pub mod people;

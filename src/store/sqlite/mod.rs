@@ -19,6 +19,7 @@ mod duty;
 mod errors;
 mod facts;
 mod feed;
+mod incidents;
 mod intake;
 mod links;
 mod open;

@@ -113,6 +113,8 @@ impl Buffer {
             Change::PutClockEvent(row) => self.insert(&t::CLOCK_EVENTS, t::clock_event(row)),
             Change::PutWebhook(row) => self.insert(&t::WEBHOOKS, t::webhook(row)),
             Change::PutDelivery(row) => self.insert(&t::DELIVERIES, t::delivery(row)),
+            Change::PutBroadcast(row) => self.insert(&t::BROADCASTS, t::broadcast(row)),
+            Change::PutTarget(row) => self.insert(&t::BROADCAST_TARGETS, t::broadcast_target(row)),
             Change::MapThread { channel, thread, ticket } => {
                 self.insert(&t::THREADS, vec![channel.to_string().into(), thread.clone().into(), ticket.0.into()]);
             }
