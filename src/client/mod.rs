@@ -11,6 +11,7 @@ pub mod desk;
 pub mod duty;
 pub mod error;
 pub mod here;
+pub mod incidents;
 pub mod outbox;
 pub mod overlay;
 pub mod sync;

@@ -76,6 +76,11 @@ pub fn sentence(notice: &Notice, context: &Context<'_>) -> String {
                 ("on", &on_duty.to_string()),
             ],
         ),
+        NoticeKind::IncidentDeclared => plain("notice-incident-declared"),
+        NoticeKind::IncidentUpdateDue { due_at, overdue } => {
+            let key = if *overdue { "notice-incident-overdue" } else { "notice-incident-update" };
+            locale.with(key, &[("time", &moment(*due_at))])
+        }
         NoticeKind::SwapAsked { change } => about_change(*change, context, swap_asked),
         NoticeKind::SwapAnswered { change, accepted } => {
             let key = if *accepted { "notice-swap-accepted" } else { "notice-swap-declined" };

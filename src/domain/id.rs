@@ -78,6 +78,8 @@ ids! {
     FollowUpId,
     /// A file that the desk keeps, named by an [`Attachment`](super::conversation::Attachment).
     FileId,
+    /// A [`Broadcast`](super::incident::Broadcast) to the requesters of an incident's tickets.
+    BroadcastId,
     /// The idempotency key of a command, made where the command is made.
     CommandKey,
 }

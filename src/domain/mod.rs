@@ -16,6 +16,7 @@ pub mod escalation;
 pub mod file;
 pub mod here;
 pub mod id;
+pub mod incident;
 pub mod limits;
 pub mod notice;
 pub mod person;

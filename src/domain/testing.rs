@@ -14,7 +14,8 @@ use super::command::{
 use super::conversation::{Conversation, Message, ReadMark};
 use super::directory::Directory;
 use super::escalation::Escalation;
-use super::id::{IntakeChannelId, MessageId, NoticeId, PersonId, QueueId, RotaId, TicketNumber};
+use super::id::{BroadcastId, IntakeChannelId, MessageId, NoticeId, PersonId, QueueId, RotaId, TicketNumber};
+use super::incident::{self, Broadcast, Target};
 use super::notice::Notice;
 use super::person::{AgentState, Person, Presence, Role};
 use super::queue::{IntakeChannel, Queue, Strategy};
@@ -151,6 +152,8 @@ pub struct Desk {
     pub clock_events: Vec<ClockEvent>,
     pub deliveries: Vec<Delivery>,
     pub merges: HashMap<TicketNumber, Merge>,
+    pub broadcasts: BTreeMap<BroadcastId, Broadcast>,
+    pub targets: BTreeMap<(BroadcastId, TicketNumber), Target>,
     pub audit: Vec<AuditEntry>,
     pub now: Timestamp,
     pub base_version: Option<i64>,
@@ -210,6 +213,8 @@ impl Desk {
             clock_events: Vec::new(),
             deliveries: Vec::new(),
             merges: HashMap::new(),
+            broadcasts: BTreeMap::new(),
+            targets: BTreeMap::new(),
             audit: Vec::new(),
             now,
             base_version: None,
@@ -280,7 +285,8 @@ impl Desk {
         facts.conversation = needs.conversation.and_then(|id| self.conversations.get(&id.0).cloned());
         number = number.or_else(|| facts.conversation.as_ref()?.ticket);
         facts.ticket = number.and_then(|number| self.tickets.get(&number).cloned());
-        facts.other = needs.other.and_then(|number| self.tickets.get(&number).cloned());
+        let own = facts.ticket.as_ref().filter(|_| needs.own_incident).and_then(|ticket| ticket.incident.or(ticket.looks_like));
+        facts.other = needs.other.or(own).and_then(|number| self.tickets.get(&number).cloned());
         if needs.ticket_conversation {
             let row = |ticket: &Option<Ticket>| ticket.as_ref().and_then(|ticket| self.conversations.get(&ticket.conversation.0).cloned());
             facts.conversation = row(&facts.ticket);
@@ -333,6 +339,19 @@ impl Desk {
             facts.agent_states = self.states.clone().into();
             facts.conversation = facts.ticket.as_ref().and_then(|ticket| self.conversations.get(&ticket.conversation.0).cloned());
         }
+        if needs.incident_channel {
+            let majors = [&facts.other, &facts.ticket].into_iter().flatten().filter_map(|ticket| ticket.major.as_ref()?.channel);
+            let rows = majors.filter_map(|id| Some((id, self.conversations.get(&id.0)?.clone())));
+            facts.channels.extend(rows.collect::<Vec<_>>());
+        }
+        if needs.majors {
+            facts.majors = self.tickets.values().filter(|ticket| incident::is_open(ticket)).cloned().collect();
+        }
+        if needs.tied {
+            facts.tied = self.tickets.values().filter(|ticket| number.is_some() && ticket.incident == number).cloned().collect();
+        }
+        facts.broadcast = needs.broadcast.and_then(|id| self.broadcasts.get(&id).cloned());
+        facts.target = needs.broadcast.zip(number).and_then(|key| self.targets.get(&key).cloned());
         facts.notice = needs.notice.and_then(|id| self.notices.get(&id).cloned());
         facts.replaced_version = match &needs.replaces {
             Some((Replaces::Row(RowKind::Calendar), key)) => {
@@ -418,6 +437,11 @@ impl Desk {
                 Change::PutDelivery(row) => self.deliveries.push(row),
                 Change::PutMerge(row) => drop(self.merges.insert(row.ticket, *row)),
                 Change::PutFile(_) => {}
+                Change::PutBroadcast(row) => assert!(self.broadcasts.insert(row.id, row).is_none(), "a broadcast is written once"),
+                Change::PutTarget(row) => {
+                    let old = self.targets.insert((row.broadcast, row.ticket), row);
+                    assert!(old.is_none_or(|old| old.state == incident::TargetState::Waiting), "a target is done once");
+                }
                 Change::MapThread { channel, thread, ticket } => {
                     self.threads.insert((channel, thread), ticket);
                 }

@@ -18,8 +18,8 @@ use super::error::as_problem;
 use super::feed::{digest, snapshot, stream};
 use super::routes::{
     admin, assignment, briefing, calendars, clocks, commands, conversations, craft, desk, directory, escalations, files, here, ical,
-    import, intake, messages, notices, people, ratings, requesters, roster, roster_plans, rota_reports, sessions, status, ticket_acts,
-    tickets, webhooks,
+    import, incidents, intake, messages, notices, people, ratings, requesters, roster, roster_plans, rota_reports, sessions, status,
+    ticket_acts, tickets, webhooks,
 };
 use super::state::Desk;
 use super::{description, request_id};
@@ -61,6 +61,7 @@ pub fn routes() -> OpenApiRouter<Desk> {
         .merge(duty_routes())
         .merge(conversation_routes())
         .merge(file_routes())
+        .merge(incident_routes())
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIMEOUT));
     long.merge(quick)
@@ -188,6 +189,18 @@ fn conversation_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(escalations::withdraw))
         .routes(routes!(notices::list))
         .routes(routes!(notices::dismiss))
+}
+
+fn incident_routes() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new()
+        .routes(routes!(incidents::list))
+        .routes(routes!(incidents::get, incidents::declare, incidents::stand_down))
+        .routes(routes!(incidents::tie))
+        .routes(routes!(incidents::untie))
+        .routes(routes!(incidents::likeness))
+        .routes(routes!(incidents::preview))
+        .routes(routes!(incidents::broadcast))
+        .routes(routes!(incidents::progress))
 }
 
 /// Counts answers, and says the server's time on each.

@@ -23,8 +23,10 @@ use crate::domain::directory::Directory;
 use crate::domain::escalation::Escalation;
 use crate::domain::file::StoredFile;
 use crate::domain::id::{
-    CommandKey, ConversationId, FileId, IntakeChannelId, MessageId, PersonId, QueueId, RequesterId, RotaId, SiteId, TicketNumber, WebhookId,
+    BroadcastId, CommandKey, ConversationId, FileId, IntakeChannelId, MessageId, PersonId, QueueId, RequesterId, RotaId, SiteId,
+    TicketNumber, WebhookId,
 };
+use crate::domain::incident::view::BroadcastView;
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
@@ -289,6 +291,26 @@ pub trait Store: Send + Sync {
     async fn called_experts(&self) -> Result<Vec<PersonId>, StoreError>;
     /// Solved tickets not touched since `before`.
     async fn solved_before(&self, before: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
+
+    // Major incidents.
+    /// Open ones, newest first.
+    async fn incidents(&self) -> Result<Vec<Ticket>, StoreError>;
+    /// Tickets tied to an incident, in order of number.
+    async fn tied(&self, incident: TicketNumber) -> Result<Vec<Ticket>, StoreError>;
+    /// Tickets that are proposed for an incident, in order of number.
+    async fn lookalikes(&self, incident: TicketNumber, limit: i64) -> Result<Vec<Ticket>, StoreError>;
+    /// Tickets proposed for what is no open incident any more.
+    async fn stale_likeness(&self, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
+    /// An incident's broadcasts, newest first, with those of their tickets that were refused.
+    async fn broadcasts(&self, incident: TicketNumber) -> Result<Vec<BroadcastView>, StoreError>;
+    /// A broadcast with all its tickets.
+    async fn broadcast(&self, id: BroadcastId) -> Result<Option<BroadcastView>, StoreError>;
+    /// Tickets whose message of a broadcast is still to be written, oldest broadcast first.
+    async fn targets_due(&self, limit: i64) -> Result<Vec<(BroadcastId, TicketNumber)>, StoreError>;
+    /// Incidents of which somebody is to be told by `now` that an update is due.
+    async fn updates_due(&self, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
+    /// When somebody is to be told next.
+    async fn next_update(&self) -> Result<Option<Timestamp>, StoreError>;
 
     // Calls to webhooks.
     /// Deliveries due at or before `now`, oldest first, at most `limit` and of one webhook at most

@@ -9,6 +9,7 @@ pub mod duty;
 pub mod file;
 pub mod here;
 pub mod ical;
+pub mod incident;
 pub mod list;
 pub mod message;
 pub mod problem;

@@ -11,8 +11,10 @@ use crate::domain::calendar::Calendar;
 use crate::domain::conversation::{Attachment, ConversationKind, Visibility};
 use crate::domain::escalation::{Escalate, Verdict};
 use crate::domain::id::{
-    CommandKey, ConversationId, EscalationId, FileId, IntakeChannelId, MessageId, NoticeId, PersonId, QueueId, RosterChangeId, TicketNumber,
+    BroadcastId, CommandKey, ConversationId, EscalationId, FileId, IntakeChannelId, MessageId, NoticeId, PersonId, QueueId, RosterChangeId,
+    TicketNumber,
 };
+use crate::domain::incident::preview::BroadcastText;
 use crate::domain::notice::NoticeKind;
 use crate::domain::person::{Person, Presence};
 use crate::domain::queue::{IntakeChannel, Queue};
@@ -150,6 +152,19 @@ impl PostMessage {
     pub fn new(target: MessageTarget, message: MessageId, visibility: Visibility, text: String) -> Self {
         Self { target, message, visibility, text, reply_to: None, files: Vec::new(), seen: None, status: None }
     }
+}
+
+/// One text for the requesters of all tickets of an incident.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SendBroadcast {
+    /// The incident.
+    pub number: TicketNumber,
+    /// Made by the sender's client: the same again changes nothing.
+    pub broadcast: BroadcastId,
+    pub body: BroadcastText,
+    /// How many were to get it in the preview; refused when it is another number now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<usize>,
 }
 
 /// A new channel or direct conversation.
@@ -339,6 +354,32 @@ pub enum Command {
         words: String,
     },
 
+    // Major incidents.
+    /// Declared again, it changes the schedule of updates.
+    DeclareMajor {
+        number: TicketNumber,
+        /// 60 to 86,400; absent for no schedule.
+        update_every_secs: Option<u32>,
+        /// The channel to be made for it.
+        channel: ConversationId,
+    },
+    StandDown {
+        number: TicketNumber,
+    },
+    TieTicket {
+        number: TicketNumber,
+        incident: TicketNumber,
+    },
+    UntieTicket {
+        number: TicketNumber,
+    },
+    /// Ties the ticket to the incident it looks like, or says that it is something else.
+    AnswerLikeness {
+        number: TicketNumber,
+        accept: bool,
+    },
+    SendBroadcast(Box<SendBroadcast>),
+
     // Escalation.
     /// Calls a named person, or else the roster finds an expert on duty.
     Escalate(Box<Escalate>),
@@ -483,6 +524,19 @@ pub enum Command {
         person: PersonId,
         kind: NoticeKind,
     },
+    /// Writes the message of a broadcast into one of its tickets.
+    DeliverBroadcast {
+        number: TicketNumber,
+        broadcast: BroadcastId,
+    },
+    /// Tells who runs an incident that its requesters wait for an update.
+    TellUpdateDue {
+        number: TicketNumber,
+    },
+    /// Takes back a proposal whose incident is over.
+    ForgetLikeness {
+        number: TicketNumber,
+    },
     /// Closes a ticket solved long ago.
     CloseTicket {
         number: TicketNumber,
@@ -554,6 +608,15 @@ impl Command {
             Self::TimeOutPresence { .. } => "time_out_presence",
             Self::TellPerson { .. } => "tell_person",
             Self::CloseTicket { .. } => "close_ticket",
+            Self::DeclareMajor { .. } => "declare_major",
+            Self::StandDown { .. } => "stand_down",
+            Self::TieTicket { .. } => "tie_ticket",
+            Self::UntieTicket { .. } => "untie_ticket",
+            Self::AnswerLikeness { .. } => "answer_likeness",
+            Self::SendBroadcast(_) => "send_broadcast",
+            Self::DeliverBroadcast { .. } => "deliver_broadcast",
+            Self::TellUpdateDue { .. } => "tell_update_due",
+            Self::ForgetLikeness { .. } => "forget_likeness",
         }
     }
 
@@ -565,6 +628,7 @@ impl Command {
             Self::EditMessage { target, .. } | Self::ReactToMessage { target, .. } | Self::PinMessage { target, .. } => target.ticket(),
             Self::Escalate(body) => Some(body.number),
             Self::SplitTicket(body) => Some(body.number),
+            Self::SendBroadcast(body) => Some(body.number),
             Self::ClaimTicket { number }
             | Self::AssignTicket { number, .. }
             | Self::ReleaseTicket { number, .. }
@@ -592,6 +656,14 @@ impl Command {
             | Self::FireSlaSteps { number }
             | Self::ReturnTicket { number, .. }
             | Self::ReplanClocks { number }
+            | Self::DeclareMajor { number, .. }
+            | Self::StandDown { number }
+            | Self::TieTicket { number, .. }
+            | Self::UntieTicket { number }
+            | Self::AnswerLikeness { number, .. }
+            | Self::DeliverBroadcast { number, .. }
+            | Self::TellUpdateDue { number }
+            | Self::ForgetLikeness { number }
             | Self::CloseTicket { number } => Some(*number),
             _ => None,
         }

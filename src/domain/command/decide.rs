@@ -6,6 +6,7 @@ use crate::domain::assignment::{auto_assign, return_ticket};
 use crate::domain::conversation::{create as create_conversation, edit as edit_message, mark_read, members, pin, post, react, update};
 use crate::domain::directory::{put_calendar, put_intake_channel, put_person, put_queue, put_requester, put_rota, put_site, put_webhook};
 use crate::domain::escalation::{answer, escalate, join, leave, pass, withdraw};
+use crate::domain::incident::{broadcast, declare, deliver, due, tie};
 use crate::domain::notice::{dismiss, tell};
 use crate::domain::person::presence;
 use crate::domain::roster::{change, plan};
@@ -47,6 +48,15 @@ pub fn decide(command: &Command, facts: &Facts, context: &Context<'_>) -> Result
         Command::UndoMerge { .. } => undo_merge::undo_merge(given),
         Command::SplitTicket(body) => split::split(given, body),
         Command::RateTicket { score, words, .. } => rate::rate(given, *score, words),
+        Command::DeclareMajor { update_every_secs, channel, .. } => declare::declare(given, *update_every_secs, *channel),
+        Command::StandDown { .. } => declare::stand_down(given),
+        Command::TieTicket { .. } => tie::tie(given),
+        Command::UntieTicket { .. } => tie::untie(given),
+        Command::AnswerLikeness { accept, .. } => tie::answer(given, *accept),
+        Command::SendBroadcast(body) => broadcast::send(given, body.broadcast, &body.body, body.expected),
+        Command::DeliverBroadcast { .. } => deliver::deliver(given),
+        Command::TellUpdateDue { .. } => due::tell(given),
+        Command::ForgetLikeness { .. } => tie::forget(given),
         Command::Escalate(body) => escalate::escalate(given, body),
         Command::AnswerEscalation { escalation, accept, reason, .. } => answer::answer(given, *escalation, *accept, reason.as_deref()),
         Command::JoinEscalation { escalation, .. } => join::join(given, *escalation),

@@ -12,6 +12,7 @@ use crate::domain::directory::Directory;
 use crate::domain::escalation::Escalation;
 use crate::domain::file::StoredFile;
 use crate::domain::id::{ConversationId, MessageId, PersonId, TicketNumber};
+use crate::domain::incident::{Broadcast, Target};
 use crate::domain::notice::Notice;
 use crate::domain::person::{AgentStates, Person};
 use crate::domain::queue::IntakeChannel;
@@ -56,6 +57,13 @@ pub struct Facts {
     pub since_seen: Vec<Message>,
     /// Channels that a policy's steps post to: those asked for that exist.
     pub channels: HashMap<ConversationId, Conversation>,
+    /// Open major incidents.
+    pub majors: Vec<Ticket>,
+    /// Tickets tied to the first ticket.
+    pub tied: Vec<Ticket>,
+    pub broadcast: Option<Broadcast>,
+    /// The first ticket's place in that broadcast.
+    pub target: Option<Target>,
     /// The row that a `Put…` command would replace carries this version; 0 when there is none.
     pub replaced_version: i64,
     /// Files asked for that exist.

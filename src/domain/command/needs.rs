@@ -2,7 +2,7 @@
 
 use super::body::{Command, MessageTarget};
 use crate::domain::file::FILES_MAX;
-use crate::domain::id::{ConversationId, FileId, IntakeChannelId, MessageId, NoticeId, PersonId, TicketNumber};
+use crate::domain::id::{BroadcastId, ConversationId, FileId, IntakeChannelId, MessageId, NoticeId, PersonId, TicketNumber};
 use crate::domain::row::RowKind;
 
 /// Messages read back from the newest when a reply is compared with those before it.
@@ -54,6 +54,16 @@ pub struct Needs {
     /// What the ticket's due SLA steps want by its queue's policy ([`wants`](crate::domain::sla::fire::wants)): channels, and
     /// for an expert to be called the ticket's conversation and escalations with everybody's state.
     pub sla_steps: bool,
+    /// All open major incidents, at most [`MAJORS_MAX`](crate::domain::incident::MAJORS_MAX).
+    pub majors: bool,
+    /// The tickets tied to `ticket`.
+    pub tied: bool,
+    /// As `other`, the incident that `ticket` is tied to or looks like.
+    pub own_incident: bool,
+    /// Among the channels, that of the incident which `ticket` or the other ticket is.
+    pub incident_channel: bool,
+    /// A broadcast, with its target that `ticket` is.
+    pub broadcast: Option<BroadcastId>,
     /// The version of the row that a `Put…` replaces: its kind and id, or for what is not synced the words
     /// `requester` and `intake_channel` with the id.
     pub replaces: Option<(Replaces, String)>,
@@ -80,6 +90,7 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             needs.next_number = true;
             needs.requester = Some(create.requester.external.clone());
             needs.message = Some(create.message);
+            needs.majors = true;
         }
         Command::PostMessage(post) => {
             needs.message = Some(post.message);
@@ -116,6 +127,35 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             needs.later = true;
             needs.next_number = true;
             needs.ticket_conversation = true;
+        }
+        Command::DeclareMajor { channel, .. } => {
+            needs.channels = vec![*channel];
+            needs.ticket_conversation = true;
+        }
+        Command::StandDown { .. } => {
+            needs.incident_channel = true;
+            needs.ticket_conversation = true;
+        }
+        Command::TieTicket { incident, .. } => {
+            needs.other = Some(*incident);
+            needs.incident_channel = true;
+            needs.ticket_conversation = true;
+        }
+        Command::UntieTicket { .. } | Command::AnswerLikeness { .. } => {
+            needs.own_incident = true;
+            needs.incident_channel = true;
+            needs.ticket_conversation = true;
+        }
+        Command::ForgetLikeness { .. } => needs.own_incident = true,
+        Command::SendBroadcast(body) => {
+            needs.tied = true;
+            needs.incident_channel = true;
+            needs.broadcast = Some(body.broadcast);
+        }
+        Command::DeliverBroadcast { broadcast, .. } => {
+            needs.own_incident = true;
+            needs.ticket_conversation = true;
+            needs.broadcast = Some(*broadcast);
         }
         Command::Escalate(_) | Command::PassEscalation { .. } => {
             needs.escalations = true;
@@ -176,6 +216,7 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             needs.message_external = Some((receive.channel, receive.external.clone()));
             needs.ticket_conversation = true;
             needs.files = receive.attachments.iter().filter_map(|one| one.file).take(FILES_MAX + 1).collect();
+            needs.majors = true;
         }
         Command::ImportTicket(import) => {
             needs.ticket_external = Some(import.external.clone());

@@ -8,6 +8,7 @@ use crate::domain::audit::AuditEntry;
 use crate::domain::conversation::MessageEdit;
 use crate::domain::file::StoredFile;
 use crate::domain::id::{IntakeChannelId, MessageId, TicketNumber};
+use crate::domain::incident::{Broadcast, Target};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
 use crate::domain::roster::LimitBreach;
@@ -51,6 +52,10 @@ pub enum Change {
     PutMerge(Box<Merge>),
     /// A file with the message it is attached to: stored, not synced.
     PutFile(StoredFile),
+    /// A broadcast: stored, not synced.
+    PutBroadcast(Broadcast),
+    /// One ticket of a broadcast, and how far it is.
+    PutTarget(Target),
     /// An intake thread from now on belongs to a ticket.
     MapThread {
         channel: IntakeChannelId,

@@ -86,6 +86,13 @@ pub enum NoticeKind {
         rota: RotaId,
         at: DateTime<Utc>,
     },
+    /// A major incident was declared that you run or lead.
+    IncidentDeclared,
+    /// The requesters of an incident are to be told how it stands.
+    IncidentUpdateDue {
+        due_at: DateTime<Utc>,
+        overdue: bool,
+    },
 }
 
 /// What the desk tells one person.

@@ -6,7 +6,7 @@ use crate::domain::command::{CommandResult, CreateTicket, Entry, Given, Outcome}
 use crate::domain::conversation::Visibility;
 use crate::domain::id::QueueId;
 use crate::domain::queue::Queue;
-use crate::domain::{Refusal, access, limits};
+use crate::domain::{Refusal, access, incident, limits};
 
 /// # Errors
 /// When the actor may not, the queue is not in use, or a text is not acceptable.
@@ -35,6 +35,7 @@ pub fn create(given: Given<'_>, create: &CreateTicket) -> Result<Outcome, Refusa
     if !access::sees_ticket(person, &draft.ticket) {
         draft.add_participant(person.id);
     }
+    incident::alike::propose(given, &mut draft, &create.text);
     draft.append(Entry {
         id: create.message,
         author,

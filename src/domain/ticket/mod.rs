@@ -130,6 +130,9 @@ pub struct MajorIncident {
     /// When the next status update is due.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_update_at: Option<DateTime<Utc>>,
+    /// Who was told that it is due: 1 whoever runs the incident, 2 who leads as well.
+    #[serde(default)]
+    pub told: u8,
 }
 
 /// Something promised to the requester by a time.

@@ -10,7 +10,7 @@ use crate::domain::file::{FileOwner, FilePlace, attach};
 use crate::domain::id::{MessageId, PersonId};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::sla::clock;
-use crate::domain::{Refusal, access, limits};
+use crate::domain::{Refusal, access, incident, limits};
 
 /// # Errors
 /// When not sent by the channel it names, or an id or text is not acceptable.
@@ -85,6 +85,7 @@ fn start(
         draft.ticket.links.push(Link { kind: LinkKind::RelatesTo, number: closed.number });
     }
     draft.put(Change::MapThread { channel: receive.channel, thread: receive.thread.clone(), ticket: draft.ticket.number });
+    incident::alike::propose(given, &mut draft, &text);
     append(given, &mut draft, receive, author, text)?;
     draft.done()
 }

@@ -3,10 +3,12 @@
 
 mod accept;
 mod assign;
+mod broadcasts;
 mod close_solved;
 mod duty_notices;
 mod escalations;
 mod files;
+mod incidents;
 mod presence;
 mod replan;
 mod shift_end;
@@ -51,6 +53,8 @@ const JOBS: &[Job] = &[
     Job { name: "presence", follows_feed: false, run: |desk| presence::run(desk).boxed() },
     Job { name: "trim_feed", follows_feed: false, run: |desk| trim_feed::run(desk).boxed() },
     Job { name: "files", follows_feed: false, run: |desk| files::run(desk).boxed() },
+    Job { name: "broadcasts", follows_feed: true, run: |desk| broadcasts::run(desk).boxed() },
+    Job { name: "incidents", follows_feed: true, run: |desk| incidents::run(desk).boxed() },
     Job { name: "webhooks", follows_feed: true, run: |desk| webhooks::run(desk).boxed() },
 ];
 

@@ -15,6 +15,7 @@ pub mod files;
 pub mod here;
 pub mod ical;
 pub mod import;
+pub mod incidents;
 pub mod intake;
 pub mod messages;
 pub mod notices;

@@ -13,6 +13,7 @@ use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 use super::commit::{Known, read_known};
 use super::errors::database;
 use super::facts::parse_all;
+use super::incidents;
 use super::record::Buffer;
 use super::writer::Writing;
 use crate::domain::command::{Change, Facts, Needs, Outcome};
@@ -41,6 +42,7 @@ fn qualifies(needs: &Needs) -> bool {
         all_agent_states: needs.all_agent_states,
         requester: needs.requester.clone(),
         message: needs.message,
+        majors: needs.majors,
         ..Needs::default()
     };
     needs.next_number && *needs == known
@@ -123,6 +125,8 @@ struct Seen {
     requesters: HashMap<String, Requester>,
     agent_states: AgentStates,
     messages: HashMap<String, MessageId>,
+    /// Open major incidents: what only adds declares none.
+    majors: Vec<Ticket>,
 }
 
 impl Seen {
@@ -142,6 +146,9 @@ impl Seen {
             if let Ok(message) = id.parse() {
                 seen.messages.insert(id, message);
             }
+        }
+        if units.iter().any(|unit| unit.needs.majors) {
+            seen.majors = incidents::majors(connection).await?;
         }
         seen.tickets = tickets.into_iter().filter_map(|ticket| Some((ticket.external.clone()?, ticket))).collect();
         seen.requesters = requesters.into_iter().map(|requester| (requester.external.clone(), requester)).collect();
@@ -163,6 +170,7 @@ impl Seen {
             requester: needs.requester.as_ref().and_then(|external| self.requesters.get(external)).cloned(),
             message: needs.message.and_then(|id| self.messages.get(&id.to_string())).copied(),
             ticket,
+            majors: if needs.majors { self.majors.clone() } else { Vec::new() },
             ..Facts::default()
         }
     }

@@ -4,8 +4,8 @@ use serde::de::DeserializeOwned;
 use sqlx::SqliteConnection;
 
 use super::tables::table_name;
-use super::tickets;
 use super::writer::Writing;
+use super::{incidents, tickets};
 use crate::domain::Timestamp;
 use crate::domain::command::needs::SINCE_MAX;
 use crate::domain::command::{Facts, Needs, Outcome, Replaces};
@@ -100,6 +100,7 @@ pub(super) async fn load(
 ) -> Result<Facts, StoreError> {
     let mut facts = Facts { next_number: TicketNumber(writing.next_number), ..Facts::default() };
     facts.ticket = load_ticket(connection, needs).await?;
+    load_incident(connection, needs, &mut facts).await?;
     let wanted = match &facts.ticket {
         Some(ticket) if needs.sla_steps => wanted_by_steps(connection, needs, ticket, now).await?,
         _ => None,
@@ -109,9 +110,6 @@ pub(super) async fn load(
         if let Some(row) = one(connection, "SELECT data FROM conversations WHERE id = ?", id.to_string()).await? {
             facts.channels.insert(*id, row);
         }
-    }
-    if let Some(number) = needs.other {
-        facts.other = ticket(connection, number).await?;
     }
     if let Some(found) = facts.ticket.clone() {
         let number = found.number.to_string();
@@ -191,6 +189,35 @@ async fn load_ticket(connection: &mut SqliteConnection, needs: &Needs) -> Result
     } else {
         Ok(None)
     }
+}
+
+/// The other ticket, and what belongs to major incidents.
+async fn load_incident(connection: &mut SqliteConnection, needs: &Needs, facts: &mut Facts) -> Result<(), StoreError> {
+    let own = facts.ticket.as_ref().filter(|_| needs.own_incident).and_then(|ticket| ticket.incident.or(ticket.looks_like));
+    if let Some(number) = needs.other.or(own) {
+        facts.other = ticket(connection, number).await?;
+    }
+    if needs.incident_channel {
+        let channels = [&facts.other, &facts.ticket].into_iter().flatten().filter_map(|ticket| ticket.major.as_ref()?.channel);
+        for id in channels.collect::<Vec<_>>() {
+            if let Some(row) = one(connection, "SELECT data FROM conversations WHERE id = ?", id.to_string()).await? {
+                facts.channels.insert(id, row);
+            }
+        }
+    }
+    if needs.majors {
+        facts.majors = incidents::majors(connection).await?;
+    }
+    if let Some(found) = facts.ticket.as_ref().filter(|_| needs.tied) {
+        facts.tied = incidents::tied_to(connection, found.number).await?;
+    }
+    if let Some(id) = needs.broadcast {
+        facts.broadcast = one(connection, "SELECT data FROM broadcasts WHERE id = ?", id.to_string()).await?;
+        if let Some(found) = &facts.ticket {
+            facts.target = incidents::target(connection, id, found.number).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn load_agent_states(

@@ -21,6 +21,7 @@ mod escalations;
 mod facts;
 mod feed;
 mod files;
+mod incidents;
 mod intake;
 mod links;
 mod open;

@@ -115,6 +115,8 @@ impl Buffer {
             Change::PutDelivery(row) => self.insert(&t::DELIVERIES, t::delivery(row)),
             Change::PutMerge(row) => self.insert(&t::MERGES, t::merge(row)),
             Change::PutFile(row) => self.insert(&t::FILES, super::files::cells(row)),
+            Change::PutBroadcast(row) => self.insert(&t::BROADCASTS, t::broadcast(row)),
+            Change::PutTarget(row) => self.insert(&t::BROADCAST_TARGETS, t::broadcast_target(row)),
             Change::MapThread { channel, thread, ticket } => {
                 self.insert(&t::THREADS, vec![channel.to_string().into(), thread.clone().into(), ticket.0.into()]);
             }

@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_escalation.sql"),
     include_str!("migrations/0006_message.sql"),
     include_str!("migrations/0007_ticket.sql"),
+    include_str!("migrations/0008_incident.sql"),
 ];
 
 /// The schema this program writes.

@@ -11,7 +11,8 @@ use super::errors::database;
 use super::files::{self, FileChore};
 use super::writer::Job;
 use super::{
-    SqliteStore, backup, conversations, deliveries, directory, duty, escalations, feed, intake, links, read, snapshot, tickets, tokens,
+    SqliteStore, backup, conversations, deliveries, directory, duty, escalations, feed, incidents, intake, links, read, snapshot, tickets,
+    tokens,
 };
 use crate::domain::Timestamp;
 use crate::domain::assignment::{Assignment, Decision};
@@ -21,8 +22,9 @@ use crate::domain::directory::Directory;
 use crate::domain::escalation::Escalation;
 use crate::domain::file::StoredFile;
 use crate::domain::id::{
-    ConversationId, FileId, IntakeChannelId, MessageId, PersonId, QueueId, RequesterId, SiteId, TicketNumber, WebhookId,
+    BroadcastId, ConversationId, FileId, IntakeChannelId, MessageId, PersonId, QueueId, RequesterId, SiteId, TicketNumber, WebhookId,
 };
+use crate::domain::incident::view::BroadcastView;
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
@@ -226,6 +228,42 @@ impl Store for SqliteStore {
 
     async fn solved_before(&self, before: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {
         duty::solved_before(self, before, limit).await
+    }
+
+    async fn incidents(&self) -> Result<Vec<Ticket>, StoreError> {
+        incidents::open(self).await
+    }
+
+    async fn tied(&self, incident: TicketNumber) -> Result<Vec<Ticket>, StoreError> {
+        incidents::tied(self, incident).await
+    }
+
+    async fn lookalikes(&self, incident: TicketNumber, limit: i64) -> Result<Vec<Ticket>, StoreError> {
+        incidents::lookalikes(self, incident, limit).await
+    }
+
+    async fn stale_likeness(&self, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {
+        incidents::stale_likeness(self, limit).await
+    }
+
+    async fn broadcasts(&self, incident: TicketNumber) -> Result<Vec<BroadcastView>, StoreError> {
+        incidents::broadcasts(self, incident).await
+    }
+
+    async fn broadcast(&self, id: BroadcastId) -> Result<Option<BroadcastView>, StoreError> {
+        incidents::broadcast(self, id).await
+    }
+
+    async fn targets_due(&self, limit: i64) -> Result<Vec<(BroadcastId, TicketNumber)>, StoreError> {
+        incidents::targets_due(self, limit).await
+    }
+
+    async fn updates_due(&self, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {
+        incidents::updates_due(self, now, limit).await
+    }
+
+    async fn next_update(&self) -> Result<Option<Timestamp>, StoreError> {
+        incidents::next_update(self).await
     }
 
     async fn due_deliveries(&self, now: Timestamp, limit: i64) -> Result<Vec<DeliveryRecord>, StoreError> {

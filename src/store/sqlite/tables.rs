@@ -7,6 +7,7 @@ use crate::domain::audit::AuditEntry;
 use crate::domain::conversation::find::folded;
 use crate::domain::conversation::{Conversation, ConversationKind, Message, MessageEdit, ReadMark};
 use crate::domain::escalation::Escalation;
+use crate::domain::incident::{Broadcast, Target};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
 use crate::domain::row::RowKind;
@@ -39,6 +40,10 @@ const TICKET_COLUMNS: &[&str] = &[
     "search",
     "status_key",
     "data",
+    "incident",
+    "looks_like",
+    "major",
+    "update_at",
 ];
 
 const MESSAGE_COLUMNS: &[&str] = &["id", "version", "conversation", "seq", "tier", "search", "data"];
@@ -82,6 +87,8 @@ tables! {
     NOTICES = "notices", &["id", "version", "person", "is_read", "data"], &["id"];
     ASSIGNMENTS = "assignments", &["id", "ticket", "person", "started_at", "ended_at", "data"], &["id"];
     DECISIONS = "decisions", &["id", "ticket", "at", "data"], &[];
+    BROADCASTS = "broadcasts", &["id", "incident", "created_at", "data"], &[];
+    BROADCAST_TARGETS = "broadcast_targets", &["broadcast", "ticket", "place", "state", "data"], &["broadcast", "ticket"];
     AUDIT = "audit", &["at", "ticket", "action", "data"], &[];
     FEED = "feed", &["seq", "at", "kind", "row_id", "version", "before", "after"], &[];
     RESULTS = "results", &["key", "fingerprint", "answer", "seq", "at"], &[];
@@ -168,6 +175,10 @@ pub(super) fn ticket(row: &Ticket) -> Vec<Cell> {
         ticket_search(row).into(),
         Some(row.status_key.clone()).filter(|key| !key.is_empty()).into(),
         json(row),
+        row.incident.map(|number| number.0).into(),
+        row.looks_like.map(|number| number.0).into(),
+        crate::domain::incident::is_open(row).into(),
+        crate::domain::incident::due::tell_at(row).into(),
     ]
 }
 
@@ -249,6 +260,14 @@ pub(super) fn decision(row: &Decision) -> Vec<Cell> {
 
 pub(super) fn audit(row: &AuditEntry) -> Vec<Cell> {
     vec![row.at.into(), row.ticket.map(|number| number.0).into(), row.action.clone().into(), json(row)]
+}
+
+pub(super) fn broadcast(row: &Broadcast) -> Vec<Cell> {
+    vec![row.id.to_string().into(), row.incident.0.into(), row.created_at.into(), json(row)]
+}
+
+pub(super) fn broadcast_target(row: &Target) -> Vec<Cell> {
+    vec![row.broadcast.to_string().into(), row.ticket.0.into(), i64::from(row.place).into(), row.state.as_str().into(), json(row)]
 }
 
 pub(super) fn clock_event(row: &ClockEvent) -> Vec<Cell> {

@@ -1,0 +1,44 @@
+//! What the desk writes into an incident's channel.
+
+use crate::domain::access;
+use crate::domain::command::{Change, Draft, Given};
+use crate::domain::conversation::{Author, Conversation, ConversationKind, Message, Visibility};
+use crate::domain::row::Row;
+use crate::domain::ticket::Ticket;
+
+/// Appends a line of the desk's to the incident's channel; without one, or when it is gone, nothing.
+pub fn tell(given: Given<'_>, draft: &mut Draft<'_>, incident: &Ticket, text: String) {
+    let id = incident.major.as_ref().and_then(|major| major.channel);
+    let row = id.and_then(|id| given.facts.channels.get(&id)).filter(|row| row.kind == ConversationKind::Channel);
+    if let Some(row) = row {
+        for change in line(given, row.clone(), text) {
+            draft.put(change);
+        }
+    }
+}
+
+/// The channel with one more line.
+#[must_use]
+pub fn line(given: Given<'_>, row: Conversation, text: String) -> [Change; 2] {
+    let row = Conversation { version: row.version + 1, last_seq: row.last_seq + 1, last_message_at: Some(given.now()), ..row };
+    let message = Message {
+        id: given.fresh(),
+        version: 1,
+        conversation: row.id,
+        ticket: None,
+        seq: row.last_seq,
+        author: Author::System,
+        visibility: Visibility::Internal,
+        text,
+        attachments: Vec::new(),
+        mentions: Vec::new(),
+        reply_to: None,
+        reactions: std::collections::BTreeMap::new(),
+        pinned_by: None,
+        edited_at: None,
+        withheld: false,
+        created_at: given.now(),
+    };
+    let audience = access::conversation_audience(&row);
+    [Change::Put(Row::Conversation(row)), Change::PutMessage { message: Box::new(message), audience, external: None }]
+}
