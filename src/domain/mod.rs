@@ -12,12 +12,15 @@ pub mod command;
 pub mod conversation;
 pub mod directory;
 pub mod escalation;
+pub mod follow_up;
+pub mod handover;
 pub mod id;
 pub mod limits;
 pub mod notice;
 pub mod person;
 pub mod queue;
 pub mod refusal;
+pub mod reminder;
 pub mod requester;
 pub mod roster;
 pub mod row;
@@ -28,6 +31,7 @@ pub mod suggest;
 pub mod testing;
 pub mod ticket;
 pub mod webhook;
+pub mod when;
 
 pub use refusal::Refusal;
 

@@ -78,6 +78,7 @@ fn changes_directory(command: &Command) -> bool {
             | Command::PutCalendar(_)
             | Command::PutWebhook(_)
             | Command::PutSnippet(_)
+            | Command::PutNoticeSettings(_)
     )
 }
 

@@ -20,7 +20,10 @@ use crate::domain::audit::AuditEntry;
 use crate::domain::command::{CommandResult, Facts, Needs, Outcome};
 use crate::domain::conversation::{Conversation, Message};
 use crate::domain::directory::Directory;
-use crate::domain::id::{CommandKey, ConversationId, IntakeChannelId, PersonId, QueueId, RequesterId, RotaId, TicketNumber, WebhookId};
+use crate::domain::handover::Handover;
+use crate::domain::id::{
+    CommandKey, ConversationId, HandoverId, IntakeChannelId, PersonId, QueueId, ReminderId, RequesterId, RotaId, TicketNumber, WebhookId,
+};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
@@ -250,6 +253,23 @@ pub trait Store: Send + Sync {
     async fn stale_marks(&self, queue: QueueId, mark: &str, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
     /// Solved tickets not touched since `before`.
     async fn solved_before(&self, before: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
+
+    // Being told, being reminded, handing over.
+    /// Reminders whose time came at or before `now`, soonest first.
+    async fn reminders_due(&self, now: Timestamp, limit: i64) -> Result<Vec<ReminderId>, StoreError>;
+    /// Tickets with a promise that came due at or before `now` and of which nobody was told, soonest first.
+    async fn follow_ups_due(&self, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
+    /// When the next reminder or promise is due.
+    async fn next_telling(&self) -> Result<Option<Timestamp>, StoreError>;
+    async fn handover(&self, id: HandoverId) -> Result<Option<Handover>, StoreError>;
+    /// Those that `viewer` may read, of a rota or all, of shifts that ended before `before`, newest first.
+    async fn handovers(
+        &self,
+        viewer: &Person,
+        rota: Option<RotaId>,
+        before: Option<Timestamp>,
+        limit: i64,
+    ) -> Result<Vec<Handover>, StoreError>;
 
     // Calls to webhooks.
     /// Deliveries due at or before `now`, oldest first, at most `limit` and of one webhook at most

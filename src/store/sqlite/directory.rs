@@ -1,5 +1,7 @@
 //! What the server keeps in memory, and requesters.
 
+use std::collections::HashMap;
+
 use super::SqliteStore;
 use super::errors::database;
 use super::facts::parse_all;
@@ -7,6 +9,7 @@ use super::read::{all, anywhere, one};
 use crate::domain::calendar::Calendar;
 use crate::domain::directory::Directory;
 use crate::domain::id::RequesterId;
+use crate::domain::notice::settings::NoticeSettings;
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::Queue;
 use crate::domain::requester::{Requester, Site};
@@ -25,6 +28,7 @@ pub(super) async fn directory(store: &SqliteStore) -> Result<Directory, StoreErr
     let webhooks: Vec<Webhook> = all(store, "SELECT data FROM webhooks").await?;
     let roster_changes: Vec<RosterChange> = all(store, "SELECT data FROM roster_changes").await?;
     let snippets: Vec<Snippet> = all(store, "SELECT data FROM snippets").await?;
+    let settings: Vec<NoticeSettings> = all(store, "SELECT data FROM notice_settings").await?;
     Ok(Directory {
         people: people.into_iter().map(|row| (row.id, row)).collect(),
         queues: queues.into_iter().map(|row| (row.id, row)).collect(),
@@ -33,6 +37,10 @@ pub(super) async fn directory(store: &SqliteStore) -> Result<Directory, StoreErr
         calendars: calendars.into_iter().map(|row| (row.id, row)).collect(),
         roster_plans: roster_plans.into_iter().map(|row| (row.id, row)).collect(),
         snippets: snippets.into_iter().map(|row| (row.id, row)).collect(),
+        notice_settings: settings.into_iter().map(|row| (row.person, row)).collect(),
+        // A console's: the server reads them where it needs them.
+        reminders: HashMap::new(),
+        handovers: HashMap::new(),
         webhooks: webhooks.into_iter().map(|row| (row.id, row)).collect(),
         roster_changes: roster_changes.into_iter().map(|row| (row.id, row)).collect(),
     })

@@ -34,6 +34,7 @@ mod tables;
 mod tests;
 mod tickets;
 mod tokens;
+mod told;
 mod writer;
 
 use std::path::PathBuf;

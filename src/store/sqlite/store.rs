@@ -9,13 +9,16 @@ use uuid::Uuid;
 use super::chores::Chore;
 use super::errors::database;
 use super::writer::Job;
-use super::{SqliteStore, backup, conversations, deliveries, directory, duty, feed, intake, links, snapshot, tickets, tokens};
+use super::{SqliteStore, backup, conversations, deliveries, directory, duty, feed, intake, links, snapshot, tickets, tokens, told};
 use crate::domain::Timestamp;
 use crate::domain::assignment::{Assignment, Decision};
 use crate::domain::audit::AuditEntry;
 use crate::domain::conversation::{Conversation, Message};
 use crate::domain::directory::Directory;
-use crate::domain::id::{ConversationId, IntakeChannelId, PersonId, QueueId, RequesterId, TicketNumber, WebhookId};
+use crate::domain::handover::Handover;
+use crate::domain::id::{
+    ConversationId, HandoverId, IntakeChannelId, PersonId, QueueId, ReminderId, RequesterId, RotaId, TicketNumber, WebhookId,
+};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
@@ -168,6 +171,32 @@ impl Store for SqliteStore {
 
     async fn solved_before(&self, before: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {
         duty::solved_before(self, before, limit).await
+    }
+
+    async fn reminders_due(&self, now: Timestamp, limit: i64) -> Result<Vec<ReminderId>, StoreError> {
+        told::reminders_due(self, now, limit).await
+    }
+
+    async fn follow_ups_due(&self, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {
+        told::follow_ups_due(self, now, limit).await
+    }
+
+    async fn next_telling(&self) -> Result<Option<Timestamp>, StoreError> {
+        told::next_telling(self).await
+    }
+
+    async fn handover(&self, id: HandoverId) -> Result<Option<Handover>, StoreError> {
+        told::handover(self, id).await
+    }
+
+    async fn handovers(
+        &self,
+        viewer: &Person,
+        rota: Option<RotaId>,
+        before: Option<Timestamp>,
+        limit: i64,
+    ) -> Result<Vec<Handover>, StoreError> {
+        told::handovers(self, viewer, rota, before, limit).await
     }
 
     async fn due_deliveries(&self, now: Timestamp, limit: i64) -> Result<Vec<DeliveryRecord>, StoreError> {
