@@ -263,6 +263,9 @@ impl Held {
             Row::Calendar(row) => drop(directory.calendars.insert(row.id, row)),
             Row::RosterPlan(row) => drop(directory.roster_plans.insert(row.id, *row)),
             Row::Snippet(row) => drop(directory.snippets.insert(row.id, row)),
+            Row::NoticeSettings(row) => drop(directory.notice_settings.insert(row.person, row)),
+            Row::Reminder(row) => drop(directory.reminders.insert(row.id, row)),
+            Row::Handover(row) => drop(directory.handovers.insert(row.id, *row)),
             Row::RosterChange(row) => drop(directory.roster_changes.insert(row.id, row)),
             _ => {}
         }
@@ -283,6 +286,9 @@ impl Held {
             RowKind::Calendar => drop(directory.calendars.remove(&id.into())),
             RowKind::RosterPlan => drop(directory.roster_plans.remove(&id.into())),
             RowKind::Snippet => drop(directory.snippets.remove(&id.into())),
+            RowKind::NoticeSettings => drop(directory.notice_settings.remove(&id.into())),
+            RowKind::Reminder => drop(directory.reminders.remove(&id.into())),
+            RowKind::Handover => drop(directory.handovers.remove(&id.into())),
             RowKind::RosterChange => drop(directory.roster_changes.remove(&id.into())),
             _ => {}
         }

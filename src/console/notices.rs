@@ -8,7 +8,7 @@ use crate::base::text::clean;
 use crate::domain::Timestamp;
 use crate::domain::assignment::EndReason;
 use crate::domain::escalation::Verdict;
-use crate::domain::id::{RosterChangeId, RotaId};
+use crate::domain::id::{QueueId, RosterChangeId, RotaId};
 use crate::domain::notice::{Notice, NoticeKind};
 use crate::domain::roster::{ChangeState, RosterChange, RosterChangeKind};
 use crate::domain::ticket::WaitReason;
@@ -42,7 +42,13 @@ pub fn sentence(notice: &Notice, context: &Context<'_>) -> String {
     let moment = |at| times::moment(locale, at, context.now, context.zone);
     match &notice.kind {
         NoticeKind::Assigned => plain("notice-assigned"),
-        NoticeKind::NobodyEligible { waits } => locale.with("notice-nobody-eligible", &[("why", &locale.text(waiting(*waits)))]),
+        NoticeKind::NobodyEligible { waits, queue, count } => nobody_eligible(*waits, *queue, *count, context),
+        NoticeKind::Reminder { text } if text.is_empty() => plain("notice-reminder-bare"),
+        NoticeKind::Reminder { text } => locale.with("notice-reminder", &[("text", &clean(text))]),
+        NoticeKind::FollowUpDue { text } => locale.with("notice-follow-up-due", &[("text", &clean(text))]),
+        NoticeKind::HandoverDrafted { rota, .. } => locale.with("notice-handover-drafted", &[("rota", &rota_name(*rota, context))]),
+        NoticeKind::HandoverSigned { rota, .. } => locale.with("notice-handover-signed", &[("rota", &rota_name(*rota, context))]),
+        NoticeKind::HandoverUnsigned { rota, .. } => locale.with("notice-handover-unsigned", &[("rota", &rota_name(*rota, context))]),
         NoticeKind::SlaWarning => plain("notice-sla-warning"),
         NoticeKind::SlaBreached => plain("notice-sla-breached"),
         NoticeKind::Mentioned => plain("notice-mentioned"),
@@ -87,6 +93,16 @@ pub fn sentence(notice: &Notice, context: &Context<'_>) -> String {
             about_change(*change, context, |change, context| swap_answered(key, change, context))
         }
         NoticeKind::DutyChanged { change } => about_change(*change, context, duty_changed),
+    }
+}
+
+/// One ticket that waits, or how many of which queue.
+fn nobody_eligible(waits: WaitReason, queue: Option<QueueId>, count: u32, context: &Context<'_>) -> String {
+    let why = context.locale.text(waiting(waits));
+    let queue = queue.and_then(|queue| context.directory.queues.get(&queue)).map(|queue| clean(&queue.name));
+    match queue.filter(|_| count > 1) {
+        Some(queue) => context.locale.with("notice-nobody-eligible-many", &[("n", &count.to_string()), ("queue", &queue), ("why", &why)]),
+        None => context.locale.with("notice-nobody-eligible", &[("why", &why)]),
     }
 }
 
@@ -245,7 +261,7 @@ mod tests {
             NoticeKind::SlaStep { step: "call\u{1b}[2J the lead".into(), clock: ClockKind::Resolution },
             NoticeKind::Returned { reason: EndReason::EndOfShift },
             NoticeKind::Returned { reason: EndReason::NotAccepted },
-            NoticeKind::NobodyEligible { waits: WaitReason::NobodyOnDuty },
+            NoticeKind::NobodyEligible { waits: WaitReason::NobodyOnDuty, queue: None, count: 1 },
             NoticeKind::SetAway,
             NoticeKind::Assigned,
         ]

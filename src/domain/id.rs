@@ -76,6 +76,10 @@ ids! {
     SnippetId,
     /// A [`FollowUp`](super::ticket::FollowUp).
     FollowUpId,
+    /// A [`Reminder`](super::reminder::Reminder).
+    ReminderId,
+    /// A [`Handover`](super::handover::Handover).
+    HandoverId,
     /// A file that the desk keeps, named by an [`Attachment`](super::conversation::Attachment).
     FileId,
     /// A [`Broadcast`](super::incident::Broadcast) to the requesters of an incident's tickets.

@@ -14,6 +14,8 @@ pub mod conversation;
 pub mod directory;
 pub mod escalation;
 pub mod file;
+pub mod follow_up;
+pub mod handover;
 pub mod here;
 pub mod id;
 pub mod incident;
@@ -22,6 +24,7 @@ pub mod notice;
 pub mod person;
 pub mod queue;
 pub mod refusal;
+pub mod reminder;
 pub mod requester;
 pub mod roster;
 pub mod row;
@@ -33,6 +36,7 @@ pub mod testing;
 pub mod ticket;
 pub mod timeline;
 pub mod webhook;
+pub mod when;
 
 pub use refusal::Refusal;
 

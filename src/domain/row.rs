@@ -6,10 +6,13 @@ use utoipa::ToSchema;
 use super::calendar::Calendar;
 use super::conversation::{Conversation, Message, ReadMark};
 use super::escalation::Escalation;
+use super::handover::Handover;
 use super::id::PersonId;
 use super::notice::Notice;
+use super::notice::settings::NoticeSettings;
 use super::person::{AgentState, Person};
 use super::queue::Queue;
+use super::reminder::Reminder;
 use super::requester::Site;
 use super::roster::{RosterChange, RosterPlan, Rota};
 use super::snippet::Snippet;
@@ -34,10 +37,13 @@ pub enum RowKind {
     Message,
     Site,
     Snippet,
+    NoticeSettings,
+    Reminder,
+    Handover,
 }
 
 impl RowKind {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Person,
         Self::Queue,
         Self::AgentState,
@@ -53,6 +59,9 @@ impl RowKind {
         Self::Message,
         Self::Site,
         Self::Snippet,
+        Self::NoticeSettings,
+        Self::Reminder,
+        Self::Handover,
     ];
 
     /// The word used in SQL, JSON and URLs.
@@ -74,6 +83,9 @@ impl RowKind {
             Self::Message => "message",
             Self::Site => "site",
             Self::Snippet => "snippet",
+            Self::NoticeSettings => "notice_settings",
+            Self::Reminder => "reminder",
+            Self::Handover => "handover",
         }
     }
 
@@ -101,6 +113,9 @@ pub enum Row {
     Message(Box<Message>),
     Site(Site),
     Snippet(Snippet),
+    NoticeSettings(NoticeSettings),
+    Reminder(Reminder),
+    Handover(Box<Handover>),
 }
 
 macro_rules! each {
@@ -121,6 +136,9 @@ macro_rules! each {
             Row::Message($row) => $body,
             Row::Site($row) => $body,
             Row::Snippet($row) => $body,
+            Row::NoticeSettings($row) => $body,
+            Row::Reminder($row) => $body,
+            Row::Handover($row) => $body,
         }
     };
 }
@@ -144,6 +162,9 @@ impl Row {
             Self::Message(_) => RowKind::Message,
             Self::Site(_) => RowKind::Site,
             Self::Snippet(_) => RowKind::Snippet,
+            Self::NoticeSettings(_) => RowKind::NoticeSettings,
+            Self::Reminder(_) => RowKind::Reminder,
+            Self::Handover(_) => RowKind::Handover,
         }
     }
 
@@ -171,6 +192,9 @@ impl Row {
             Self::Message(row) => row.id.to_string(),
             Self::Site(row) => row.id.to_string(),
             Self::Snippet(row) => row.id.to_string(),
+            Self::NoticeSettings(row) => row.person.to_string(),
+            Self::Reminder(row) => row.id.to_string(),
+            Self::Handover(row) => row.id.to_string(),
         }
     }
 
@@ -204,6 +228,9 @@ impl Row {
             RowKind::Message => Self::Message(serde_json::from_str(json)?),
             RowKind::Site => Self::Site(serde_json::from_str(json)?),
             RowKind::Snippet => Self::Snippet(serde_json::from_str(json)?),
+            RowKind::NoticeSettings => Self::NoticeSettings(serde_json::from_str(json)?),
+            RowKind::Reminder => Self::Reminder(serde_json::from_str(json)?),
+            RowKind::Handover => Self::Handover(serde_json::from_str(json)?),
         })
     }
 }

@@ -13,6 +13,7 @@ use crate::domain::command::{Change, Outcome};
 use crate::domain::conversation::Conversation;
 use crate::domain::escalation::Escalation;
 use crate::domain::id::{ConversationId, TicketNumber};
+use crate::domain::reminder::ReminderState;
 use crate::domain::row::Row;
 use crate::domain::ticket::Ticket;
 
@@ -125,6 +126,17 @@ fn put_audience(row: &Row, outcome: &Outcome, standing: &Standing, now: Timestam
         }
         Row::Escalation(escalation) => escalation_audience(escalation, outcome, standing),
         Row::Snippet(snippet) => Told::steady(snippet.version, snippet.owner.map_or(Audience::Desk, |owner| Audience::People(vec![owner]))),
+        Row::NoticeSettings(settings) => Told::steady(settings.version, Audience::People(vec![settings.person])),
+        Row::Reminder(reminder) => {
+            let own = Audience::People(vec![reminder.person]);
+            let waits = reminder.state == ReminderState::Waiting;
+            Told { before: (reminder.version > 1).then(|| own.clone()), after: if waits { own } else { Audience::Nobody } }
+        }
+        // Who reads it may have grown with a new draft, and never shrinks below what it was told: whoever left the rota is told "out".
+        Row::Handover(handover) => Told {
+            before: (handover.version > 1).then_some(Audience::Desk),
+            after: if handover.to < roster_changes_since(now) { Audience::Nobody } else { handover.audience() },
+        },
         Row::Ticket(ticket) => Told { before: standing.tickets.get(&ticket.number).map(sync_audience), after: sync_audience(ticket) },
         Row::Message(message) => Told::steady(
             message.version,

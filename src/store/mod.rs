@@ -22,9 +22,10 @@ use crate::domain::conversation::{Conversation, Message, MessageEdit};
 use crate::domain::directory::Directory;
 use crate::domain::escalation::Escalation;
 use crate::domain::file::StoredFile;
+use crate::domain::handover::Handover;
 use crate::domain::id::{
-    BroadcastId, CommandKey, ConversationId, FileId, IntakeChannelId, MessageId, PersonId, QueueId, RequesterId, RotaId, SiteId,
-    TicketNumber, WebhookId,
+    BroadcastId, CommandKey, ConversationId, FileId, HandoverId, IntakeChannelId, MessageId, PersonId, QueueId, ReminderId, RequesterId,
+    RotaId, SiteId, TicketNumber, WebhookId,
 };
 use crate::domain::incident::view::BroadcastView;
 use crate::domain::person::{AgentState, Person};
@@ -311,6 +312,23 @@ pub trait Store: Send + Sync {
     async fn updates_due(&self, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
     /// When somebody is to be told next.
     async fn next_update(&self) -> Result<Option<Timestamp>, StoreError>;
+
+    // Being told, being reminded, handing over.
+    /// Reminders whose time came at or before `now`, soonest first.
+    async fn reminders_due(&self, now: Timestamp, limit: i64) -> Result<Vec<ReminderId>, StoreError>;
+    /// Tickets with a promise that came due at or before `now` and of which nobody was told, soonest first.
+    async fn follow_ups_due(&self, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
+    /// When the next reminder or promise is due.
+    async fn next_telling(&self) -> Result<Option<Timestamp>, StoreError>;
+    async fn handover(&self, id: HandoverId) -> Result<Option<Handover>, StoreError>;
+    /// Those that `viewer` may read, of a rota or all, of shifts that ended before `before`, newest first.
+    async fn handovers(
+        &self,
+        viewer: &Person,
+        rota: Option<RotaId>,
+        before: Option<Timestamp>,
+        limit: i64,
+    ) -> Result<Vec<Handover>, StoreError>;
 
     // Calls to webhooks.
     /// Deliveries due at or before `now`, oldest first, at most `limit` and of one webhook at most

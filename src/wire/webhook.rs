@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::domain::id::{TicketNumber, WebhookId};
+use crate::domain::id::{PersonId, QueueId, TicketNumber, WebhookId};
 
 /// A webhook as listed: without its secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -17,6 +17,15 @@ pub struct WebhookView {
     pub url: String,
     pub allow_private: bool,
     pub active: bool,
+    /// Called when these happen; empty: only what names it calls it.
+    #[serde(default)]
+    pub events: Vec<String>,
+    /// Only what this person is told, outside their quiet hours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    /// Only what is about tickets of this queue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<QueueId>,
 }
 
 fn yes() -> bool {
@@ -43,6 +52,18 @@ pub struct WebhookInput {
     pub allow_private: bool,
     #[serde(default = "yes")]
     pub active: bool,
+    /// Called when these happen: the words of notices (`sla_breached`, `nobody_eligible`, `gap_ahead`, `escalation_asked`, …),
+    /// `escalation_unanswered`, `escalation_joined`, `escalation_left`, `ticket_created`, `ticket_solved`. Empty: only what names
+    /// it (an SLA policy's step) calls it.
+    #[serde(default)]
+    #[schema(example = json!(["sla_breached", "nobody_eligible"]))]
+    pub events: Vec<String>,
+    /// Only what this person is told, outside their quiet hours: their phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    /// Only what is about tickets of this queue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<QueueId>,
 }
 
 /// A webhook as it is stored now.

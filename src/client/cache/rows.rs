@@ -11,10 +11,13 @@ use crate::domain::calendar::Calendar;
 use crate::domain::conversation::{Conversation, ReadMark};
 use crate::domain::directory::Directory;
 use crate::domain::escalation::Escalation;
+use crate::domain::handover::Handover;
 use crate::domain::id::{ConversationId, MessageId, PersonId, SiteId, TicketNumber};
 use crate::domain::notice::Notice;
+use crate::domain::notice::settings::NoticeSettings;
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::Queue;
+use crate::domain::reminder::Reminder;
 use crate::domain::requester::Site;
 use crate::domain::roster::{RosterChange, RosterPlan, Rota};
 use crate::domain::row::{RowKind, read_mark_id};
@@ -46,6 +49,9 @@ impl Cache {
         let calendars: Vec<Calendar> = all(&mut tx, RowKind::Calendar).await?;
         let plans: Vec<RosterPlan> = all(&mut tx, RowKind::RosterPlan).await?;
         let changes: Vec<RosterChange> = all(&mut tx, RowKind::RosterChange).await?;
+        let settings: Vec<NoticeSettings> = all(&mut tx, RowKind::NoticeSettings).await?;
+        let reminders: Vec<Reminder> = all(&mut tx, RowKind::Reminder).await?;
+        let handovers: Vec<Handover> = all(&mut tx, RowKind::Handover).await?;
         let snippets: Vec<Snippet> = all(&mut tx, RowKind::Snippet).await?;
         Ok(Directory {
             people: people.into_iter().map(|row| (row.id, row)).collect(),
@@ -56,6 +62,9 @@ impl Cache {
             roster_plans: plans.into_iter().map(|row| (row.id, row)).collect(),
             roster_changes: changes.into_iter().map(|row| (row.id, row)).collect(),
             snippets: snippets.into_iter().map(|row| (row.id, row)).collect(),
+            notice_settings: settings.into_iter().map(|row| (row.person, row)).collect(),
+            reminders: reminders.into_iter().map(|row| (row.id, row)).collect(),
+            handovers: handovers.into_iter().map(|row| (row.id, row)).collect(),
             ..Directory::default()
         })
     }

@@ -263,6 +263,9 @@ impl<'c> Session<'c> {
             | RowKind::RosterPlan
             | RowKind::RosterChange
             | RowKind::Snippet
+            | RowKind::NoticeSettings
+            | RowKind::Reminder
+            | RowKind::Handover
             | RowKind::Site => self.changed.directory = true,
             RowKind::AgentState => self.changed.agent_states = true,
             RowKind::Escalation => self.changed.escalations = true,
@@ -283,6 +286,9 @@ impl<'c> Session<'c> {
                     | RowKind::RosterPlan
                     | RowKind::RosterChange
                     | RowKind::Snippet
+                    | RowKind::NoticeSettings
+                    | RowKind::Reminder
+                    | RowKind::Handover
                     | RowKind::Site
                     | RowKind::AgentState
             )

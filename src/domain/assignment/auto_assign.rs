@@ -5,8 +5,9 @@ use super::{AssignmentReason, Decision, accept, owners};
 use crate::domain::Refusal;
 use crate::domain::command::{Change, Draft, Given, Outcome, draft};
 use crate::domain::id::PersonId;
-use crate::domain::notice::NoticeKind;
+use crate::domain::notice::{Notice, NoticeKind};
 use crate::domain::queue::Queue;
+use crate::domain::row::Row;
 use crate::domain::ticket::{Ticket, WaitReason};
 
 /// Asked again and again by the job: nothing is written while the reason to wait stays the same.
@@ -34,12 +35,30 @@ pub fn auto_assign(given: Given<'_>) -> Result<Outcome, Refusal> {
         // nobody needs to be told.
         if let Some(waits) = decision.waits.filter(|waits| *waits != WaitReason::Manual && ticket.external.is_none()) {
             for person in owners::of_queue(given.directory(), queue, ticket.tier) {
-                draft.notify(person, NoticeKind::NobodyEligible { waits });
+                nobody_eligible(given, &mut draft, person, waits);
             }
         }
     }
     draft.put(Change::PutDecision(decision));
     draft.done()
+}
+
+/// One notice for each queue and reason: while it is unread, further tickets only raise its count.
+fn nobody_eligible(given: Given<'_>, draft: &mut Draft<'_>, person: PersonId, waits: WaitReason) {
+    let (queue, number) = (Some(draft.ticket.queue), draft.ticket.number);
+    let same = |notice: &&Notice| {
+        notice.person == person
+            && !notice.read
+            && matches!(notice.kind, NoticeKind::NobodyEligible { waits: other, queue: of, .. } if other == waits && of == queue)
+    };
+    let Some(old) = given.facts.nobody_notices.iter().find(same) else {
+        draft.notify(person, NoticeKind::NobodyEligible { waits, queue, count: 1 });
+        return;
+    };
+    let NoticeKind::NobodyEligible { count, .. } = old.kind else { return };
+    let kind = NoticeKind::NobodyEligible { waits, queue, count: count.saturating_add(1) };
+    let more = Notice { version: old.version + 1, kind, ticket: Some(number), at: given.now(), ..old.clone() };
+    draft.put(Change::Put(Row::Notice(more)));
 }
 
 /// Runs the rule for a ticket as the facts have it.

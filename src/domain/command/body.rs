@@ -10,18 +10,21 @@ use crate::domain::assignment::EndReason;
 use crate::domain::calendar::Calendar;
 use crate::domain::conversation::{Attachment, ConversationKind, Visibility};
 use crate::domain::escalation::{Escalate, Verdict};
+use crate::domain::handover::{Handover, Watch};
 use crate::domain::id::{
-    BroadcastId, CommandKey, ConversationId, EscalationId, FileId, IntakeChannelId, MessageId, NoticeId, PersonId, QueueId, RosterChangeId,
-    TicketNumber,
+    BroadcastId, CommandKey, ConversationId, EscalationId, FileId, FollowUpId, HandoverId, IntakeChannelId, MessageId, NoticeId, PersonId,
+    QueueId, ReminderId, RosterChangeId, TicketNumber,
 };
 use crate::domain::incident::preview::BroadcastText;
 use crate::domain::notice::NoticeKind;
+use crate::domain::notice::settings::NoticeSettings;
 use crate::domain::person::{Person, Presence};
 use crate::domain::queue::{IntakeChannel, Queue};
+use crate::domain::reminder::PutReminder;
 use crate::domain::requester::{Requester, Site};
 use crate::domain::roster::{RosterChange, RosterPlan, Rota};
 use crate::domain::snippet::Snippet;
-use crate::domain::ticket::{Kind, Link, Priority, Status};
+use crate::domain::ticket::{FollowUp, Kind, Link, Priority, Status};
 use crate::domain::webhook::Webhook;
 
 /// A command with what makes it safe to send twice.
@@ -541,6 +544,45 @@ pub enum Command {
     CloseTicket {
         number: TicketNumber,
     },
+
+    // Being told, being reminded, handing over.
+    /// One's own.
+    PutNoticeSettings(Box<NoticeSettings>),
+    /// One's own: told once at its time.
+    PutReminder(Box<PutReminder>),
+    CancelReminder {
+        id: ReminderId,
+    },
+    /// The desk's own: tells of a reminder whose time has come.
+    FireReminder {
+        id: ReminderId,
+    },
+    /// Makes or changes something promised to the requester; `by`, `done` and `told` are the desk's to set.
+    PutFollowUp {
+        number: TicketNumber,
+        follow_up: FollowUp,
+    },
+    SettleFollowUp {
+        number: TicketNumber,
+        id: FollowUpId,
+        done: bool,
+    },
+    /// The desk's own: tells of promises that are due.
+    TellFollowUps {
+        number: TicketNumber,
+    },
+    /// Keeps a drafted handover; while it is unsigned a new draft takes its place, with its notes and watch list.
+    PutHandover(Box<Handover>),
+    /// Absent parts stay.
+    EditHandover {
+        id: HandoverId,
+        notes: Option<String>,
+        watch: Option<Vec<Watch>>,
+    },
+    /// By somebody of either side, or a lead.
+    SignHandover {
+        id: HandoverId,
+    },
 }
 
 impl Command {
@@ -617,6 +659,16 @@ impl Command {
             Self::DeliverBroadcast { .. } => "deliver_broadcast",
             Self::TellUpdateDue { .. } => "tell_update_due",
             Self::ForgetLikeness { .. } => "forget_likeness",
+            Self::PutNoticeSettings(_) => "put_notice_settings",
+            Self::PutReminder(_) => "put_reminder",
+            Self::CancelReminder { .. } => "cancel_reminder",
+            Self::FireReminder { .. } => "fire_reminder",
+            Self::PutFollowUp { .. } => "put_follow_up",
+            Self::SettleFollowUp { .. } => "settle_follow_up",
+            Self::TellFollowUps { .. } => "tell_follow_ups",
+            Self::PutHandover(_) => "put_handover",
+            Self::EditHandover { .. } => "edit_handover",
+            Self::SignHandover { .. } => "sign_handover",
         }
     }
 
@@ -664,7 +716,11 @@ impl Command {
             | Self::DeliverBroadcast { number, .. }
             | Self::TellUpdateDue { number }
             | Self::ForgetLikeness { number }
-            | Self::CloseTicket { number } => Some(*number),
+            | Self::CloseTicket { number }
+            | Self::PutFollowUp { number, .. }
+            | Self::SettleFollowUp { number, .. }
+            | Self::TellFollowUps { number } => Some(*number),
+            Self::PutReminder(body) => body.ticket,
             _ => None,
         }
     }

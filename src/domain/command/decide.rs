@@ -6,9 +6,13 @@ use crate::domain::assignment::{auto_assign, return_ticket};
 use crate::domain::conversation::{create as create_conversation, edit as edit_message, mark_read, members, pin, post, react, update};
 use crate::domain::directory::{put_calendar, put_intake_channel, put_person, put_queue, put_requester, put_rota, put_site, put_webhook};
 use crate::domain::escalation::{answer, escalate, join, leave, pass, withdraw};
+use crate::domain::follow_up::put as follow_up;
+use crate::domain::handover::{edit as edit_handover, put as put_handover, sign};
 use crate::domain::incident::{broadcast, declare, deliver, due, tie};
+use crate::domain::notice::settings::put_notice_settings;
 use crate::domain::notice::{dismiss, tell};
 use crate::domain::person::presence;
+use crate::domain::reminder::{cancel, fire as fire_reminder, put as put_reminder};
 use crate::domain::roster::{change, plan};
 use crate::domain::sla::{fire, replan};
 use crate::domain::snippet::put as put_snippet;
@@ -16,6 +20,7 @@ use crate::domain::ticket::{
     accept, assign, claim, close, create, edit, import, link, merge, move_queue, participants, rate, receive, release, reply, split,
     status, tags, undo_merge,
 };
+use crate::domain::webhook::raise::raise;
 
 /// Decides `command`: what changes, or why not.
 ///
@@ -23,6 +28,12 @@ use crate::domain::ticket::{
 /// A [`Refusal`] with what was wrong and what to do next.
 pub fn decide(command: &Command, facts: &Facts, context: &Context<'_>) -> Result<Outcome, Refusal> {
     let given = Given { facts, context, action: command.name() };
+    let mut outcome = rule(command, given)?;
+    raise(given, &mut outcome);
+    Ok(outcome)
+}
+
+fn rule(command: &Command, given: Given<'_>) -> Result<Outcome, Refusal> {
     match command {
         Command::CreateTicket(body) => create::create(given, body),
         Command::PostMessage(body) => match body.target {
@@ -96,5 +107,15 @@ pub fn decide(command: &Command, facts: &Facts, context: &Context<'_>) -> Result
         Command::TimeOutPresence { person } => presence::time_out(given, *person),
         Command::TellPerson { notice, person, kind } => tell::tell(given, *notice, *person, kind),
         Command::CloseTicket { .. } => close::close(given),
+        Command::PutNoticeSettings(row) => put_notice_settings(given, row),
+        Command::PutReminder(body) => put_reminder::put_reminder(given, body),
+        Command::CancelReminder { .. } => cancel::cancel_reminder(given),
+        Command::FireReminder { .. } => fire_reminder::fire_reminder(given),
+        Command::PutFollowUp { follow_up, .. } => follow_up::put_follow_up(given, follow_up),
+        Command::SettleFollowUp { id, done, .. } => follow_up::settle_follow_up(given, *id, *done),
+        Command::TellFollowUps { .. } => follow_up::tell_follow_ups(given),
+        Command::PutHandover(row) => put_handover::put_handover(given, row),
+        Command::EditHandover { notes, watch, .. } => edit_handover::edit_handover(given, notes.as_deref(), watch.as_deref()),
+        Command::SignHandover { .. } => sign::sign_handover(given),
     }
 }

@@ -11,11 +11,13 @@ use crate::domain::conversation::{Conversation, Message, ReadMark};
 use crate::domain::directory::Directory;
 use crate::domain::escalation::Escalation;
 use crate::domain::file::StoredFile;
+use crate::domain::handover::Handover;
 use crate::domain::id::{ConversationId, MessageId, PersonId, TicketNumber};
 use crate::domain::incident::{Broadcast, Target};
 use crate::domain::notice::Notice;
 use crate::domain::person::{AgentStates, Person};
 use crate::domain::queue::IntakeChannel;
+use crate::domain::reminder::Reminder;
 use crate::domain::requester::Requester;
 use crate::domain::roster::duty::DutyIndex;
 use crate::domain::ticket::Ticket;
@@ -44,6 +46,10 @@ pub struct Facts {
     pub requester: Option<Requester>,
     pub escalations: Vec<Escalation>,
     pub notice: Option<Notice>,
+    /// Unread ones that nobody was eligible for tickets of the ticket's queue.
+    pub nobody_notices: Vec<Notice>,
+    pub reminder: Option<Reminder>,
+    pub handover: Option<Handover>,
     pub intake_channel: Option<IntakeChannel>,
     /// Whether a message with the asked id (or external id) exists.
     pub message: Option<MessageId>,

@@ -2,7 +2,9 @@
 
 use super::body::{Command, MessageTarget};
 use crate::domain::file::FILES_MAX;
-use crate::domain::id::{BroadcastId, ConversationId, FileId, IntakeChannelId, MessageId, NoticeId, PersonId, TicketNumber};
+use crate::domain::id::{
+    BroadcastId, ConversationId, FileId, HandoverId, IntakeChannelId, MessageId, NoticeId, PersonId, ReminderId, TicketNumber,
+};
 use crate::domain::row::RowKind;
 
 /// Messages read back from the newest when a reply is compared with those before it.
@@ -36,6 +38,10 @@ pub struct Needs {
     /// All escalations of the ticket.
     pub escalations: bool,
     pub notice: Option<NoticeId>,
+    /// Notices that nobody was eligible for tickets of this ticket's queue, unread ones.
+    pub nobody_notices: bool,
+    pub reminder: Option<ReminderId>,
+    pub handover: Option<HandoverId>,
     pub intake_channel: Option<IntakeChannelId>,
     pub message: Option<MessageId>,
     /// A message to be changed, as a row.
@@ -225,7 +231,16 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             // The assignee is named by handle; only an unsolved ticket counts as theirs to do.
             needs.all_agent_states = import.assignee.is_some() && import.status.is_unsolved();
         }
+        Command::PutNoticeSettings(row) => needs.replaces = Some((Replaces::Row(RowKind::NoticeSettings), row.person.to_string())),
+        Command::PutReminder(body) => {
+            needs.reminder = Some(body.id);
+            needs.conversation = body.conversation;
+        }
+        Command::CancelReminder { id } | Command::FireReminder { id } => needs.reminder = Some(*id),
+        Command::PutHandover(row) => needs.handover = Some(row.id),
+        Command::EditHandover { id, .. } | Command::SignHandover { id } => needs.handover = Some(*id),
         Command::AutoAssign { .. } => {
+            needs.nobody_notices = true;
             needs.all_agent_states = true;
             needs.last_served = true;
         }

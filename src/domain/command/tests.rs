@@ -385,7 +385,7 @@ fn the_desk_assigns_or_says_why_not_once() {
     desk.create();
     job(&mut desk, auto(3));
     assert_eq!(desk.ticket(3).waits, Some(WaitReason::NobodyPresent));
-    assert_eq!(desk.told(LEA), [NoticeKind::NobodyEligible { waits: WaitReason::NobodyPresent }]);
+    assert_eq!(desk.told(LEA), [NoticeKind::NobodyEligible { waits: WaitReason::NobodyPresent, queue: Some(id(PUMPS)), count: 1 }]);
     assert!(job(&mut desk, auto(3)).unchanged);
     desk.directory.queues.get_mut(&id(PUMPS)).unwrap().strategy = Strategy::Manual;
     job(&mut desk, auto(3));

@@ -14,9 +14,15 @@ pub mod put_webhook;
 use std::collections::HashMap;
 
 use super::calendar::Calendar;
-use super::id::{CalendarId, IntakeChannelId, PersonId, QueueId, RosterChangeId, RosterPlanId, RotaId, SiteId, SnippetId, WebhookId};
+use super::handover::Handover;
+use super::id::{
+    CalendarId, HandoverId, IntakeChannelId, PersonId, QueueId, ReminderId, RosterChangeId, RosterPlanId, RotaId, SiteId, SnippetId,
+    WebhookId,
+};
+use super::notice::settings::NoticeSettings;
 use super::person::Person;
 use super::queue::{IntakeChannel, Queue};
+use super::reminder::Reminder;
 use super::requester::Site;
 use super::roster::{RosterChange, RosterPlan, Rota};
 use super::snippet::Snippet;
@@ -34,6 +40,12 @@ pub struct Directory {
     pub roster_changes: HashMap<RosterChangeId, RosterChange>,
     /// Canned replies that one may use; on the server everybody's.
     pub snippets: HashMap<SnippetId, Snippet>,
+    /// How people want to be told; on a console one's own.
+    pub notice_settings: HashMap<PersonId, NoticeSettings>,
+    /// One's own; on a console only.
+    pub reminders: HashMap<ReminderId, Reminder>,
+    /// Those one may read; on a console only.
+    pub handovers: HashMap<HandoverId, Handover>,
     /// On the server only.
     pub webhooks: HashMap<WebhookId, Webhook>,
     /// On the server only.

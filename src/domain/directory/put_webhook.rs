@@ -1,8 +1,10 @@
 //! Creating and changing webhooks.
 
 use crate::domain::command::{Change, Given, Outcome, draft};
+use crate::domain::notice::settings::EVENTS;
 use crate::domain::webhook::Webhook;
-use crate::domain::{Refusal, limits};
+use crate::domain::webhook::raise::{DESK_EVENTS, is_event};
+use crate::domain::{Refusal, limits, suggest};
 
 const URL_MAX: usize = 2_000;
 const SECRET_MIN: usize = 16;
@@ -25,6 +27,16 @@ pub fn put_webhook(given: Given<'_>, webhook: &Webhook) -> Result<Outcome, Refus
         return Err(Refusal::invalid("secret_short", "secret", message));
     }
     limits::length(&webhook.secret, "secret", URL_MAX)?;
+    if let Some(event) = webhook.events.iter().find(|event| !is_event(event)) {
+        let message = format!("There is no event {event:?}.{}", suggest::near(event, EVENTS.into_iter().chain(DESK_EVENTS)));
+        return Err(Refusal::invalid("event_unknown", "events", message));
+    }
+    if let Some(person) = webhook.person {
+        given.colleague(person, "person")?;
+    }
+    if let Some(queue) = webhook.queue {
+        given.queue(queue)?;
+    }
     let new = Webhook { version: given.facts.replaced_version + 1, ..webhook.clone() };
     let hidden = |webhook: &Webhook| Webhook { secret: String::new(), ..webhook.clone() };
     let old = given.directory().webhooks.get(&webhook.id).map(hidden);

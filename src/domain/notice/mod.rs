@@ -1,6 +1,11 @@
 //! What the desk tells one person, apart from conversations.
 
+#[cfg(test)]
+mod tests;
+
+pub mod deliver;
 pub mod dismiss;
+pub mod settings;
 pub mod tell;
 
 use chrono::{DateTime, Utc};
@@ -9,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::assignment::EndReason;
 use super::escalation::Verdict;
-use super::id::{ConversationId, NoticeId, PersonId, RosterChangeId, RotaId, TicketNumber};
+use super::id::{ConversationId, HandoverId, NoticeId, PersonId, QueueId, RosterChangeId, RotaId, TicketNumber};
 use super::sla::ClockKind;
 use super::ticket::WaitReason;
 
@@ -18,8 +23,14 @@ use super::ticket::WaitReason;
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum NoticeKind {
     Assigned,
+    /// One for each queue and reason while it is unread; its ticket is the latest.
     NobodyEligible {
         waits: WaitReason,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        queue: Option<QueueId>,
+        /// How many tickets wait for this reason.
+        #[serde(default = "once")]
+        count: u32,
     },
     SlaWarning,
     SlaBreached,
@@ -93,6 +104,51 @@ pub enum NoticeKind {
         due_at: DateTime<Utc>,
         overdue: bool,
     },
+    /// What you asked to be reminded of.
+    Reminder {
+        text: String,
+    },
+    /// What was promised to the requester is due.
+    FollowUpDue {
+        text: String,
+    },
+    /// Your shift ends soon: its handover is drafted.
+    HandoverDrafted {
+        rota: RotaId,
+        handover: HandoverId,
+    },
+    /// Those who go have signed: read it and sign.
+    HandoverSigned {
+        rota: RotaId,
+        handover: HandoverId,
+    },
+    /// The shift has begun, and its handover is not signed by both.
+    HandoverUnsigned {
+        rota: RotaId,
+        handover: HandoverId,
+    },
+}
+
+fn once() -> u32 {
+    1
+}
+
+impl NoticeKind {
+    /// The `type` word, as in JSON: what settings and webhooks call the event.
+    #[must_use]
+    pub fn word(&self) -> String {
+        let value = serde_json::to_value(self).unwrap_or_default();
+        value.get("type").and_then(|word| word.as_str()).unwrap_or_default().to_owned()
+    }
+
+    /// What notices of a queue that are told together have in common; absent for those told one by one.
+    #[must_use]
+    pub fn topic(&self) -> Option<String> {
+        match self {
+            Self::NobodyEligible { queue: Some(queue), .. } => Some(format!("nobody_eligible:{queue}")),
+            _ => None,
+        }
+    }
 }
 
 /// What the desk tells one person.

@@ -149,6 +149,23 @@ pub struct FollowUp {
     /// Kept, or no longer wanted.
     #[serde(default)]
     pub done: bool,
+    /// It came due and somebody was told.
+    #[serde(default)]
+    pub told: bool,
+}
+
+impl FollowUp {
+    /// Due, not kept, and nobody was told yet.
+    #[must_use]
+    pub fn is_due(&self, now: DateTime<Utc>) -> bool {
+        self.waits() && self.at <= now
+    }
+
+    /// Somebody is to be told when it comes due.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        !self.done && !self.told
+    }
 }
 
 /// What a requester thought of a solved ticket.

@@ -2,12 +2,16 @@
 
 pub mod outgoing;
 
+pub mod raise;
+#[cfg(test)]
+mod tests;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::id::{TicketNumber, WebhookId};
+use super::id::{PersonId, QueueId, TicketNumber, WebhookId};
 
 /// An address the desk calls. Kept by the server alone: its secret never reaches a console.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -25,6 +29,16 @@ pub struct Webhook {
     #[serde(default)]
     pub allow_private: bool,
     pub active: bool,
+    /// Called when these happen: notices by their word (`sla_breached`, `nobody_eligible`, …), and `ticket_created`,
+    /// `ticket_solved`, `escalation_joined`, `escalation_left`, `escalation_unanswered`. Empty: only what names it calls it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<String>,
+    /// Only what this person is told, outside their quiet hours: their phone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+    /// Only what is about tickets of this queue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<QueueId>,
 }
 
 /// One call to be made, kept until it succeeded or was given up.

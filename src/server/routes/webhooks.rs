@@ -21,8 +21,8 @@ use crate::wire::webhook::{DeliveryView, WebhookInput, WebhookStored, WebhookVie
 const DELIVERIES_MAX: i64 = 200;
 
 fn view(webhook: &Webhook) -> WebhookView {
-    let Webhook { id, version, key, name, url, allow_private, active, .. } = webhook.clone();
-    WebhookView { id, version, key, name, url, allow_private, active }
+    let Webhook { id, version, key, name, url, allow_private, active, events, person, queue, .. } = webhook.clone();
+    WebhookView { id, version, key, name, url, allow_private, active, events, person, queue }
 }
 
 /// The webhooks, by key and without their secrets; admins.
@@ -45,7 +45,7 @@ pub async fn put(
     Path(id): Path<WebhookId>,
     Body(body): Body<WebhookInput>,
 ) -> ApiResult<Json<WebhookStored>> {
-    let WebhookInput { key, name, url, secret, allow_private, active } = body;
+    let WebhookInput { key, name, url, secret, allow_private, active, events, person, queue } = body;
     let old = desk.directory().webhooks.get(&id).map(|webhook| webhook.secret.clone());
     let (secret, shown) = match (secret, old) {
         (Some(given), Some(old)) if given == old => (given, None),
@@ -55,7 +55,7 @@ pub async fn put(
             (secret.clone(), Some(secret))
         }
     };
-    let webhook = Webhook { id, version: 0, key: key.clone(), name, url, secret, allow_private, active };
+    let webhook = Webhook { id, version: 0, key: key.clone(), name, url, secret, allow_private, active, events, person, queue };
     perform(&desk, &acting(who.person), None, None, Command::PutWebhook(Box::new(webhook))).await?;
     Ok(Json(WebhookStored { id, key, secret: shown }))
 }

@@ -7,6 +7,7 @@ use super::{SqliteStore, intake};
 use crate::domain::calendar::Calendar;
 use crate::domain::directory::Directory;
 use crate::domain::id::RequesterId;
+use crate::domain::notice::settings::NoticeSettings;
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::Queue;
 use crate::domain::requester::{Requester, Site};
@@ -14,6 +15,7 @@ use crate::domain::roster::{RosterChange, RosterPlan, Rota};
 use crate::domain::snippet::Snippet;
 use crate::domain::webhook::Webhook;
 use crate::store::StoreError;
+use std::collections::HashMap;
 
 pub(super) async fn directory(store: &SqliteStore) -> Result<Directory, StoreError> {
     let people: Vec<Person> = all(store, "SELECT data FROM people").await?;
@@ -26,6 +28,7 @@ pub(super) async fn directory(store: &SqliteStore) -> Result<Directory, StoreErr
     let intake_channels = intake::intake_channels(store).await?;
     let roster_changes: Vec<RosterChange> = all(store, "SELECT data FROM roster_changes").await?;
     let snippets: Vec<Snippet> = all(store, "SELECT data FROM snippets").await?;
+    let settings: Vec<NoticeSettings> = all(store, "SELECT data FROM notice_settings").await?;
     Ok(Directory {
         people: people.into_iter().map(|row| (row.id, row)).collect(),
         queues: queues.into_iter().map(|row| (row.id, row)).collect(),
@@ -34,6 +37,10 @@ pub(super) async fn directory(store: &SqliteStore) -> Result<Directory, StoreErr
         calendars: calendars.into_iter().map(|row| (row.id, row)).collect(),
         roster_plans: roster_plans.into_iter().map(|row| (row.id, row)).collect(),
         snippets: snippets.into_iter().map(|row| (row.id, row)).collect(),
+        notice_settings: settings.into_iter().map(|row| (row.person, row)).collect(),
+        // A console's: the server reads them where it needs them.
+        reminders: HashMap::new(),
+        handovers: HashMap::new(),
         webhooks: webhooks.into_iter().map(|row| (row.id, row)).collect(),
         roster_changes: roster_changes.into_iter().map(|row| (row.id, row)).collect(),
         intake_channels: intake_channels.into_iter().map(|row| (row.id, row)).collect(),

@@ -140,6 +140,18 @@ pub(super) async fn load(
     if let Some(notice) = needs.notice {
         facts.notice = one(connection, "SELECT data FROM notices WHERE id = ?", notice.to_string()).await?;
     }
+    if let Some(id) = needs.reminder {
+        facts.reminder = one(connection, "SELECT data FROM reminders WHERE id = ?", id.to_string()).await?;
+    }
+    if let Some(id) = needs.handover {
+        facts.handover = one(connection, "SELECT data FROM handovers WHERE id = ?", id.to_string()).await?;
+    }
+    if let Some(ticket) = facts.ticket.as_ref().filter(|_| needs.nobody_notices) {
+        let sql = "SELECT data FROM notices WHERE is_read = 0 AND topic = ?";
+        let topic = format!("nobody_eligible:{}", ticket.queue);
+        facts.nobody_notices =
+            parse_all(sqlx::query_scalar(sql).bind(topic).fetch_all(&mut *connection).await.map_err(StoreError::Database)?)?;
+    }
     if let Some(channel) = needs.intake_channel {
         facts.intake_channel = one(connection, "SELECT data FROM intake_channels WHERE id = ?", channel.to_string()).await?;
     }

@@ -37,6 +37,7 @@ mod tables;
 mod tests;
 mod tickets;
 mod tokens;
+mod told;
 mod writer;
 
 use std::path::PathBuf;

@@ -6,6 +6,7 @@ use super::cells::{Cell, Table, run};
 use super::tables as t;
 use crate::domain::command::{Change, CommandResult, Outcome};
 use crate::domain::conversation::Message;
+use crate::domain::reminder::ReminderState;
 use crate::domain::row::{Row, RowKind};
 use crate::domain::ticket::Ticket;
 use crate::domain::{Refusal, Timestamp};
@@ -143,6 +144,18 @@ impl Buffer {
                 let owner = snippet.owner.map(|id| id.to_string());
                 self.insert(&t::SNIPPETS, vec![id.into(), version.into(), owner.into(), row.to_json().into()]);
             }
+            Row::NoticeSettings(_) => self.insert(&t::NOTICE_SETTINGS, vec![id.into(), version.into(), row.to_json().into()]),
+            Row::Reminder(reminder) => {
+                let fires_at = (reminder.state == ReminderState::Waiting).then_some(reminder.at);
+                let person = reminder.person.to_string();
+                self.insert(&t::REMINDERS, vec![id.into(), version.into(), person.into(), fires_at.into(), row.to_json().into()]);
+            }
+            Row::Handover(handover) => {
+                let readers = handover.readers.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+                let rota = handover.rota.to_string();
+                let cells = vec![id.into(), version.into(), rota.into(), handover.to.into(), readers.into(), row.to_json().into()];
+                self.insert(&t::HANDOVERS, cells);
+            }
             Row::AgentState(_) => self.insert(&t::AGENT_STATES, vec![id.into(), version.into(), row.to_json().into()]),
             Row::Conversation(conversation) => {
                 self.replace_list(&t::CONVERSATION_MEMBERS, "DELETE FROM conversation_members WHERE conversation = ?", id.clone().into());
@@ -158,7 +171,15 @@ impl Buffer {
                 self.insert(table, t::escalation(escalation));
             }
             Row::Notice(notice) => {
-                let cells = vec![id.into(), version.into(), notice.person.to_string().into(), notice.read.into(), row.to_json().into()];
+                let topic = notice.kind.topic();
+                let cells = vec![
+                    id.into(),
+                    version.into(),
+                    notice.person.to_string().into(),
+                    notice.read.into(),
+                    topic.into(),
+                    row.to_json().into(),
+                ];
                 self.insert(&t::NOTICES, cells);
             }
             Row::Ticket(ticket) => self.ticket(None, true, ticket),

@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0006_message.sql"),
     include_str!("migrations/0007_ticket.sql"),
     include_str!("migrations/0008_incident.sql"),
+    include_str!("migrations/0009_notification.sql"),
 ];
 
 /// The schema this program writes.

@@ -68,6 +68,18 @@ pub(super) fn push_held(query: &mut QueryBuilder<Sqlite>, viewer: &Person, kind:
         RowKind::Snippet => {
             query.push(" FROM snippets r WHERE (r.owner IS NULL OR r.owner = ").push_bind(me).push(")");
         }
+        RowKind::NoticeSettings => {
+            query.push(" FROM notice_settings r WHERE r.id = ").push_bind(me);
+        }
+        RowKind::Reminder => {
+            query.push(" FROM reminders r WHERE r.fires_at IS NOT NULL AND r.person = ").push_bind(me);
+        }
+        RowKind::Handover => {
+            query.push(" FROM handovers r WHERE r.ends_at >= ").push_bind(roster_changes_since(now).timestamp_millis());
+            if !sees_all_queues(viewer) {
+                query.push(" AND instr(r.readers, ").push_bind(me).push(") > 0");
+            }
+        }
         RowKind::Message => push_messages(query, viewer),
     }
 }

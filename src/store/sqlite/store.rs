@@ -12,7 +12,7 @@ use super::files::{self, FileChore};
 use super::writer::Job;
 use super::{
     SqliteStore, backup, conversations, deliveries, directory, duty, escalations, feed, incidents, intake, links, read, snapshot, tickets,
-    tokens,
+    tokens, told,
 };
 use crate::domain::Timestamp;
 use crate::domain::assignment::{Assignment, Decision};
@@ -21,8 +21,10 @@ use crate::domain::conversation::{Conversation, Message, MessageEdit};
 use crate::domain::directory::Directory;
 use crate::domain::escalation::Escalation;
 use crate::domain::file::StoredFile;
+use crate::domain::handover::Handover;
 use crate::domain::id::{
-    BroadcastId, ConversationId, FileId, IntakeChannelId, MessageId, PersonId, QueueId, RequesterId, SiteId, TicketNumber, WebhookId,
+    BroadcastId, ConversationId, FileId, HandoverId, IntakeChannelId, MessageId, PersonId, QueueId, ReminderId, RequesterId, RotaId,
+    SiteId, TicketNumber, WebhookId,
 };
 use crate::domain::incident::view::BroadcastView;
 use crate::domain::person::{AgentState, Person};
@@ -264,6 +266,32 @@ impl Store for SqliteStore {
 
     async fn next_update(&self) -> Result<Option<Timestamp>, StoreError> {
         incidents::next_update(self).await
+    }
+
+    async fn reminders_due(&self, now: Timestamp, limit: i64) -> Result<Vec<ReminderId>, StoreError> {
+        told::reminders_due(self, now, limit).await
+    }
+
+    async fn follow_ups_due(&self, now: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {
+        told::follow_ups_due(self, now, limit).await
+    }
+
+    async fn next_telling(&self) -> Result<Option<Timestamp>, StoreError> {
+        told::next_telling(self).await
+    }
+
+    async fn handover(&self, id: HandoverId) -> Result<Option<Handover>, StoreError> {
+        told::handover(self, id).await
+    }
+
+    async fn handovers(
+        &self,
+        viewer: &Person,
+        rota: Option<RotaId>,
+        before: Option<Timestamp>,
+        limit: i64,
+    ) -> Result<Vec<Handover>, StoreError> {
+        told::handovers(self, viewer, rota, before, limit).await
     }
 
     async fn due_deliveries(&self, now: Timestamp, limit: i64) -> Result<Vec<DeliveryRecord>, StoreError> {

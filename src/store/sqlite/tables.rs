@@ -33,6 +33,7 @@ const TICKET_COLUMNS: &[&str] = &[
     "updated_at",
     "waits",
     "accept_by",
+    "follow_up_at",
     "sla_mark",
     "tier",
     "site",
@@ -61,6 +62,9 @@ tables! {
     ROTAS = "rotas", &["id", "version", "key", "data"], &["id"];
     CALENDARS = "calendars", &["id", "version", "key", "data"], &["id"];
     SNIPPETS = "snippets", &["id", "version", "owner", "data"], &["id"];
+    NOTICE_SETTINGS = "notice_settings", &["id", "version", "data"], &["id"];
+    REMINDERS = "reminders", &["id", "version", "person", "fires_at", "data"], &["id"];
+    HANDOVERS = "handovers", &["id", "version", "rota", "ends_at", "readers", "data"], &["id"];
     ROSTER_PLANS = "roster_plans", &["id", "version", "ends_on", "data"], &["id"];
     WEBHOOKS = "webhooks", &["id", "version", "key", "data"], &["id"];
     DELIVERIES = "deliveries", &["id", "webhook", "created_at", "next_at", "line", "data"], &[];
@@ -84,7 +88,7 @@ tables! {
     READ_MARKS = "read_marks", &["id", "version", "person", "conversation", "data"], &["id"];
     NEW_ESCALATIONS = "escalations", &["id", "version", "ticket", "accept_by", "expert", "is_open", "data"], &[];
     ESCALATIONS = "escalations", &["id", "version", "ticket", "accept_by", "expert", "is_open", "data"], &["id"];
-    NOTICES = "notices", &["id", "version", "person", "is_read", "data"], &["id"];
+    NOTICES = "notices", &["id", "version", "person", "is_read", "topic", "data"], &["id"];
     ASSIGNMENTS = "assignments", &["id", "ticket", "person", "started_at", "ended_at", "data"], &["id"];
     DECISIONS = "decisions", &["id", "ticket", "at", "data"], &[];
     BROADCASTS = "broadcasts", &["id", "incident", "created_at", "data"], &[];
@@ -112,6 +116,9 @@ pub(super) fn table_name(kind: RowKind) -> &'static str {
         RowKind::Message => "messages",
         RowKind::Site => "sites",
         RowKind::Snippet => "snippets",
+        RowKind::NoticeSettings => "notice_settings",
+        RowKind::Reminder => "reminders",
+        RowKind::Handover => "handovers",
     }
 }
 
@@ -168,6 +175,7 @@ pub(super) fn ticket(row: &Ticket) -> Vec<Cell> {
         row.updated_at.into(),
         row.waits.map(waits_word).into(),
         row.accept_by.into(),
+        row.follow_ups.iter().filter(|one| one.waits()).map(|one| one.at).min().into(),
         row.sla_mark.clone().into(),
         i64::from(row.tier).into(),
         row.requester.site.as_ref().map(|site| site.id.to_string()).into(),

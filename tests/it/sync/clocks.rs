@@ -81,6 +81,9 @@ async fn a_step_calls_a_webhook_and_a_person_once() {
         secret: "0123456789abcdef".into(),
         allow_private: false,
         active: true,
+        events: Vec::new(),
+        person: None,
+        queue: None,
     };
     desk.admin.act(Command::PutWebhook(Box::new(webhook.clone()))).await.unwrap();
     let bob = desk.bob.person.id;

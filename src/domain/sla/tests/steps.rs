@@ -37,6 +37,9 @@ fn desk_doing(at: StepAt, acts: &[StepAct]) -> Desk {
         secret: "s".repeat(16),
         allow_private: false,
         active: true,
+        events: Vec::new(),
+        person: None,
+        queue: None,
     };
     desk.directory.webhooks.insert(webhook.id, webhook);
     desk.create();
