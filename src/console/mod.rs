@@ -4,6 +4,7 @@
 pub mod action;
 pub mod app;
 pub mod audit_words;
+pub mod conversation;
 pub mod desk_handle;
 pub mod effect;
 pub mod first_run;

@@ -111,6 +111,7 @@ fn actions(model: &mut Model, id: &'static str, which: impl Fn(&crate::console::
 pub fn loaded(model: &mut Model, loaded: Loaded) {
     match loaded {
         Loaded::Notices(list) => take_notices(model, list),
+        Loaded::Drafts(drafts) => model.shared.drafts.load(drafts),
         Loaded::Outbox(entries) => show_outbox(model, &entries),
         Loaded::Answer { id, answer: Answer::Picked(value) } => picked(model, id, &value),
         Loaded::Answer { id: "goto-ticket", answer: Answer::Text(text) } => match text.parse::<TicketNumber>() {

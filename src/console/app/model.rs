@@ -10,6 +10,7 @@ use super::ConsoleOptions;
 use crate::base::clock::Clock;
 use crate::client::view::{Changed, LinkStatus};
 use crate::console::DeskHandle;
+use crate::console::conversation::drafts::Drafts;
 use crate::console::effect::{Effect, Loaded};
 use crate::console::key::Key;
 use crate::console::keymap::Keymap;
@@ -74,6 +75,7 @@ pub struct Shared {
     pub link: LinkStatus,
     pub locale: Locale,
     pub theme: Theme,
+    pub drafts: Drafts,
     pub zone: Tz,
     pub new_id: Box<dyn Fn() -> Uuid>,
 }
@@ -89,6 +91,7 @@ impl Shared {
             link: &self.link,
             locale: &self.locale,
             theme: &self.theme,
+            drafts: &self.drafts,
             zone: self.zone,
             new_id: &*self.new_id,
         }
@@ -166,6 +169,7 @@ impl Model {
             link: desk.link().borrow().clone(),
             locale: Locale::new(options.language),
             theme: options.theme,
+            drafts: Drafts::default(),
             zone: options.zone,
             new_id: options.new_id,
         };
@@ -236,7 +240,8 @@ impl Model {
         let (one, other) = self.visible();
         let panes = [Some(one), other].into_iter().flatten().filter_map(|id| self.pane(id)?.next_tick(&context));
         let which_key = self.typed.since.map(|since| since + which_key_delay()).filter(|at| *at > self.shared.now);
-        panes.chain(self.toast.as_ref().map(|toast| toast.until)).chain(which_key).fold(minute, Timestamp::min)
+        let drafts = self.shared.drafts.due();
+        panes.chain(drafts).chain(self.toast.as_ref().map(|toast| toast.until)).chain(which_key).fold(minute, Timestamp::min)
     }
 }
 
