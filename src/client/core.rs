@@ -9,7 +9,7 @@ use tokio::sync::{Notify, broadcast, watch};
 
 use crate::base::clock::Clock;
 use crate::domain::directory::Directory;
-use crate::domain::id::{ConversationId, PersonId};
+use crate::domain::id::{ConversationId, PersonId, TicketNumber};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::row::{Row, RowKind};
 
@@ -79,7 +79,10 @@ pub(crate) struct Core {
     /// The link works again: whoever waits out a backoff may go on.
     pub link_back: Notify,
     /// Conversations whose messages are being fetched.
-    pub fetching: Mutex<HashSet<ConversationId>>,
+    /// By what they are fetched before.
+    pub fetching: Mutex<HashSet<(ConversationId, i64)>>,
+    /// Whose conversations are looked at that the cache does not hold.
+    pub elsewhere: Mutex<HashMap<ConversationId, TicketNumber>>,
     /// Times cache and server were found to differ.
     pub mismatches: AtomicU64,
     held: RwLock<Held>,
@@ -104,6 +107,7 @@ impl Core {
             outbox_wake: Notify::new(),
             link_back: Notify::new(),
             fetching: Mutex::default(),
+            elsewhere: Mutex::default(),
             mismatches: AtomicU64::new(0),
             held: RwLock::new(Held { directory: Arc::new(directory), agent_states: Arc::new(agent_states), me: Arc::new(me) }),
             clock,

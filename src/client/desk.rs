@@ -25,12 +25,11 @@ use super::cache::Cache;
 use super::core::{Core, Timing};
 use super::drafts::{self, Draft};
 use super::error::ClientError;
-use super::overlay::{self, Place};
+use super::overlay;
 use super::sync::fetch::{self, Source};
 use super::sync::{digest, run};
 use super::view::{
-    Anchor, Changed, ConversationDetail, ConversationItem, Counts, LinkStatus, OutboxEntry, OutboxState, TicketDetail, TicketHistory,
-    TicketQuery, TicketWindow,
+    Anchor, Changed, ConversationItem, Counts, LinkStatus, OutboxEntry, OutboxState, TicketHistory, TicketQuery, TicketWindow,
 };
 use super::{core, outbox};
 
@@ -159,42 +158,25 @@ impl DeskClient {
         Ok(self.core.cache.counts(self.core.clock.now()).await?)
     }
 
-    /// A ticket with its conversation. What the cache lacks of the conversation is fetched in the background, and told by
-    /// [`DeskClient::changes`]; a ticket that the cache does not hold is asked of the server. `None`: it does not exist or may not be seen.
-    ///
-    /// # Errors
-    /// When the cache cannot be read, or the ticket is not in it and the server does not answer.
-    pub async fn ticket(&self, number: TicketNumber) -> Result<Option<Arc<TicketDetail>>, ClientError> {
-        let cache = &self.core.cache;
-        let pending = outbox::entries(cache, Some(number)).await?;
-        let (ticket, mut messages, complete) = match cache.ticket(number).await? {
-            Some(ticket) => {
-                let messages = cache.messages(ticket.conversation).await?;
-                let complete = cache.held(ticket.conversation).await?.complete(ticket.message_count);
-                if !complete {
-                    self.fetch(Source::Ticket(number, ticket.conversation));
-                }
-                (ticket, messages, complete)
-            }
-            None => {
-                let api = self.core.api.as_ref().ok_or(ClientError::Offline)?;
-                let Some((ticket, messages)) = fetch::ticket(api, number).await? else { return Ok(None) };
-                (Arc::new(ticket), messages, true)
-            }
-        };
-        let place = Place { conversation: ticket.conversation, ticket: Some(number) };
-        overlay::messages(&mut messages, &pending, cache.me(), place);
-        let ticket = overlay::ticket(&ticket, &pending);
-        let escalations = cache.escalations(number).await?;
-        let pending = pending.into_iter().filter(|entry| entry.state != OutboxState::Taken).collect();
-        Ok(Some(Arc::new(TicketDetail { ticket, messages, complete, escalations, pending })))
-    }
-
-    fn fetch(&self, source: Source) {
+    /// Fetches messages before `before` in the background.
+    pub(super) fn fetch(&self, source: Source, before: i64) {
         if self.core.api.is_some() {
             let core = Arc::clone(&self.core);
-            self.spawn(fetch::messages(core, source));
+            self.spawn(fetch::messages(core, source, before));
         }
+    }
+
+    pub(super) fn cache(&self) -> &Cache {
+        &self.core.cache
+    }
+
+    /// Remembers whose conversation it is that no cache holds.
+    pub(super) fn note_elsewhere(&self, conversation: ConversationId, number: TicketNumber) {
+        self.core.elsewhere.lock().unwrap_or_else(PoisonError::into_inner).insert(conversation, number);
+    }
+
+    pub(super) fn elsewhere(&self, conversation: ConversationId) -> Option<TicketNumber> {
+        self.core.elsewhere.lock().unwrap_or_else(PoisonError::into_inner).get(&conversation).copied()
     }
 
     /// Audit, assignments, decisions and requester of a ticket, from the server.
@@ -241,11 +223,13 @@ impl DeskClient {
     /// # Errors
     /// When the cache cannot be read.
     pub async fn conversations(&self) -> Result<Vec<ConversationItem>, ClientError> {
-        let read = self.reading(&outbox::entries(&self.core.cache, None).await?);
-        Ok(self.core.cache.conversations(&read).await?)
+        let pending = outbox::entries(&self.core.cache, None).await?;
+        let mut items = self.core.cache.conversations(&self.reading(&pending)).await?;
+        overlay::mutes(&mut items, &pending);
+        Ok(items)
     }
 
-    fn reading(&self, pending: &[OutboxEntry]) -> HashMap<ConversationId, i64> {
+    pub(super) fn reading(&self, pending: &[OutboxEntry]) -> HashMap<ConversationId, i64> {
         let mut read: HashMap<ConversationId, i64> = HashMap::new();
         for entry in pending {
             if let Command::MarkRead { conversation, seq } = entry.command {
@@ -254,24 +238,6 @@ impl DeskClient {
             }
         }
         read
-    }
-
-    /// A conversation with its messages; what the cache lacks is fetched in the background.
-    ///
-    /// # Errors
-    /// When the cache cannot be read.
-    pub async fn conversation(&self, id: ConversationId) -> Result<Option<Arc<ConversationDetail>>, ClientError> {
-        let cache = &self.core.cache;
-        let Some(conversation) = cache.conversation(id).await? else { return Ok(None) };
-        let mut messages = cache.messages(id).await?;
-        let complete = cache.held(id).await?.complete(conversation.last_seq);
-        if !complete {
-            self.fetch(conversation.ticket.map_or(Source::Conversation(id), |number| Source::Ticket(number, id)));
-        }
-        let pending = outbox::entries(cache, None).await?;
-        overlay::messages(&mut messages, &pending, cache.me(), Place { conversation: id, ticket: conversation.ticket });
-        let read_seq = cache.read_seq(id).await?.max(self.reading(&pending).get(&id).copied().unwrap_or(0));
-        Ok(Some(Arc::new(ConversationDetail { conversation: Arc::new(conversation), messages, complete, read_seq })))
     }
 
     /// Waiting, taken and refused commands, oldest first.

@@ -14,4 +14,5 @@ pub mod error;
 pub mod outbox;
 pub mod overlay;
 pub mod sync;
+pub mod talk;
 pub mod view;

@@ -8,7 +8,7 @@ use crate::domain::conversation::{Author, Message};
 use crate::domain::id::{ConversationId, PersonId, TicketNumber};
 use crate::domain::ticket::Ticket;
 
-use super::view::{OutboxEntry, OutboxState};
+use super::view::{ConversationItem, OutboxEntry, OutboxState};
 
 /// Commands whose effect is still to come.
 fn on_their_way(pending: &[OutboxEntry]) -> impl Iterator<Item = &OutboxEntry> {
@@ -74,13 +74,32 @@ pub fn messages(messages: &mut Vec<Arc<Message>>, pending: &[OutboxEntry], me: P
             text: post.text.clone(),
             attachments: Vec::new(),
             mentions: Vec::new(),
-            reply_to: None,
+            reply_to: post.reply_to,
             reactions: std::collections::BTreeMap::new(),
             pinned_by: None,
             edited_at: None,
             withheld: false,
             created_at: entry.made_at,
         }));
+    }
+}
+
+/// Whether a conversation is muted once what is on its way is done.
+#[must_use]
+pub fn muted(cached: bool, id: ConversationId, pending: &[OutboxEntry]) -> bool {
+    on_their_way(pending).fold(cached, |muted, entry| match entry.command {
+        Command::MuteConversation { conversation, muted } if conversation == id => muted,
+        _ => muted,
+    })
+}
+
+/// Mutes on their way, over the list of Chats.
+pub fn mutes(items: &mut [ConversationItem], pending: &[OutboxEntry]) {
+    for item in items {
+        item.muted = muted(item.muted, item.conversation.id, pending);
+        if item.muted {
+            item.unread = 0;
+        }
     }
 }
 

@@ -130,10 +130,12 @@ pub enum OutboxState {
 #[derive(Clone, Debug)]
 pub struct TicketDetail {
     pub ticket: Arc<Ticket>,
-    /// Oldest first; pending ones of this console at the end.
+    /// The newest (at most [`NEWEST`]) without gaps, oldest first; pending ones of this console at the end.
     pub messages: Vec<Arc<Message>>,
-    /// Whether `messages` is the whole conversation; otherwise more is being fetched, or waits for the link.
+    /// Whether `messages` reaches the end and is as long as it can be; otherwise more is being fetched, or waits for the link.
     pub complete: bool,
+    /// There are messages before the first of `messages`: [`DeskClient::older`](super::desk::DeskClient::older).
+    pub older: bool,
     pub escalations: Vec<Escalation>,
     /// Waiting or refused commands on this ticket.
     pub pending: Vec<OutboxEntry>,
@@ -155,7 +157,9 @@ pub struct TicketHistory {
 #[derive(Clone, Debug)]
 pub struct ConversationItem {
     pub conversation: Arc<Conversation>,
+    /// 0 when muted.
     pub unread: i64,
+    pub muted: bool,
     /// One of the unread messages mentions me.
     pub mentioned: bool,
     pub last: Option<Arc<Message>>,
@@ -165,10 +169,29 @@ pub struct ConversationItem {
 #[derive(Clone, Debug)]
 pub struct ConversationDetail {
     pub conversation: Arc<Conversation>,
+    /// As in [`TicketDetail`].
     pub messages: Vec<Arc<Message>>,
     pub complete: bool,
+    pub older: bool,
     /// `seq` up to which I have read.
     pub read_seq: i64,
+    /// New messages are not counted or told, mentions excepted.
+    pub muted: bool,
+}
+
+/// Messages of a conversation shown at once.
+pub const NEWEST: usize = 200;
+
+/// Earlier messages of a conversation.
+#[derive(Clone, Debug, Default)]
+pub struct OlderMessages {
+    /// Without gaps, oldest first, up to the message before the one named.
+    pub messages: Vec<Arc<Message>>,
+    /// There are messages before the first of these.
+    pub older: bool,
+    /// As many as asked for, or all; otherwise more is being fetched and told by [`DeskClient::changes`](super::desk::DeskClient::changes),
+    /// or waits for the link.
+    pub complete: bool,
 }
 
 /// How the link to the server is.

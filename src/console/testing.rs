@@ -254,7 +254,7 @@ impl FakeDesk {
             message(103, Author::Person { id: id(2) }, Visibility::Internal, "runbook \x1b[2Jpay-7 step 3"),
             message(104, Author::System, Visibility::Internal, "assigned"),
         ];
-        Some(Arc::new(TicketDetail { ticket, messages, complete: true, escalations: Vec::new(), pending: Vec::new() }))
+        Some(Arc::new(TicketDetail { ticket, messages, complete: true, older: false, escalations: Vec::new(), pending: Vec::new() }))
     }
 }
 

@@ -17,8 +17,8 @@ use utoipa_axum::routes;
 use super::error::as_problem;
 use super::feed::{digest, snapshot, stream};
 use super::routes::{
-    admin, assignment, calendars, clocks, commands, conversations, desk, directory, escalations, ical, import, intake, notices, people,
-    requesters, roster, roster_plans, rota_reports, sessions, ticket_acts, tickets, webhooks,
+    admin, assignment, calendars, clocks, commands, conversations, desk, directory, escalations, ical, import, intake, messages, notices,
+    people, requesters, roster, roster_plans, rota_reports, sessions, ticket_acts, tickets, webhooks,
 };
 use super::state::Desk;
 use super::{description, request_id};
@@ -145,6 +145,11 @@ fn conversation_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(conversations::get))
         .routes(routes!(conversations::messages, conversations::post))
         .routes(routes!(conversations::read))
+        .routes(routes!(messages::search))
+        .routes(routes!(messages::edit))
+        .routes(routes!(messages::edits))
+        .routes(routes!(messages::react))
+        .routes(routes!(messages::pin))
         .routes(routes!(escalations::list))
         .routes(routes!(escalations::answer))
         .routes(routes!(escalations::leave))

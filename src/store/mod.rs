@@ -18,9 +18,11 @@ use crate::domain::access::Audience;
 use crate::domain::assignment::{Assignment, Decision};
 use crate::domain::audit::AuditEntry;
 use crate::domain::command::{CommandResult, Facts, Needs, Outcome};
-use crate::domain::conversation::{Conversation, Message};
+use crate::domain::conversation::{Conversation, Message, MessageEdit};
 use crate::domain::directory::Directory;
-use crate::domain::id::{CommandKey, ConversationId, IntakeChannelId, PersonId, QueueId, RequesterId, RotaId, TicketNumber, WebhookId};
+use crate::domain::id::{
+    CommandKey, ConversationId, IntakeChannelId, MessageId, PersonId, QueueId, RequesterId, RotaId, TicketNumber, WebhookId,
+};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
@@ -139,6 +141,17 @@ pub struct TicketPage {
     pub next: Option<TicketNumber>,
 }
 
+/// Which messages; absent fields do not restrict.
+#[derive(Clone, Debug, Default)]
+pub struct MessageSearch {
+    /// Part of the text, case folded; empty finds all.
+    pub text: String,
+    pub conversation: Option<ConversationId>,
+    pub author: Option<PersonId>,
+    /// Only pinned ones.
+    pub pinned: bool,
+}
+
 /// A part of the pool of unassigned tickets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PoolPart {
@@ -213,6 +226,13 @@ pub trait Store: Send + Sync {
     ) -> Result<TicketPage, StoreError>;
     /// Messages of a conversation after `after_seq`, oldest first, at most `limit`.
     async fn messages(&self, conversation: ConversationId, after_seq: i64, limit: i64) -> Result<Vec<Message>, StoreError>;
+    /// Messages of a conversation before `before_seq`: the newest of them, oldest first, at most `limit`.
+    async fn messages_before(&self, conversation: ConversationId, before_seq: i64, limit: i64) -> Result<Vec<Message>, StoreError>;
+    async fn message(&self, id: MessageId) -> Result<Option<Message>, StoreError>;
+    /// A message's earlier texts, oldest first.
+    async fn message_edits(&self, id: MessageId) -> Result<Vec<MessageEdit>, StoreError>;
+    /// Messages that `viewer` may read, their tier considered, newest first, at most `limit`.
+    async fn search_messages(&self, viewer: &Person, search: &MessageSearch, limit: i64) -> Result<Vec<Message>, StoreError>;
     async fn conversation(&self, id: ConversationId) -> Result<Option<Conversation>, StoreError>;
     async fn requester(&self, id: RequesterId) -> Result<Option<Requester>, StoreError>;
     async fn requesters(&self, text: &str, limit: i64) -> Result<Vec<Requester>, StoreError>;

@@ -7,6 +7,7 @@ pub mod desk;
 pub mod duty;
 pub mod ical;
 pub mod list;
+pub mod message;
 pub mod problem;
 pub mod session;
 pub mod sync;

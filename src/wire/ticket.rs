@@ -72,6 +72,9 @@ pub struct MessageList {
     /// Pass as `after` to go on; absent on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<i64>,
+    /// Pass as `before` to go back; absent when the first message is here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prev: Option<i64>,
 }
 
 /// `POST /api/v1/tickets/{number}/messages`.

@@ -5,6 +5,7 @@
 mod adopt;
 pub(crate) mod counts;
 pub(crate) mod lists;
+pub(crate) mod messages;
 mod rows;
 mod schema;
 #[cfg(test)]

@@ -1,20 +1,18 @@
-//! Reads of everything but lists of tickets: the directory, agent states, conversations, messages, notices.
+//! Reads of everything but lists of tickets and messages: the directory, agent states, conversations, notices.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
-use sqlx::{FromRow, SqliteConnection};
-use uuid::Uuid;
+use sqlx::SqliteConnection;
 
 use crate::client::error::CacheError;
-use crate::client::view::ConversationItem;
 use crate::domain::calendar::Calendar;
-use crate::domain::conversation::{Conversation, Message, ReadMark};
+use crate::domain::conversation::{Conversation, ReadMark};
 use crate::domain::directory::Directory;
 use crate::domain::escalation::Escalation;
 use crate::domain::id::{ConversationId, MessageId, PersonId, SiteId, TicketNumber};
-use crate::domain::notice::{Notice, NoticeKind};
+use crate::domain::notice::Notice;
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::Queue;
 use crate::domain::requester::Site;
@@ -26,29 +24,7 @@ use crate::domain::ticket::Ticket;
 use super::Cache;
 use super::lists::decode;
 
-/// Messages of one conversation that are cached, in short.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromRow)]
-pub struct Held {
-    pub count: i64,
-    /// `seq` of the last one; 0 with none. The messages are without gaps when it equals `count`.
-    pub last: i64,
-}
-
-impl Held {
-    /// Whether all of a conversation's messages, `expected` of them, are here.
-    #[must_use]
-    pub fn complete(self, expected: i64) -> bool {
-        self.count >= expected && self.last == self.count
-    }
-
-    /// After which `seq` to ask the server: everything again when there is a gap.
-    #[must_use]
-    pub fn resume(self) -> i64 {
-        if self.last == self.count { self.last } else { 0 }
-    }
-}
-
-async fn all<T: DeserializeOwned>(connection: &mut SqliteConnection, kind: RowKind) -> Result<Vec<T>, CacheError> {
+pub(super) async fn all<T: DeserializeOwned>(connection: &mut SqliteConnection, kind: RowKind) -> Result<Vec<T>, CacheError> {
     let found: Vec<String> = sqlx::query_scalar("SELECT data FROM rows WHERE kind = ?").bind(kind.as_str()).fetch_all(connection).await?;
     found.iter().map(|json| Ok(serde_json::from_str(json)?)).collect()
 }
@@ -133,27 +109,6 @@ impl Cache {
         Ok(notices)
     }
 
-    /// Messages of a conversation that are cached, oldest first.
-    ///
-    /// # Errors
-    /// When the cache cannot be read.
-    pub async fn messages(&self, conversation: ConversationId) -> Result<Vec<Arc<Message>>, CacheError> {
-        let found: Vec<String> = sqlx::query_scalar("SELECT data FROM messages WHERE conversation = ? ORDER BY seq")
-            .bind(conversation.0)
-            .fetch_all(self.readers())
-            .await?;
-        found.iter().map(|json| Ok(Arc::new(serde_json::from_str(json)?))).collect()
-    }
-
-    /// # Errors
-    /// When the cache cannot be read.
-    pub async fn held(&self, conversation: ConversationId) -> Result<Held, CacheError> {
-        Ok(sqlx::query_as("SELECT count(*) AS count, coalesce(max(seq), 0) AS last FROM messages WHERE conversation = ?")
-            .bind(conversation.0)
-            .fetch_one(self.readers())
-            .await?)
-    }
-
     /// # Errors
     /// When the cache cannot be read.
     pub async fn has_message(&self, id: MessageId) -> Result<bool, CacheError> {
@@ -172,9 +127,8 @@ impl Cache {
     ///
     /// # Errors
     /// When the cache cannot be read.
-    pub async fn read_seq(&self, conversation: ConversationId) -> Result<i64, CacheError> {
-        let mark: Option<ReadMark> = self.row(RowKind::ReadMark, &read_mark_id(self.me(), conversation)).await?;
-        Ok(mark.map_or(0, |mark| mark.seq))
+    pub async fn read_mark(&self, conversation: ConversationId) -> Result<Option<ReadMark>, CacheError> {
+        self.row(RowKind::ReadMark, &read_mark_id(self.me(), conversation)).await
     }
 
     async fn row<T: DeserializeOwned>(&self, kind: RowKind, id: &str) -> Result<Option<T>, CacheError> {
@@ -184,45 +138,5 @@ impl Cache {
             .fetch_optional(self.readers())
             .await?;
         Ok(found.map(|json| serde_json::from_str(&json)).transpose()?)
-    }
-
-    /// Conversations of this person, last spoken in first. `read` overrides read marks that are still on their way.
-    ///
-    /// # Errors
-    /// When the cache cannot be read.
-    pub async fn conversations(&self, read: &HashMap<ConversationId, i64>) -> Result<Vec<ConversationItem>, CacheError> {
-        let mut tx = self.readers().begin().await?;
-        let conversations: Vec<Conversation> = all(&mut tx, RowKind::Conversation).await?;
-        let marks: Vec<ReadMark> = all(&mut tx, RowKind::ReadMark).await?;
-        let mut marks: HashMap<ConversationId, i64> =
-            marks.into_iter().filter(|mark| mark.person == self.me()).map(|mark| (mark.conversation, mark.seq)).collect();
-        for (conversation, seq) in read {
-            let mark = marks.entry(*conversation).or_default();
-            *mark = (*mark).max(*seq);
-        }
-        let notices: Vec<Notice> = all(&mut tx, RowKind::Notice).await?;
-        let told = |id| notices.iter().any(|row| !row.read && row.kind == NoticeKind::Mentioned && row.conversation == Some(id));
-        let mentions: Vec<(Uuid, i64)> =
-            sqlx::query_as("SELECT conversation, max(seq) FROM messages WHERE mentions_me = 1 GROUP BY conversation")
-                .fetch_all(&mut *tx)
-                .await?;
-        let mentions: HashMap<ConversationId, i64> = mentions.into_iter().map(|(id, seq)| (id.into(), seq)).collect();
-        let mut items = Vec::with_capacity(conversations.len());
-        for conversation in conversations {
-            let last: Option<String> = sqlx::query_scalar("SELECT data FROM messages WHERE conversation = ? ORDER BY seq DESC LIMIT 1")
-                .bind(conversation.id.0)
-                .fetch_optional(&mut *tx)
-                .await?;
-            let read = marks.get(&conversation.id).copied().unwrap_or(0);
-            let unread = (conversation.last_seq - read).max(0);
-            let mentioned = unread > 0 && (told(conversation.id) || mentions.get(&conversation.id).is_some_and(|seq| *seq > read));
-            let last = last.map(|json| serde_json::from_str(&json)).transpose()?.map(Arc::new);
-            items.push(ConversationItem { conversation: Arc::new(conversation), unread, mentioned, last });
-        }
-        items.sort_by_key(|item| {
-            let row = &item.conversation;
-            std::cmp::Reverse((row.last_message_at.unwrap_or(row.created_at), row.id))
-        });
-        Ok(items)
     }
 }

@@ -4,7 +4,7 @@
 //! themselves, so that a scan over all tickets reads a few megabytes and not the whole desk.
 
 /// Raised when any replica table changes: older files are emptied and filled anew from the server.
-pub const ROWS_SCHEMA: i64 = 1;
+pub const ROWS_SCHEMA: i64 = 2;
 /// Raised when the outbox changes: needs a migration in [`super::Cache::open`], or unsent commands would be lost.
 pub const OUTBOX_SCHEMA: i64 = 1;
 
@@ -61,7 +61,8 @@ CREATE TABLE counts(queue BLOB PRIMARY KEY, waiting INTEGER NOT NULL, mine INTEG
   solved INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE messages(
   conversation BLOB NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, ticket INTEGER,
-  mentions_me INTEGER NOT NULL, data TEXT NOT NULL, PRIMARY KEY(conversation, seq)) WITHOUT ROWID;
+  mentions_me INTEGER NOT NULL, tier INTEGER NOT NULL, withheld INTEGER NOT NULL, data TEXT NOT NULL,
+  PRIMARY KEY(conversation, seq)) WITHOUT ROWID;
 CREATE INDEX messages_mention ON messages(conversation, seq) WHERE mentions_me = 1;
 CREATE INDEX messages_ticket ON messages(ticket) WHERE ticket IS NOT NULL;
 ";

@@ -15,8 +15,10 @@ use crate::client::error::CacheError;
 use crate::client::outbox;
 use crate::client::view::Changed;
 use crate::domain::Timestamp;
+use crate::domain::access;
 use crate::domain::conversation::Message;
 use crate::domain::id::{ConversationId, PersonId, QueueId, TicketNumber};
+use crate::domain::person::Person;
 use crate::domain::queue::Queue;
 use crate::domain::row::{Row, RowKind};
 use crate::domain::ticket::{Priority, Ticket};
@@ -170,12 +172,17 @@ impl<'c> Session<'c> {
     }
 
     pub async fn put_message(&mut self, message: &Message, json: &str) -> Result<(), CacheError> {
-        let newer = if self.force { "1 = 1" } else { "excluded.version > messages.version" };
+        // What a person's tier withheld gives way to the message itself, of the same version too.
+        let newer = if self.force {
+            "1 = 1"
+        } else {
+            "excluded.version > messages.version OR (excluded.version = messages.version AND excluded.withheld < messages.withheld)"
+        };
         let mentions_me = message.mentions.contains(&self.me);
         let sql = format!(
-            "INSERT INTO messages VALUES (?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET conversation = excluded.conversation, seq = excluded.seq,
-             id = excluded.id, version = excluded.version, ticket = excluded.ticket, mentions_me = excluded.mentions_me, data = excluded.data
-             WHERE {newer}"
+            "INSERT INTO messages VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET conversation = excluded.conversation, seq = excluded.seq,
+             id = excluded.id, version = excluded.version, ticket = excluded.ticket, mentions_me = excluded.mentions_me,
+             tier = excluded.tier, withheld = excluded.withheld, data = excluded.data WHERE {newer}"
         );
         let done = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(message.conversation.0)
@@ -184,6 +191,8 @@ impl<'c> Session<'c> {
             .bind(message.version)
             .bind(message.ticket.map(|number| number.0))
             .bind(mentions_me)
+            .bind(message.visibility.tier())
+            .bind(message.withheld)
             .bind(json)
             .execute(&mut *self.connection)
             .await?;
@@ -416,6 +425,20 @@ pub(crate) async fn set_cursor(connection: &mut SqliteConnection, cursor: Option
     Ok(())
 }
 
+/// A person's tier may have changed: what it no longer reads goes, and what was withheld is asked for again.
+async fn fit_tier(connection: &mut SqliteConnection, me: PersonId) -> Result<(), CacheError> {
+    let row: Option<String> = sqlx::query_scalar("SELECT data FROM rows WHERE kind = 'person' AND id = ?")
+        .bind(me.to_string())
+        .fetch_optional(&mut *connection)
+        .await?;
+    let Some(person) = row.map(|json| serde_json::from_str::<Person>(&json)).transpose()? else { return Ok(()) };
+    for tier in [2_u8, 3] {
+        let wrong = access::reads_tier(&person, tier);
+        sqlx::query("DELETE FROM messages WHERE tier = ? AND withheld = ?").bind(tier).bind(wrong).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
 /// The end of a snapshot: rows that it did not name go, counts are made anew, the cursor is set.
 pub(super) async fn finish_snapshot(
     cache: &Cache,
@@ -447,6 +470,7 @@ pub(super) async fn finish_snapshot(
     )
     .execute(writing.connection())
     .await?;
+    fit_tier(writing.connection(), cache.me()).await?;
     recount(writing.connection()).await?;
     set_cursor(writing.connection(), Some(cursor)).await?;
     outbox::confirm(writing.connection(), true).await?;

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::client::api::{Api, ApiError};
 use crate::client::core::Core;
 use crate::client::error::ClientError;
-use crate::client::view::TicketHistory;
+use crate::client::view::{Changed, TicketHistory};
 use crate::domain::conversation::Message;
 use crate::domain::id::{ConversationId, RequesterId, TicketNumber};
 use crate::domain::sla::intervals::ClockRecord;
@@ -21,8 +21,6 @@ use super::apply::put_messages;
 
 /// Messages asked for at once.
 const PAGE: usize = 200;
-/// Pages of one conversation: a server that never ends is not followed for ever.
-const PAGES_MAX: usize = 500;
 /// Other tickets of a requester that are shown.
 const OTHERS: usize = 10;
 
@@ -34,69 +32,59 @@ pub(crate) enum Source {
 }
 
 impl Source {
-    fn conversation(self) -> ConversationId {
+    pub fn conversation(self) -> ConversationId {
         match self {
             Self::Ticket(_, id) | Self::Conversation(id) => id,
         }
     }
 
-    fn path(self, after: i64) -> String {
+    fn path(self, before: i64, limit: usize) -> String {
         match self {
-            Self::Ticket(number, _) => format!("/api/v1/tickets/{number}/messages?after={after}&limit={PAGE}"),
-            Self::Conversation(id) => format!("/api/v1/conversations/{id}/messages?after={after}&limit={PAGE}"),
+            Self::Ticket(number, _) => format!("/api/v1/tickets/{number}/messages?before={before}&limit={limit}"),
+            Self::Conversation(id) => format!("/api/v1/conversations/{id}/messages?before={before}&limit={limit}"),
         }
     }
 }
 
-fn fetching(core: &Core) -> MutexGuard<'_, HashSet<ConversationId>> {
+fn fetching(core: &Core) -> MutexGuard<'_, HashSet<(ConversationId, i64)>> {
     core.fetching.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Fetches the missing messages of a conversation into the cache, unless somebody does already, and tells when they came.
-pub(crate) async fn messages(core: Arc<Core>, source: Source) {
+/// Fetches a page of a conversation before `before` into the cache, unless somebody does already, and tells when it came.
+pub(crate) async fn messages(core: Arc<Core>, source: Source, before: i64) {
     let Some(api) = &core.api else { return };
-    if !fetching(&core).insert(source.conversation()) {
+    let key = (source.conversation(), before);
+    if !fetching(&core).insert(key) {
         return;
     }
-    let result = fill(&core, api, source).await;
-    fetching(&core).remove(&source.conversation());
-    if let Err(error) = result {
-        tracing::info!(%error, "messages could not be fetched");
+    let result = fill(&core, api, source, before).await;
+    // No longer fetching before it is told: whoever looks again may ask for the next page.
+    fetching(&core).remove(&key);
+    match result {
+        Ok(changed) => core.tell(changed),
+        Err(error) => tracing::info!(%error, "messages could not be fetched"),
     }
 }
 
-async fn fill(core: &Core, api: &Api, source: Source) -> Result<(), ClientError> {
-    let mut after = core.cache.held(source.conversation()).await?.resume();
-    for _ in 0..PAGES_MAX {
-        let page: MessageList = api.get(&source.path(after)).await?;
-        let changed = put_messages(&core.cache, &page.messages, core.clock.now()).await?;
-        core.tell(changed);
-        match page.next {
-            Some(next) if next > after => after = next,
-            _ => break,
-        }
-    }
-    Ok(())
+async fn fill(core: &Core, api: &Api, source: Source, before: i64) -> Result<Changed, ClientError> {
+    let page: MessageList = api.get(&source.path(before, PAGE)).await?;
+    Ok(put_messages(&core.cache, &page.messages, core.clock.now()).await?)
 }
 
-/// A ticket that the cache does not hold, with its messages; `None` when it does not exist or may not be seen.
+/// Messages before `before` of a conversation that the cache does not hold, oldest first.
+pub(crate) async fn before(api: &Api, source: Source, before: i64, limit: usize) -> Result<Vec<Arc<Message>>, ApiError> {
+    let page: MessageList = api.get(&source.path(before, limit)).await?;
+    Ok(page.messages.into_iter().map(Arc::new).collect())
+}
+
+/// A ticket that the cache does not hold, with its newest messages; `None` when it does not exist or may not be seen.
 pub(crate) async fn ticket(api: &Api, number: TicketNumber) -> Result<Option<(Ticket, Vec<Arc<Message>>)>, ApiError> {
     let ticket: Ticket = match api.get(&format!("/api/v1/tickets/{number}")).await {
         Ok(ticket) => ticket,
         Err(ApiError::Problem(problem, _)) if problem.status == 404 => return Ok(None),
         Err(error) => return Err(error),
     };
-    let source = Source::Ticket(number, ticket.conversation);
-    let mut messages = Vec::new();
-    let mut after = 0;
-    for _ in 0..PAGES_MAX {
-        let page: MessageList = api.get(&source.path(after)).await?;
-        messages.extend(page.messages.into_iter().map(Arc::new));
-        match page.next {
-            Some(next) if next > after => after = next,
-            _ => break,
-        }
-    }
+    let messages = before(api, Source::Ticket(number, ticket.conversation), i64::MAX, PAGE).await?;
     Ok(Some((ticket, messages)))
 }
 

@@ -2,6 +2,7 @@
 
 pub mod create;
 pub mod edit;
+pub mod find;
 pub mod mark_read;
 pub mod members;
 pub mod mention;
@@ -10,6 +11,7 @@ pub mod post;
 pub mod react;
 pub mod standing;
 pub mod update;
+mod withheld;
 
 use std::collections::BTreeMap;
 

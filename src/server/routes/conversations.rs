@@ -51,7 +51,7 @@ pub async fn create(
     Ok((StatusCode::CREATED, Json(visible(&desk, &who.person, id).await?)))
 }
 
-async fn visible(desk: &Desk, person: &Person, id: ConversationId) -> ApiResult<Conversation> {
+pub(super) async fn visible(desk: &Desk, person: &Person, id: ConversationId) -> ApiResult<Conversation> {
     let missing = || ApiProblem::not_found("This conversation");
     let conversation = desk.store.conversation(id).await?.ok_or_else(missing)?;
     // An escalated ticket's conversation follows the ticket: membership alone outlives the right to see it.
@@ -75,21 +75,29 @@ pub struct MessagesQuery {
     /// `seq` after which to start; 0 by default.
     #[serde(default)]
     pub after: i64,
+    /// `seq` before which to end: the newest before it, oldest first. Instead of `after`; a number beyond the last gives the newest.
+    pub before: Option<i64>,
     /// At most 500, 200 by default.
     pub limit: Option<i64>,
 }
 
 impl MessagesQuery {
-    /// A page of a conversation that the asker may see.
+    /// A page of a conversation that `reader` may see; of messages for higher tiers only the place is told.
     ///
     /// # Errors
-    /// When the store fails.
-    pub async fn page(&self, desk: &Desk, conversation: ConversationId) -> ApiResult<Json<MessageList>> {
+    /// When the store fails, or both ends are named.
+    pub async fn page(&self, desk: &Desk, reader: &Person, conversation: ConversationId) -> ApiResult<Json<MessageList>> {
         let limit = self.limit.unwrap_or(200).clamp(1, 500);
-        let messages = desk.store.messages(conversation, self.after, limit).await?;
+        let messages = match self.before {
+            Some(_) if self.after != 0 => return Err(ApiProblem::invalid("before", "Give `after` or `before`, not both.")),
+            Some(before) => desk.store.messages_before(conversation, before, limit).await?,
+            None => desk.store.messages(conversation, self.after, limit).await?,
+        };
         let full = i64::try_from(messages.len()).is_ok_and(|found| found == limit);
-        let next = messages.last().map(|message| message.seq).filter(|_| full);
-        Ok(Json(MessageList { messages, next }))
+        let next = messages.last().map(|message| message.seq).filter(|_| full && self.before.is_none());
+        let prev = messages.first().map(|message| message.seq).filter(|seq| *seq > 1);
+        let messages = messages.into_iter().map(|message| message.as_read_by(reader)).collect();
+        Ok(Json(MessageList { messages, next, prev }))
     }
 }
 
@@ -103,7 +111,7 @@ pub async fn messages(
     Query(query): Query<MessagesQuery>,
 ) -> ApiResult<Json<MessageList>> {
     let conversation = visible(&desk, &who.person, id).await?;
-    query.page(&desk, conversation.id).await
+    query.page(&desk, &who.person, conversation.id).await
 }
 
 /// Say something in a conversation.

@@ -12,6 +12,7 @@ pub mod escalations;
 pub mod ical;
 pub mod import;
 pub mod intake;
+pub mod messages;
 pub mod notices;
 pub mod people;
 pub mod requesters;

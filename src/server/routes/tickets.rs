@@ -211,7 +211,7 @@ pub async fn messages(
     Query(query): Query<MessagesQuery>,
 ) -> ApiResult<Json<MessageList>> {
     let ticket = visible_ticket(&desk, &who.person, number).await?;
-    query.page(&desk, ticket.conversation).await
+    query.page(&desk, &who.person, ticket.conversation).await
 }
 
 /// Every change of it, oldest first.

@@ -4,7 +4,7 @@ use sqlx::{QueryBuilder, Sqlite};
 
 use super::tables::table_name;
 use crate::domain::Timestamp;
-use crate::domain::access::sees_all_queues;
+use crate::domain::access::{reads_tier, sees_all_queues};
 use crate::domain::person::Person;
 use crate::domain::row::RowKind;
 use crate::store::audience::roster_changes_since;
@@ -47,8 +47,8 @@ pub(super) fn push_held(query: &mut QueryBuilder<Sqlite>, viewer: &Person, kind:
             query.push(" FROM roster_changes r WHERE r.ends_at >= ").push_bind(roster_changes_since(now).timestamp_millis());
         }
         RowKind::Conversation => {
-            query.push(" FROM conversations r WHERE (r.everybody = 1 OR r.id IN (SELECT m.conversation FROM conversation_members m WHERE m.person = ");
-            query.push_bind(me).push("))");
+            query.push(" FROM conversations r WHERE ");
+            push_admitted(query, viewer, "r");
         }
         RowKind::ReadMark => {
             query.push(" FROM read_marks r WHERE r.person = ").push_bind(me);
@@ -68,23 +68,49 @@ pub(super) fn push_held(query: &mut QueryBuilder<Sqlite>, viewer: &Person, kind:
         RowKind::Snippet => {
             query.push(" FROM snippets r WHERE (r.owner IS NULL OR r.owner = ").push_bind(me).push(")");
         }
-        RowKind::Message => push_messages(query, &me),
+        RowKind::Message => push_messages(query, viewer),
     }
 }
 
-/// The last messages of the channels and direct conversations one is admitted to, and all of the unsolved tickets one works on.
-fn push_messages(query: &mut QueryBuilder<Sqlite>, me: &str) {
+/// Adds the condition that `viewer` is admitted to the conversation `name`, a ticket's own apart.
+pub(super) fn push_admitted(query: &mut QueryBuilder<Sqlite>, viewer: &Person, name: &str) {
+    let me = viewer.id.to_string();
+    query.push(format!("({name}.everybody = 1 OR {name}.id IN (SELECT cm.conversation FROM conversation_members cm WHERE cm.person = "));
+    query.push_bind(me).push(")");
+    if sees_all_queues(viewer) {
+        query.push(format!(" OR {name}.queue IS NOT NULL"));
+    } else if !viewer.queues.is_empty() {
+        query.push(format!(" OR {name}.queue IN ("));
+        let mut list = query.separated(", ");
+        for queue in &viewer.queues {
+            list.push_bind(queue.to_string());
+        }
+        query.push(")");
+    }
+    query.push(")");
+}
+
+/// The highest tier whose messages `viewer` reads.
+pub(super) fn highest_tier(viewer: &Person) -> i64 {
+    let all = reads_tier(viewer, u8::MAX);
+    i64::from(if all { u8::MAX } else { viewer.tier.max(1) })
+}
+
+/// The last messages of the channels and direct conversations one is admitted to, and all of the unsolved tickets one works on, those
+/// for higher tiers apart.
+fn push_messages(query: &mut QueryBuilder<Sqlite>, viewer: &Person) {
+    let (me, tier) = (viewer.id.to_string(), highest_tier(viewer));
     query.push(
         " FROM (SELECT m.id, m.version, m.data FROM conversations c JOIN messages m ON m.conversation = c.id AND m.seq > c.last_seq - ",
     );
     query.push_bind(MESSAGES_HELD);
-    query.push(" WHERE c.kind <> 'escalation' AND (c.everybody = 1 OR c.id IN (SELECT p.conversation FROM conversation_members p WHERE p.person = ");
-    query.push_bind(me.to_owned());
+    query.push(" WHERE c.kind <> 'escalation' AND m.tier <= ").push_bind(tier).push(" AND ");
+    push_admitted(query, viewer, "c");
     query.push(
-        ")) UNION ALL SELECT m.id, m.version, m.data FROM tickets t JOIN messages m ON m.conversation = t.conversation \
-         WHERE t.status NOT IN ('solved', 'closed') AND t.number IN (SELECT w.number FROM tickets w WHERE w.assignee = ",
+        " UNION ALL SELECT m.id, m.version, m.data FROM tickets t JOIN messages m ON m.conversation = t.conversation \
+         WHERE t.status NOT IN ('solved', 'closed') AND m.tier <= ",
     );
-    query.push_bind(me.to_owned());
-    query.push(" UNION SELECT p.ticket FROM ticket_people p WHERE p.person = ").push_bind(me.to_owned());
-    query.push(")) r WHERE 1 = 1");
+    query.push_bind(tier).push(" AND t.number IN (SELECT w.number FROM tickets w WHERE w.assignee = ");
+    query.push_bind(me.clone());
+    query.push(" UNION SELECT p.ticket FROM ticket_people p WHERE p.person = ").push_bind(me).push(")) r WHERE 1 = 1");
 }

@@ -13,9 +13,9 @@ use super::{SqliteStore, backup, conversations, deliveries, directory, duty, fee
 use crate::domain::Timestamp;
 use crate::domain::assignment::{Assignment, Decision};
 use crate::domain::audit::AuditEntry;
-use crate::domain::conversation::{Conversation, Message};
+use crate::domain::conversation::{Conversation, Message, MessageEdit};
 use crate::domain::directory::Directory;
-use crate::domain::id::{ConversationId, IntakeChannelId, PersonId, QueueId, RequesterId, TicketNumber, WebhookId};
+use crate::domain::id::{ConversationId, IntakeChannelId, MessageId, PersonId, QueueId, RequesterId, TicketNumber, WebhookId};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
@@ -24,8 +24,8 @@ use crate::domain::sla::ledger::ClockEvent;
 use crate::domain::ticket::Ticket;
 use crate::domain::webhook::DeliveryRecord;
 use crate::store::{
-    CalendarLinkOf, CalendarLinkRecord, FeedEntry, PoolPart, Position, Receipt, SnapshotPage, Store, StoreCounts, StoreError, TicketFilter,
-    TicketPage, TokenRecord, Versions, Work,
+    CalendarLinkOf, CalendarLinkRecord, FeedEntry, MessageSearch, PoolPart, Position, Receipt, SnapshotPage, Store, StoreCounts,
+    StoreError, TicketFilter, TicketPage, TokenRecord, Versions, Work,
 };
 
 impl SqliteStore {
@@ -83,6 +83,22 @@ impl Store for SqliteStore {
 
     async fn messages(&self, conversation: ConversationId, after_seq: i64, limit: i64) -> Result<Vec<Message>, StoreError> {
         conversations::messages(self, conversation, after_seq, limit).await
+    }
+
+    async fn messages_before(&self, conversation: ConversationId, before_seq: i64, limit: i64) -> Result<Vec<Message>, StoreError> {
+        conversations::messages_before(self, conversation, before_seq, limit).await
+    }
+
+    async fn message(&self, id: MessageId) -> Result<Option<Message>, StoreError> {
+        conversations::message(self, id).await
+    }
+
+    async fn message_edits(&self, id: MessageId) -> Result<Vec<MessageEdit>, StoreError> {
+        conversations::message_edits(self, id).await
+    }
+
+    async fn search_messages(&self, viewer: &Person, search: &MessageSearch, limit: i64) -> Result<Vec<Message>, StoreError> {
+        conversations::search(self, viewer, search, limit).await
     }
 
     async fn conversation(&self, id: ConversationId) -> Result<Option<Conversation>, StoreError> {

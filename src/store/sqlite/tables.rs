@@ -4,6 +4,7 @@ use super::cells::{Cell, Table};
 use super::packed;
 use crate::domain::assignment::{Assignment, Decision};
 use crate::domain::audit::AuditEntry;
+use crate::domain::conversation::find::folded;
 use crate::domain::conversation::{Conversation, ConversationKind, Message, MessageEdit, ReadMark};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
@@ -36,7 +37,7 @@ const TICKET_COLUMNS: &[&str] = &[
     "data",
 ];
 
-const MESSAGE_COLUMNS: &[&str] = &["id", "version", "conversation", "seq", "tier", "data"];
+const MESSAGE_COLUMNS: &[&str] = &["id", "version", "conversation", "seq", "tier", "search", "data"];
 
 macro_rules! tables {
     ($($name:ident = $table:literal, $columns:expr, $same:expr;)+) => {
@@ -169,6 +170,7 @@ pub(super) fn message(row: &Message) -> Vec<Cell> {
         row.conversation.to_string().into(),
         row.seq.into(),
         i64::from(row.visibility.tier()).into(),
+        folded(&row.text).into(),
         json(row),
     ]
 }

@@ -102,24 +102,27 @@ async fn what_leaves_goes_with_its_messages() {
     let at = one.conversation;
     changed(apply(&cache, &batch(0, 1, vec![row(one)])).await.unwrap());
     put_messages(&cache, &[message(at, 1), message(at, 2)], now()).await.unwrap();
-    assert!(cache.held(at).await.unwrap().complete(2));
-    assert!(!cache.held(at).await.unwrap().complete(3));
+    assert!(cache.stretch(at, i64::MAX, Some(2), 9).await.unwrap().complete);
+    assert!(!cache.stretch(at, i64::MAX, Some(3), 9).await.unwrap().complete);
     let told = changed(apply(&cache, &batch(1, 2, vec![out(RowKind::Ticket, 1)])).await.unwrap());
     assert_eq!(told.tickets, [TicketNumber(1)]);
-    assert!(cache.messages(at).await.unwrap().is_empty());
+    assert!(cache.stretch(at, i64::MAX, None, 9).await.unwrap().messages.is_empty());
     assert_eq!(cache.counts(now()).await.unwrap().all, 0);
 }
 
 #[tokio::test]
-async fn a_gap_in_a_conversation_is_asked_for_from_its_start() {
+async fn a_gap_in_a_conversation_ends_what_is_shown_until_it_is_filled() {
     let folder = tempfile::tempdir().unwrap();
     let cache = fresh(folder.path()).await;
     let at: ConversationId = id(50).into();
     put_messages(&cache, &[message(at, 1), message(at, 3)], now()).await.unwrap();
-    let held = cache.held(at).await.unwrap();
-    assert_eq!((held.complete(2), held.resume()), (false, 0));
+    let shown = async || {
+        let stretch = cache.stretch(at, i64::MAX, Some(3), 9).await.unwrap();
+        (stretch.first(), stretch.messages.len(), stretch.complete, stretch.older())
+    };
+    assert_eq!(shown().await, (Some(3), 1, false, true));
     put_messages(&cache, &[message(at, 2)], now()).await.unwrap();
-    assert_eq!(cache.held(at).await.unwrap().resume(), 3);
+    assert_eq!(shown().await, (Some(1), 3, true, false));
     assert_eq!(put_messages(&cache, &[message(at, 2)], now()).await.unwrap(), Changed::default(), "nothing new");
 }
 

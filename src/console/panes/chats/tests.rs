@@ -40,7 +40,7 @@ fn conversation(n: u128, kind: ConversationKind, title: &str, members: &[u128]) 
 }
 
 fn item(conversation: Arc<Conversation>, unread: i64, mentioned: bool) -> ConversationItem {
-    ConversationItem { conversation, unread, mentioned, last: None }
+    ConversationItem { conversation, unread, muted: false, mentioned, last: None }
 }
 
 fn items() -> Loaded {
@@ -81,7 +81,14 @@ fn detail(n: u128, read_seq: i64) -> Loaded {
         message(n, 4, by(3), "@zhang.wei 需要二线支持吗？ cc @maria, @nobody", &[1, 2]),
     ];
     let kind = if n == 3 { ConversationKind::Escalation } else { ConversationKind::Channel };
-    let detail = ConversationDetail { conversation: conversation(n, kind, "general", &[]), messages, complete: true, read_seq };
+    let detail = ConversationDetail {
+        conversation: conversation(n, kind, "general", &[]),
+        messages,
+        complete: true,
+        older: false,
+        read_seq,
+        muted: false,
+    };
     Loaded::Conversation { id: id(n), detail: Some(Arc::new(detail)) }
 }
 

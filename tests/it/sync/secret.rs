@@ -1,0 +1,1 @@
+//! Messages for a tier alone: see below.
