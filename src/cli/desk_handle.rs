@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use tokio::sync::{broadcast, watch};
 
 use crate::client::desk::DeskClient;
+use crate::client::drafts::Draft;
 use crate::client::here::Everybody;
 use crate::client::view::{Changed, LinkStatus};
 use crate::console::effect::ProposedMove;
@@ -65,6 +66,7 @@ impl DeskHandle for ClientDesk {
             Load::Calls => Loaded::Calls(or_empty(desk.open_calls().await)),
             Load::Outbox => Loaded::Outbox(or_empty(desk.outbox().await)),
             Load::Notices => Loaded::Notices(or_empty(desk.notices().await)),
+            Load::Drafts => Loaded::Drafts(or_empty(desk.drafts().await)),
             Load::Holding(person) => Loaded::Holding { person, window: or_empty(desk.holding(person).await) },
         }
     }
@@ -79,6 +81,10 @@ impl DeskHandle for ClientDesk {
 
     async fn drop_refused(&self, key: CommandKey) -> Result<(), String> {
         self.0.drop_refused(key).await.map(drop).map_err(|error| error.to_string())
+    }
+
+    async fn keep_drafts(&self, drafts: Vec<Draft>) -> Result<(), String> {
+        self.0.keep_drafts(&drafts).await.map_err(|error| error.to_string())
     }
 
     fn changes(&self) -> broadcast::Receiver<Arc<Changed>> {

@@ -25,6 +25,7 @@ use crate::wire::list::Items;
 use super::api::Api;
 use super::cache::Cache;
 use super::core::{Core, Timing};
+use super::drafts::{self, Draft};
 use super::error::ClientError;
 use super::here::Everybody;
 use super::overlay;
@@ -251,6 +252,22 @@ impl DeskClient {
     /// When the cache cannot be read.
     pub async fn outbox(&self) -> Result<Vec<OutboxEntry>, ClientError> {
         Ok(outbox::entries(&self.core.cache, None).await?)
+    }
+
+    /// Texts begun on this machine and not sent.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn drafts(&self) -> Result<Vec<Draft>, ClientError> {
+        Ok(drafts::all(&self.core.cache).await?)
+    }
+
+    /// Keeps unsent texts on this machine; empty ones are forgotten.
+    ///
+    /// # Errors
+    /// When the cache cannot be written.
+    pub async fn keep_drafts(&self, kept: &[Draft]) -> Result<(), ClientError> {
+        Ok(drafts::keep(&self.core.cache, kept).await?)
     }
 
     /// Notices for this person, newest first.

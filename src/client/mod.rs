@@ -8,6 +8,7 @@ pub mod api;
 pub mod cache;
 pub(crate) mod core;
 pub mod desk;
+pub mod drafts;
 pub mod duty;
 pub mod error;
 pub mod here;

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use tokio::sync::{broadcast, watch};
 
 use super::effect::{Load, Loaded};
+use crate::client::drafts::Draft;
 use crate::client::here::Everybody;
 use crate::client::view::{Changed, LinkStatus};
 use crate::domain::command::Command;
@@ -39,6 +40,12 @@ pub trait DeskHandle: Send + Sync + 'static {
     /// # Errors
     /// One sentence when the outbox cannot be written.
     async fn drop_refused(&self, key: CommandKey) -> Result<(), String>;
+
+    /// Keeps unsent texts on this machine; empty ones are forgotten.
+    ///
+    /// # Errors
+    /// One sentence when they cannot be written.
+    async fn keep_drafts(&self, drafts: Vec<Draft>) -> Result<(), String>;
 
     /// News of the cache; a receiver that lags takes it for "everything changed".
     fn changes(&self) -> broadcast::Receiver<Arc<Changed>>;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::client::drafts::Draft;
 use crate::client::view::{
     Anchor, ConversationDetail, ConversationItem, Counts, OutboxEntry, TicketDetail, TicketHistory, TicketQuery, TicketWindow,
 };
@@ -46,6 +47,12 @@ pub enum Effect {
     Ask(Box<Question>),
     /// Tells the others at which ticket this person is, and whether they write; `None`: at none.
     BeHere(Option<(TicketNumber, Doing)>),
+    /// What a composer holds now: kept at once, written down a moment later.
+    Draft(Box<Draft>),
+    /// Writes unsent texts down; empty ones are forgotten.
+    KeepDrafts(Vec<Draft>),
+    /// Opens the person's own editor on a text; it comes back to the composer that asked.
+    EditText(String),
     /// To the clipboard, by OSC 52.
     Copy(String),
     Quit,
@@ -145,6 +152,8 @@ pub enum Load {
     Notices,
     /// Tickets a person holds now.
     Holding(PersonId),
+    /// Texts begun and not sent.
+    Drafts,
 }
 
 /// A ticket that might change hands.
@@ -213,6 +222,9 @@ pub enum Loaded {
         person: PersonId,
         window: TicketWindow,
     },
+    Drafts(Vec<Draft>),
+    /// The text as the person's own editor left it, or why it did not.
+    Edited(Result<String, String>),
     Answer {
         id: &'static str,
         answer: Answer,

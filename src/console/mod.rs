@@ -6,6 +6,7 @@ pub mod app;
 pub mod audit_words;
 pub mod call_words;
 pub mod calls;
+pub mod conversation;
 pub mod desk_handle;
 pub mod effect;
 pub mod escalate_ask;

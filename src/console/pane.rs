@@ -8,6 +8,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use super::action::Action;
+use super::conversation::drafts::Drafts;
 use super::effect::{Effect, Loaded};
 use super::key::Key;
 use super::locale::Locale;
@@ -44,6 +45,8 @@ pub struct Context<'a> {
     pub link: &'a LinkStatus,
     pub locale: &'a Locale,
     pub theme: &'a Theme,
+    /// Texts begun and not sent.
+    pub drafts: &'a Drafts,
     /// The zone in which times are shown: the person's.
     pub zone: Tz,
     /// Fresh ids for rows a pane makes (messages, conversations).

@@ -17,6 +17,7 @@ use super::key::{Key, KeyCode};
 use super::locale::Language;
 use super::theme::Theme;
 use crate::base::clock::Clock;
+use crate::client::drafts::Draft;
 use crate::client::view::{Anchor, Changed, Counts, Link, LinkStatus, TicketDetail, TicketHistory, TicketQuery, TicketWindow, View};
 use crate::domain::Timestamp;
 use crate::domain::assignment::{Candidate, Decision, Exclusion};
@@ -137,6 +138,7 @@ pub struct FakeDesk {
     pub tickets: Mutex<Vec<Arc<Ticket>>>,
     pub submitted: Mutex<Vec<(Command, Option<i64>)>>,
     pub notices: Mutex<Vec<Notice>>,
+    pub drafts: Mutex<Vec<Draft>>,
     directory: Arc<Directory>,
     agent_states: Arc<HashMap<PersonId, AgentState>>,
     changes: broadcast::Sender<Arc<Changed>>,
@@ -209,6 +211,7 @@ impl FakeDesk {
             tickets: Mutex::new(tickets),
             submitted: Mutex::default(),
             notices: Mutex::default(),
+            drafts: Mutex::default(),
             directory: Arc::new(directory),
             agent_states: Arc::new(states),
             changes: broadcast::channel(64).0,
@@ -297,6 +300,7 @@ impl DeskHandle for FakeDesk {
             Load::Pool { queue, .. } => Loaded::Pool { queue, window: TicketWindow::default() },
             Load::Conversations => Loaded::Conversations(Vec::new()),
             Load::Conversation(id) => Loaded::Conversation { id, detail: None },
+            Load::Drafts => Loaded::Drafts(self.drafts.lock().unwrap().clone()),
             Load::Outbox => Loaded::Outbox(Vec::new()),
             Load::Notices => Loaded::Notices(self.notices.lock().unwrap().clone()),
             Load::Holding(person) => Loaded::Holding { person, window: TicketWindow::default() },
@@ -313,6 +317,15 @@ impl DeskHandle for FakeDesk {
     }
 
     async fn drop_refused(&self, _key: CommandKey) -> Result<(), String> {
+        Ok(())
+    }
+
+    async fn keep_drafts(&self, drafts: Vec<Draft>) -> Result<(), String> {
+        let mut kept = self.drafts.lock().unwrap();
+        for draft in drafts {
+            kept.retain(|known| (known.conversation, known.visibility) != (draft.conversation, draft.visibility));
+            kept.extend((!draft.text.is_empty()).then_some(draft));
+        }
         Ok(())
     }
 

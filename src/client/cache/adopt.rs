@@ -57,6 +57,23 @@ async fn move_rows(connection: &mut sqlx::SqliteConnection) -> Result<(), CacheE
     .await?;
     tx.commit().await?;
     connection.execute("DELETE FROM other.outbox").await?;
+    move_drafts(connection).await
+}
+
+/// A draft that this file has as well stays as it is here, and the other one where it is.
+async fn move_drafts(connection: &mut sqlx::SqliteConnection) -> Result<(), CacheError> {
+    let known: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM other.sqlite_master WHERE name = 'drafts'").fetch_one(&mut *connection).await?;
+    if known == 1 {
+        connection.execute("INSERT OR IGNORE INTO main.drafts SELECT person, conversation, visibility, data FROM other.drafts").await?;
+        connection
+            .execute(
+                "DELETE FROM other.drafts WHERE EXISTS (SELECT 1 FROM main.drafts AS ours WHERE ours.person = other.drafts.person
+                   AND ours.conversation = other.drafts.conversation AND ours.visibility = other.drafts.visibility
+                   AND ours.data = other.drafts.data)",
+            )
+            .await?;
+    }
     Ok(())
 }
 

@@ -24,7 +24,7 @@ use crate::domain::id::PersonId;
 
 use super::error::CacheError;
 use lists::Filtered;
-use schema::{OUTBOX_SCHEMA, OUTBOX_SQL, ROW_TABLES, ROWS_SCHEMA, ROWS_SQL};
+use schema::{DRAFTS_SQL, OUTBOX_SCHEMA, OUTBOX_SQL, ROW_TABLES, ROWS_SCHEMA, ROWS_SQL};
 
 /// Consoles of one person on one machine that can have a cache each.
 const SLOTS: u32 = 8;
@@ -214,6 +214,7 @@ fn open_private(path: &Path) -> std::io::Result<File> {
 async fn prepare(pool: &SqlitePool, path: &Path, me: PersonId) -> Result<(), CacheError> {
     let mut connection = pool.acquire().await?;
     let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
+    tx.execute(DRAFTS_SQL).await?;
     tx.execute(OUTBOX_SQL).await?;
     let outbox: Option<i64> = sqlx::query_scalar("SELECT schema FROM outbox_meta").fetch_optional(&mut *tx).await?;
     match outbox {

@@ -20,6 +20,13 @@ CREATE TABLE IF NOT EXISTS outbox(
 CREATE TABLE IF NOT EXISTS outbox_meta(schema INTEGER NOT NULL);
 ";
 
+/// Unsent texts, which are nowhere else: never dropped.
+pub const DRAFTS_SQL: &str = "
+CREATE TABLE IF NOT EXISTS drafts(
+  person TEXT NOT NULL, conversation TEXT NOT NULL, visibility TEXT NOT NULL, data TEXT NOT NULL,
+  PRIMARY KEY(person, conversation, visibility)) WITHOUT ROWID;
+";
+
 /// `fresh` is the negative time of the last change and `newest` the negative number, so that every order ascends.
 pub const ROWS_SQL: &str = "
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

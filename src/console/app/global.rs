@@ -117,6 +117,7 @@ pub fn loaded(model: &mut Model, loaded: Loaded) {
     match loaded {
         Loaded::Notices(list) => take_notices(model, list),
         Loaded::Calls(calls) => model.shared.calls = calls,
+        Loaded::Drafts(drafts) => model.shared.drafts.load(drafts),
         Loaded::Outbox(entries) => show_outbox(model, &entries),
         Loaded::Answer { id, answer: Answer::Picked(value) } => picked(model, id, &value),
         Loaded::Answer { id: "goto-ticket", answer: Answer::Text(text) } => match text.parse::<TicketNumber>() {

@@ -21,7 +21,7 @@ pub use model::{ExitReason, Model, Msg, Owner};
 use run_effect::{Done, Runner};
 
 use super::DeskHandle;
-use super::effect::Effect;
+use super::effect::{Effect, Loaded};
 use super::keymap::{Keymap, KeymapError};
 use super::locale::Language;
 use super::terminal::{Event, Screen, TerminalError};
@@ -63,6 +63,8 @@ pub struct App {
     link: watch::Receiver<LinkStatus>,
     /// Texts for the clipboard, which is the terminal's: the loop takes them.
     pub copies: Vec<String>,
+    /// A text for the person's own editor, which needs the terminal: the loop takes it.
+    pub editing: Option<(Owner, String)>,
     /// Something changed since the last frame.
     pub dirty: bool,
 }
@@ -75,7 +77,7 @@ impl App {
         let (changes, link) = (desk.changes(), desk.link());
         let model = Model::new(&*desk, options, keymap, size);
         let (runner, done) = Runner::new(Arc::clone(&desk));
-        let mut app = Self { model, desk, runner, done, changes, link, copies: Vec::new(), dirty: true };
+        let mut app = Self { model, desk, runner, done, changes, link, copies: Vec::new(), editing: None, dirty: true };
         update::start(&mut app.model);
         app.run_effects();
         Ok(app)
@@ -92,6 +94,7 @@ impl App {
         for (owner, effect) in std::mem::take(&mut self.model.effects) {
             match effect {
                 Effect::Copy(text) => self.copies.push(text),
+                Effect::EditText(text) => self.editing = Some((owner, text)),
                 _ => self.runner.run(owner, effect),
             }
         }
@@ -192,6 +195,12 @@ pub async fn run(desk: Arc<dyn DeskHandle>, options: ConsoleOptions) -> Result<E
             app.model.redraw_all = true;
             app.handle(Msg::Resize(screen.size().0, screen.size().1));
         }
+        if let Some((owner, text)) = app.editing.take() {
+            let edited = screen.edit(&text).await?;
+            app.model.redraw_all = true;
+            app.handle(Msg::Resize(screen.size().0, screen.size().1));
+            app.handle(Msg::Loaded(owner, Loaded::Edited(edited)));
+        }
         if let Some(reason) = app.model.exit {
             break reason;
         }
@@ -235,6 +244,8 @@ pub async fn run(desk: Arc<dyn DeskHandle>, options: ConsoleOptions) -> Result<E
         }
     };
     screen.leave();
+    update::keep_drafts(&mut app.model);
+    app.run_effects();
     app.runner.finish_writes().await;
     Ok(exit)
 }

@@ -11,6 +11,7 @@ use crate::base::clock::Clock;
 use crate::client::here::Everybody;
 use crate::client::view::{Changed, LinkStatus};
 use crate::console::DeskHandle;
+use crate::console::conversation::drafts::Drafts;
 use crate::console::effect::{Effect, Loaded};
 use crate::console::key::Key;
 use crate::console::keymap::Keymap;
@@ -80,6 +81,7 @@ pub struct Shared {
     pub link: LinkStatus,
     pub locale: Locale,
     pub theme: Theme,
+    pub drafts: Drafts,
     pub zone: Tz,
     pub new_id: Box<dyn Fn() -> Uuid>,
 }
@@ -97,6 +99,7 @@ impl Shared {
             link: &self.link,
             locale: &self.locale,
             theme: &self.theme,
+            drafts: &self.drafts,
             zone: self.zone,
             new_id: &*self.new_id,
         }
@@ -180,6 +183,7 @@ impl Model {
             link: desk.link().borrow().clone(),
             locale: Locale::new(options.language),
             theme: options.theme,
+            drafts: Drafts::default(),
             zone: options.zone,
             new_id: options.new_id,
         };
@@ -256,7 +260,8 @@ impl Model {
         let mine = |call: &&Escalation| call.state == EscalationState::Asked && [call.expert, call.asked_by].contains(&self.shared.me.id);
         let runs = self.shared.calls.iter().filter(mine).any(|call| call.accept_by.is_some_and(|by| by > self.shared.now));
         let second = runs.then(|| self.shared.now + chrono::Duration::seconds(1));
-        panes.chain(second).chain(self.toast.as_ref().map(|toast| toast.until)).chain(which_key).fold(minute, Timestamp::min)
+        let drafts = self.shared.drafts.due();
+        panes.chain(drafts).chain(second).chain(self.toast.as_ref().map(|toast| toast.until)).chain(which_key).fold(minute, Timestamp::min)
     }
 }
 

@@ -66,6 +66,7 @@ impl Runner {
             Effect::Submit { command, base_version } => {
                 self.write(async move { desk.submit(*command, base_version).await.map(|_| ()) }.boxed());
             }
+            Effect::KeepDrafts(drafts) => self.write(async move { desk.keep_drafts(drafts).await }.boxed()),
             Effect::Retry(key) => self.write(async move { desk.retry(key).await }.boxed()),
             Effect::BeHere(at) => desk.be_here(at),
             Effect::Drop(key) => self.write(async move { desk.drop_refused(key).await }.boxed()),

@@ -68,6 +68,9 @@ pub fn update(model: &mut Model, msg: Msg) {
         }
     }
     follow_selection(model);
+    if model.shared.drafts.due().is_some_and(|due| due <= model.shared.now) {
+        keep_drafts(model);
+    }
     super::presence::tell(model);
 }
 
@@ -80,11 +83,20 @@ fn on_refused(model: &mut Model) {
     }
 }
 
+/// Has what changed among the unsent texts written down.
+pub fn keep_drafts(model: &mut Model) {
+    let changed = model.shared.drafts.take_changed(model.shared.now);
+    if !changed.is_empty() {
+        model.effects.push((Owner::App, Effect::KeepDrafts(changed)));
+    }
+}
+
 /// Starts: the first pane comes to the front.
 pub fn start(model: &mut Model) {
     to_pane(model, model.front, PaneEvent::Shown);
     model.effects.push((Owner::App, Effect::Load(Load::Notices)));
     model.effects.push((Owner::App, Effect::Load(Load::Calls)));
+    model.effects.push((Owner::App, Effect::Load(Load::Drafts)));
     let front = model.front;
     for id in crate::console::keymap::PANES.into_iter().filter(|id| *id != front) {
         // Badges of panes behind (unread messages) are to be right from the start.
@@ -265,6 +277,7 @@ pub fn absorb(model: &mut Model, owner: Owner, effects: Vec<Effect>) {
                 let title = model.shared.locale.text(question.title).into_owned();
                 model.overlays.push(Overlay::new(owner, *question, title, &about));
             }
+            Effect::Draft(draft) => model.shared.drafts.put(*draft, model.shared.now),
             Effect::Quit => model.exit = Some(ExitReason::Quit),
             outward => model.effects.push((owner, outward)),
         }

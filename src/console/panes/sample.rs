@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::client::view::{LinkStatus, TicketWindow};
 use crate::console::action::Action;
+use crate::console::conversation::drafts::Drafts;
 use crate::console::effect::{Effect, Loaded};
 use crate::console::locale::{Language, Locale};
 use crate::console::pane::{Context, Pane, PaneEvent};
@@ -53,6 +54,7 @@ pub struct Sample {
     pub link: LinkStatus,
     pub locale: Locale,
     pub theme: Theme,
+    pub drafts: Drafts,
 }
 
 fn person(n: u128, handle: &str, name: &str, role: Role, tier: u8, skills: &[(&str, u8)]) -> Person {
@@ -179,6 +181,7 @@ impl Sample {
             link: LinkStatus { link: crate::client::view::Link::Live, ..LinkStatus::default() },
             locale: Locale::new(language),
             theme: Theme::built_in("dark").unwrap(),
+            drafts: Drafts::default(),
         }
     }
 
@@ -193,6 +196,7 @@ impl Sample {
             link: &self.link,
             locale: &self.locale,
             theme: &self.theme,
+            drafts: &self.drafts,
             zone: Tz::Asia__Shanghai,
             new_id: &fresh,
         }

@@ -1,6 +1,7 @@
 //! The terminal: raw bytes in, whole frames out, and the state it was found in given back, whatever happens.
 
 mod decode;
+mod edit;
 mod guard;
 mod output;
 mod reader;

@@ -55,7 +55,7 @@ static FOUND: Mutex<Option<Found>> = Mutex::new(None);
 static HOOK: Once = Once::new();
 
 /// Gives the terminal back; does nothing when it is not ours.
-fn give_back() {
+pub(super) fn give_back() {
     let Some(mut found) = FOUND.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
     for step in LEAVE {
         // A step that fails must not keep the next from happening.
@@ -66,11 +66,11 @@ fn give_back() {
 
 /// The terminal while the console runs.
 pub struct Screen {
-    input: File,
-    output: File,
+    pub(super) input: File,
+    pub(super) output: File,
     writer: FrameWriter,
     terminal: Terminal<CrosstermBackend<FrameWriter>>,
-    reader: Reader,
+    pub(super) reader: Reader,
     keys: mpsc::UnboundedReceiver<Msg>,
     resized: Signal,
     stop: [Signal; 3],
@@ -196,7 +196,13 @@ impl Screen {
         self.take_back()
     }
 
-    fn take_back(&mut self) -> Result<(), TerminalError> {
+    /// The next Control-C from outside (SIGINT).
+    pub(super) async fn interrupted(&mut self) {
+        let [_, _, interrupt] = &mut self.stop;
+        interrupt.recv().await;
+    }
+
+    pub(super) fn take_back(&mut self) -> Result<(), TerminalError> {
         take_over(&self.output)?;
         // What was typed meanwhile was not for us.
         let _ = rustix::termios::tcflush(self.input.as_fd(), rustix::termios::QueueSelector::IFlush);

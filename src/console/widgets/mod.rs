@@ -2,6 +2,7 @@
 //!
 //! They take numbers and texts that are already clean and translated, and return texts or ranges.
 
+pub mod editor;
 pub mod list;
 pub mod load_bar;
 pub mod paint;
