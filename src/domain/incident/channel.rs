@@ -37,6 +37,8 @@ pub fn line(given: Given<'_>, row: Conversation, text: String) -> [Change; 2] {
         pinned_by: None,
         edited_at: None,
         withheld: false,
+        split_into: None,
+        copy_of: None,
         created_at: given.now(),
     };
     let audience = access::conversation_audience(&row);

@@ -52,6 +52,7 @@ pub fn deliver(given: Given<'_>) -> Result<Outcome, Refusal> {
             attachments: Vec::new(),
             mentions: Vec::new(),
             external: None,
+            copy_of: None,
             at: given.now(),
         });
     }
