@@ -3,6 +3,7 @@
 mod clocks;
 mod deliveries;
 mod files;
+mod escalations;
 mod fixtures;
 mod reading;
 mod sync;
@@ -48,6 +49,8 @@ where
     reading::keeps_calendar_links(&*make().await).await;
     reading::keeps_the_directory(&*make().await).await;
     deliveries::gives_each_webhook_its_share(&*make().await).await;
+    escalations::finds_calls_for_jobs(&*make().await).await;
+    escalations::finds_tickets_for_briefings(&*make().await).await;
     deliveries::notes_every_attempt(&*make().await).await;
     files::advances_by_compare_and_set(&*make().await).await;
     files::what_is_attached_is_not_dropped(&*make().await).await;

@@ -7,6 +7,7 @@ mod directory;
 mod duty;
 mod edges;
 mod files;
+mod escalations;
 mod intake;
 mod sessions;
 mod talk;
