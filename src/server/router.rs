@@ -18,7 +18,7 @@ use super::error::as_problem;
 use super::feed::{digest, snapshot, stream};
 use super::routes::{
     admin, assignment, calendars, clocks, commands, conversations, desk, directory, escalations, ical, import, intake, messages, notices,
-    people, requesters, roster, roster_plans, rota_reports, sessions, ticket_acts, tickets, webhooks,
+    people, requesters, roster, roster_plans, rota_reports, sessions, snippets, ticket_acts, tickets, webhooks,
 };
 use super::state::Desk;
 use super::{description, request_id};
@@ -142,7 +142,7 @@ fn duty_routes() -> OpenApiRouter<Desk> {
 fn conversation_routes() -> OpenApiRouter<Desk> {
     OpenApiRouter::new()
         .routes(routes!(conversations::list, conversations::create))
-        .routes(routes!(conversations::get))
+        .routes(routes!(conversations::get, conversations::update))
         .routes(routes!(conversations::messages, conversations::post))
         .routes(routes!(conversations::read))
         .routes(routes!(messages::search))
@@ -150,6 +150,12 @@ fn conversation_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(messages::edits))
         .routes(routes!(messages::react))
         .routes(routes!(messages::pin))
+        .routes(routes!(conversations::add_member))
+        .routes(routes!(conversations::remove_member))
+        .routes(routes!(conversations::mute))
+        .routes(routes!(snippets::list))
+        .routes(routes!(snippets::put, snippets::delete))
+        .routes(routes!(snippets::fill))
         .routes(routes!(escalations::list))
         .routes(routes!(escalations::answer))
         .routes(routes!(escalations::leave))

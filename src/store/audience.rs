@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use chrono::Duration;
 
 use crate::domain::Timestamp;
-use crate::domain::access::{Audience, conversation_audience, sync_audience, ticket_audience};
+use crate::domain::access::{Audience, conversation_audience, message_audience, sync_audience, ticket_audience};
 use crate::domain::command::{Change, Outcome};
 use crate::domain::conversation::Conversation;
 use crate::domain::escalation::Escalation;
@@ -126,14 +126,13 @@ fn put_audience(row: &Row, outcome: &Outcome, standing: &Standing, now: Timestam
         Row::Escalation(escalation) => escalation_audience(escalation, outcome, standing),
         Row::Snippet(snippet) => Told::steady(snippet.version, snippet.owner.map_or(Audience::Desk, |owner| Audience::People(vec![owner]))),
         Row::Ticket(ticket) => Told { before: standing.tickets.get(&ticket.number).map(sync_audience), after: sync_audience(ticket) },
-        Row::Message(message) => Told::steady(
-            message.version,
-            match message.ticket {
+        Row::Message(message) => {
+            let within = match message.ticket {
                 Some(number) => ticket_after(outcome, standing, number).map(ticket_audience),
                 None => standing.conversations.get(&message.conversation).map(conversation_audience),
-            }
-            .unwrap_or(Audience::Nobody),
-        ),
+            };
+            Told::steady(message.version, message_audience(within.unwrap_or(Audience::Nobody), message.visibility))
+        }
     }
 }
 

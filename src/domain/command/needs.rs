@@ -70,6 +70,7 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
         }
         Command::PostMessage(post) => {
             needs.message = Some(post.message);
+            needs.message_row = post.reply_to;
             match post.target {
                 MessageTarget::Ticket { .. } => needs.ticket_conversation = true,
                 MessageTarget::Conversation { id } => needs.conversation = Some(id),
@@ -98,7 +99,10 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             needs.escalations = true;
             needs.ticket_conversation = true;
         }
-        Command::CreateConversation(body) => needs.conversation = Some(body.id),
+        Command::CreateConversation(body) => {
+            needs.conversation = Some(body.id);
+            needs.other = body.incident;
+        }
         Command::UpdateConversation { conversation, .. }
         | Command::AddMember { conversation, .. }
         | Command::RemoveMember { conversation, .. } => needs.conversation = Some(*conversation),

@@ -2,8 +2,7 @@
 
 use super::{Status, Ticket, status};
 use crate::domain::command::{CommandResult, Draft, Entry, Given, Outcome, PostMessage};
-use crate::domain::conversation::{Author, Visibility, mention};
-use crate::domain::notice::NoticeKind;
+use crate::domain::conversation::{Author, ReadBy, Visibility, answered, mention, readers};
 use crate::domain::person::Person;
 use crate::domain::sla::clock;
 use crate::domain::{Refusal, access, limits};
@@ -19,7 +18,7 @@ pub fn reply(given: Given<'_>, post: &PostMessage) -> Result<Outcome, Refusal> {
 /// Appends to a ticket whose conversation the actor may post to.
 ///
 /// # Errors
-/// When the ticket is closed, or text or status are not acceptable.
+/// When the ticket is closed, or text, tier, answered message or status are not acceptable.
 pub fn append(given: Given<'_>, person: &Person, ticket: &Ticket, post: &PostMessage, visibility: Visibility) -> Result<Outcome, Refusal> {
     if let Some(message) = given.facts.message {
         let (number, version) = (Some(ticket.number), Some(ticket.version));
@@ -28,6 +27,8 @@ pub fn append(given: Given<'_>, person: &Person, ticket: &Ticket, post: &PostMes
     }
     crate::domain::command::given::refuse_closed(ticket)?;
     limits::text(&post.text)?;
+    readers::may_write(person, visibility)?;
+    let reply_to = answered::answered(given, person, ticket.conversation, post)?;
     let mut draft = Draft::of(given, ticket);
     if visibility == Visibility::Public {
         answer(given, &mut draft.ticket, person)?;
@@ -39,24 +40,20 @@ pub fn append(given: Given<'_>, person: &Person, ticket: &Ticket, post: &PostMes
         let promise = given.promise(ticket.queue)?;
         status::shift(&mut draft.ticket, to, Some(promise), given.now());
     }
-    let mentions = mention::mentioned(&post.text, given.directory());
-    for id in &mentions {
-        let outsider = given.directory().people.get(id).is_some_and(|one| !access::sees_ticket(one, &draft.ticket));
-        if outsider {
-            draft.add_participant(*id);
-        }
-        draft.notify(*id, NoticeKind::Mentioned);
-    }
+    let readers = ReadBy { audience: access::ticket_audience(ticket), visibility };
+    let mentioned = readers.admitted(given, mention::mentioned(&post.text, given))?;
+    mention::tell(given, &mut draft, &mentioned);
     draft.append(Entry {
         id: post.message,
         author: Author::Person { id: person.id },
         visibility,
         text: post.text.clone(),
         attachments: Vec::new(),
-        mentions,
+        mentions: mentioned.all(),
         external: None,
         at: given.now(),
     });
+    draft.answering(reply_to);
     draft.done()
 }
 

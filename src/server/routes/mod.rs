@@ -20,6 +20,7 @@ pub mod roster;
 pub mod roster_plans;
 pub mod rota_reports;
 pub mod sessions;
+pub mod snippets;
 pub mod ticket_acts;
 pub mod tickets;
 pub mod webhooks;

@@ -52,8 +52,8 @@ pub async fn post(
     Body(body): Body<NewMessage>,
 ) -> ApiResult<(StatusCode, Json<CommandResult>)> {
     let message = idempotency_key(&headers)?.map_or_else(new_id, |key| key.0).into();
-    let NewMessage { text, visibility, status } = body;
-    let post = PostMessage { status, ..PostMessage::new(MessageTarget::Ticket { number }, message, visibility, text) };
+    let NewMessage { text, visibility, reply_to, status } = body;
+    let post = PostMessage { status, reply_to, ..PostMessage::new(MessageTarget::Ticket { number }, message, visibility, text) };
     Ok((StatusCode::CREATED, act(&desk, who, &headers, Command::PostMessage(Box::new(post))).await?))
 }
 
