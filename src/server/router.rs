@@ -14,6 +14,7 @@ use tower_http::timeout::TimeoutLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::body::{self, BODY_MAX};
 use super::error::as_problem;
 use super::feed::{digest, snapshot, stream};
 use super::routes::{
@@ -24,8 +25,6 @@ use super::state::Desk;
 use super::{description, request_id};
 use crate::wire::TIME_HEADER;
 
-/// Bytes of a request's body.
-const BODY_MAX: usize = 1024 * 1024;
 const IMPORT_BODY_MAX: usize = 16 * 1024 * 1024;
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -59,6 +58,7 @@ pub fn routes() -> OpenApiRouter<Desk> {
         .merge(duty_routes())
         .merge(conversation_routes())
         .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(from_fn(body::limited))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIMEOUT));
     long.merge(quick)
 }

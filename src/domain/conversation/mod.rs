@@ -12,6 +12,8 @@ pub mod post;
 pub mod react;
 pub mod readers;
 pub mod standing;
+#[cfg(test)]
+mod tests;
 pub mod update;
 mod withheld;
 
