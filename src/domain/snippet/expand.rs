@@ -82,7 +82,7 @@ pub fn check(text: &str) -> Result<(), Refusal> {
             && !VARIABLES.contains(&name)
         {
             let near = suggest::near(name, VARIABLES.into_iter());
-            let message = format!("There is no variable {{{{{name}}}}}: use one of {}.{near}", VARIABLES.join(", "));
+            let message = format!("There is no variable {{{{{name}}}}}.{near} Use one of {}.", VARIABLES.join(", "));
             return Err(Refusal::invalid("unknown_variable", "texts", message));
         }
     }

@@ -90,7 +90,7 @@ pub async fn fill(
         let near = suggest::near(&key, known.into_iter().map(|snippet| snippet.key.as_str()));
         let missing = ApiProblem::not_found("This snippet");
         return Err(ApiProblem {
-            detail: format!("There is no snippet {key:?} for this ticket; GET /api/v1/snippets lists them.{near}"),
+            detail: format!("There is no snippet {key:?} for this ticket.{near} GET /api/v1/snippets lists them."),
             ..missing
         });
     };
