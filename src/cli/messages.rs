@@ -5,7 +5,7 @@ use super::error::CliError;
 use super::names;
 use super::words::local;
 use crate::client::api::Api;
-use crate::domain::conversation::{Author, Message, Visibility};
+use crate::domain::conversation::{Author, Message, MessageEdit, Visibility};
 use crate::domain::person::Person;
 use crate::wire::ticket::MessageList;
 
@@ -38,14 +38,50 @@ pub fn print(global: &Global, messages: &[Message], people: &[Person]) -> Result
             Author::Requester { name, .. } => name.clone(),
             Author::System => "the desk".to_owned(),
         };
+        if message.withheld {
+            global.out.line("")?;
+            global.out.line(&format!(
+                "[{}] {} for tier {} and above",
+                message.seq,
+                local(message.created_at),
+                message.visibility.tier()
+            ))?;
+            continue;
+        }
         // In a chat everything is internal: the mark would say nothing.
-        let internal = if message.ticket.is_some() && message.visibility == Visibility::Internal { " (internal)" } else { "" };
+        let mark = match message.visibility {
+            Visibility::Internal if message.ticket.is_some() => " (internal)",
+            Visibility::Tier2 => " (tier 2)",
+            Visibility::Tier3 => " (tier 3)",
+            Visibility::Public | Visibility::Internal => "",
+        };
+        let answers = message.reply_to.and_then(|id| messages.iter().find(|other| other.id == id));
+        let answers = answers.map_or_else(String::new, |other| format!(", answering [{}]", other.seq));
+        let edited = if message.edited_at.is_some() { ", edited" } else { "" };
+        let pinned = if message.pinned_by.is_some() { ", pinned" } else { "" };
         global.out.line("")?;
-        global.out.line(&format!("{} {author}{internal}", local(message.created_at)))?;
+        global.out.line(&format!("[{}] {} {author}{mark}{answers}{edited}{pinned}", message.seq, local(message.created_at)))?;
         global.out.paragraph(&message.text)?;
         for attachment in &message.attachments {
             global.out.line(&format!("  [{}] {}", attachment.name, attachment.url))?;
         }
+        if !message.reactions.is_empty() {
+            let all: Vec<String> = message.reactions.iter().map(|(reaction, people)| format!("{reaction} {}", people.len())).collect();
+            global.out.line(&format!("  {}", all.join("  ")))?;
+        }
+    }
+    Ok(())
+}
+
+/// Prints what a message said before, oldest first.
+///
+/// # Errors
+/// When stdout cannot be written.
+pub fn print_edits(global: &Global, edits: &[MessageEdit], people: &[Person]) -> Result<(), CliError> {
+    for edit in edits {
+        global.out.line("")?;
+        global.out.line(&format!("until {}, changed by @{}", local(edit.edited_at), names::handle_of(people, edit.edited_by)))?;
+        global.out.paragraph(&edit.text)?;
     }
     Ok(())
 }

@@ -18,6 +18,7 @@ pub mod names;
 pub mod notice;
 pub mod output;
 pub mod person;
+pub mod place;
 mod policy;
 pub mod process;
 pub mod profile;
@@ -32,6 +33,7 @@ pub mod shell;
 pub mod shift;
 pub mod simulate;
 pub mod site;
+pub mod snippet;
 pub mod spec;
 pub mod submit;
 pub mod ticket;
@@ -103,6 +105,7 @@ pub enum Command {
     Webhook(webhook::Args),
     Chat(chat::Args),
     Notice(notice::Args),
+    Snippet(snippet::Args),
     Simulate(simulate::Args),
     /// Check terminal, files and server.
     Doctor,
@@ -131,6 +134,7 @@ impl Command {
             Self::Webhook(args) => webhook::run(args, global).await,
             Self::Chat(args) => chat::run(args, global).await,
             Self::Notice(args) => notice::run(args, global).await,
+            Self::Snippet(args) => snippet::run(args, global).await,
             Self::Simulate(args) => simulate::run(args, global).await,
             Self::Doctor => doctor::run(global).await,
             Self::Completions(args) => shell::completions(&args, global),

@@ -7,7 +7,7 @@ use super::people::pair_queues;
 use super::rotas::Planning;
 use super::seed::id_for;
 use super::talk::SampleConversation;
-use super::{DemoLanguage, Tickets, duty, intake, people, rotas, sites, talk};
+use super::{DemoLanguage, Tickets, duty, intake, people, rotas, sites, snippets, talk};
 use crate::domain::calendar::Calendar;
 use crate::domain::conversation::ConversationKind;
 use crate::domain::person::{Person, Role};
@@ -17,6 +17,7 @@ use crate::domain::queue::{
 use crate::domain::requester::Site;
 use crate::domain::roster::{RosterChange, Rota};
 use crate::domain::sla::policy::SlaPolicy;
+use crate::domain::snippet::Snippet;
 
 /// A desk made from a seed: the same language, seed, number of tickets and instant make the same desk.
 #[derive(Clone, Debug)]
@@ -40,6 +41,8 @@ pub struct SampleDesk {
     pub intake: Vec<(IntakeChannel, String)>,
     /// Channels and direct conversations with their messages, oldest first.
     pub conversations: Vec<SampleConversation>,
+    /// The desk's canned replies.
+    pub snippets: Vec<Snippet>,
     pub(super) content: &'static Content,
     site_kinds: Vec<SiteKind>,
     sites_by_kind: [Vec<usize>; 3],
@@ -83,6 +86,7 @@ impl SampleDesk {
                 now.with_timezone(&language.time_zone()).date_naive(),
             ),
             staff: queues.iter().map(|queue| staff_of(queue, &people)).collect(),
+            snippets: snippets::generate(language, seed),
             sites_by_kind: [SiteKind::Station, SiteKind::Warehouse, SiteKind::Shop].map(of_kind),
             content,
             site_kinds,

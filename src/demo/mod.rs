@@ -15,7 +15,8 @@ mod requesters;
 mod rotas;
 mod seed;
 mod sites;
-pub mod talk;
+pub mod snippets;
+mod talk;
 #[cfg(test)]
 mod tests;
 pub mod tickets;

@@ -375,6 +375,7 @@ impl Desk {
             _ => None,
         }
         .unwrap_or(0);
+        facts.message_row = needs.message_row.and_then(|id| self.messages.iter().find(|message| message.id == id).cloned());
         facts.message = match (&needs.message_external, needs.message) {
             (Some(external), _) => self.externals.get(external).copied(),
             (None, Some(id)) => self.messages.iter().find(|message| message.id == id).map(|message| message.id),

@@ -2,6 +2,7 @@
 
 pub mod attempts;
 pub mod auth;
+pub mod body;
 pub mod description;
 pub mod error;
 mod examples;

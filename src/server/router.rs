@@ -14,19 +14,18 @@ use tower_http::timeout::TimeoutLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::body::{self, BODY_MAX};
 use super::error::as_problem;
 use super::feed::{digest, snapshot, stream};
 use super::routes::{
     admin, assignment, briefing, calendars, clocks, commands, conversations, craft, desk, directory, escalations, files, here, ical,
-    import, incidents, intake, messages, notices, people, ratings, requesters, roster, roster_plans, rota_reports, sessions, status,
-    ticket_acts, tickets, webhooks,
+    import, incidents, intake, messages, notices, people, ratings, requesters, roster, roster_plans, rota_reports, sessions, snippets,
+    status, ticket_acts, tickets, webhooks,
 };
 use super::state::Desk;
 use super::{description, request_id};
 use crate::wire::TIME_HEADER;
 
-/// Bytes of a request's body.
-const BODY_MAX: usize = 1024 * 1024;
 const IMPORT_BODY_MAX: usize = 16 * 1024 * 1024;
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -63,6 +62,7 @@ pub fn routes() -> OpenApiRouter<Desk> {
         .merge(file_routes())
         .merge(incident_routes())
         .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(from_fn(body::limited))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIMEOUT));
     long.merge(quick)
 }
@@ -174,7 +174,7 @@ fn file_routes() -> OpenApiRouter<Desk> {
 fn conversation_routes() -> OpenApiRouter<Desk> {
     OpenApiRouter::new()
         .routes(routes!(conversations::list, conversations::create))
-        .routes(routes!(conversations::get))
+        .routes(routes!(conversations::get, conversations::update))
         .routes(routes!(conversations::messages, conversations::post))
         .routes(routes!(conversations::read))
         .routes(routes!(messages::search))
@@ -182,6 +182,12 @@ fn conversation_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(messages::edits))
         .routes(routes!(messages::react))
         .routes(routes!(messages::pin))
+        .routes(routes!(conversations::add_member))
+        .routes(routes!(conversations::remove_member))
+        .routes(routes!(conversations::mute))
+        .routes(routes!(snippets::list))
+        .routes(routes!(snippets::put, snippets::delete))
+        .routes(routes!(snippets::fill))
         .routes(routes!(escalations::list))
         .routes(routes!(escalations::answer))
         .routes(routes!(escalations::leave))

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use chrono::Duration;
 
 use crate::domain::Timestamp;
-use crate::domain::access::{Audience, conversation_audience, sync_audience, ticket_audience};
+use crate::domain::access::{Audience, conversation_audience, message_audience, sync_audience, ticket_audience};
 use crate::domain::command::{Change, Outcome};
 use crate::domain::conversation::Conversation;
 use crate::domain::escalation::Escalation;
@@ -138,14 +138,13 @@ fn put_audience(row: &Row, outcome: &Outcome, standing: &Standing, now: Timestam
             after: if handover.to < roster_changes_since(now) { Audience::Nobody } else { handover.audience() },
         },
         Row::Ticket(ticket) => Told { before: standing.tickets.get(&ticket.number).map(sync_audience), after: sync_audience(ticket) },
-        Row::Message(message) => Told::steady(
-            message.version,
-            match message.ticket {
+        Row::Message(message) => {
+            let within = match message.ticket {
                 Some(number) => ticket_after(outcome, standing, number).map(ticket_audience),
                 None => standing.conversations.get(&message.conversation).map(conversation_audience),
-            }
-            .unwrap_or(Audience::Nobody),
-        ),
+            };
+            Told::steady(message.version, message_audience(within.unwrap_or(Audience::Nobody), message.visibility))
+        }
     }
 }
 

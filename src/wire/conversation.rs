@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::domain::command::RequesterInput;
 use crate::domain::conversation::{Attachment, ConversationKind};
 use crate::domain::escalation::{EscalationReason, Verdict};
-use crate::domain::id::{EscalationId, PersonId, QueueId, TicketNumber};
+use crate::domain::id::{EscalationId, MessageId, PersonId, QueueId, TicketNumber};
 use crate::domain::ticket::{Kind, Priority};
 
 /// `POST /api/v1/conversations`.
@@ -20,14 +20,29 @@ pub struct NewConversation {
     #[serde(default)]
     pub title: String,
     #[serde(default)]
+    pub topic: Option<String>,
+    #[serde(default)]
     pub members: Vec<PersonId>,
+    /// A queue's key: the channel is open to its people.
+    #[serde(default)]
+    pub queue: Option<String>,
+    /// Sites of this region are its subject.
+    #[serde(default)]
+    pub region: Option<String>,
+    /// The major incident it is about.
+    #[serde(default)]
+    pub incident: Option<TicketNumber>,
 }
 
 /// `POST /api/v1/conversations/{id}/messages`.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewChatMessage {
+    /// 1 to 65,536 characters. `@handle` mentions a person; a rota's or a queue's key whoever is on duty.
     pub text: String,
+    /// The message it answers, of the same conversation.
+    #[serde(default)]
+    pub reply_to: Option<MessageId>,
 }
 
 /// `POST /api/v1/conversations/{id}/read`.

@@ -14,6 +14,7 @@ pub mod list;
 pub mod message;
 pub mod problem;
 pub mod session;
+pub mod snippet;
 pub mod sync;
 pub mod ticket;
 pub mod webhook;

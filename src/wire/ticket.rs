@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::domain::command::RequesterInput;
 use crate::domain::conversation::{Message, Visibility};
-use crate::domain::id::PersonId;
+use crate::domain::id::{MessageId, PersonId};
 use crate::domain::ticket::{Kind, Priority, Status, Ticket};
 
 /// `POST /api/v1/tickets`.
@@ -82,8 +82,12 @@ pub struct MessageList {
 #[serde(deny_unknown_fields)]
 pub struct NewMessage {
     pub text: String,
+    /// `public`, `internal`, or `tier2` and `tier3`: for people of that tier and above, and leads.
     #[serde(default = "public")]
     pub visibility: Visibility,
+    /// The message it answers, of the same ticket.
+    #[serde(default)]
+    pub reply_to: Option<MessageId>,
     #[serde(default)]
     pub status: Option<Status>,
     /// `seq` of the last message one has read: a public reply is refused (`answered_meanwhile`) when somebody else replied after it.

@@ -4,14 +4,15 @@
 use clap::Subcommand;
 use serde_json::Value;
 
-use crate::base::clock::new_id;
+use super::message::{Said, post};
+
 use crate::cli::Global;
 use crate::cli::error::CliError;
 use crate::cli::names;
-use crate::cli::submit::{submit_all, text_or_stdin};
+use crate::cli::submit::submit_all;
 use crate::cli::words::{word, word_of};
 use crate::client::api::Api;
-use crate::domain::command::{Command, MessageTarget, PostMessage};
+use crate::domain::command::Command;
 use crate::domain::conversation::Visibility;
 use crate::domain::id::TicketNumber;
 use crate::domain::ticket::{Link, LinkKind, Priority, Status};
@@ -30,8 +31,8 @@ pub enum Act {
     /// Answer the requester.
     Reply {
         number: TicketNumber,
-        /// From stdin when absent or `-`.
-        text: Option<String>,
+        #[command(flatten)]
+        said: Said,
         /// Set the status with the answer.
         #[arg(long, value_parser = word::<Status>)]
         status: Option<Status>,
@@ -39,8 +40,11 @@ pub enum Act {
     /// Write an internal note; `@handle` mentions a colleague.
     Note {
         number: TicketNumber,
-        /// From stdin when absent or `-`.
-        text: Option<String>,
+        #[command(flatten)]
+        said: Said,
+        /// For people of this tier and above and leads alone: 2 or 3.
+        #[arg(long, value_parser = clap::value_parser!(u8).range(2..=3))]
+        tier: Option<u8>,
         /// Set the status with the note.
         #[arg(long, value_parser = word::<Status>)]
         status: Option<Status>,
@@ -151,21 +155,20 @@ pub async fn run(act: Act, global: &Global) -> Result<(), CliError> {
     }
 }
 
-fn post(number: TicketNumber, text: Option<String>, visibility: Visibility, status: Option<Status>) -> Result<Command, CliError> {
-    let target = MessageTarget::Ticket { number };
-    Ok(Command::PostMessage(Box::new(PostMessage {
-        status,
-        ..PostMessage::new(target, new_id().into(), visibility, text_or_stdin(text)?)
-    })))
-}
-
 /// The commands of an act, and the sentence that says it was done.
 async fn commands(act: Act, api: &Api) -> Result<(Vec<Command>, String), CliError> {
     let (command, sentence) = match act {
-        Act::Reply { number, text, status } => {
-            (post(number, text, Visibility::Public, status)?, format!("The requester of #{number} has your answer."))
+        Act::Reply { number, said, status } => {
+            (post(api, number, said, Visibility::Public, status).await?, format!("The requester of #{number} has your answer."))
         }
-        Act::Note { number, text, status } => (post(number, text, Visibility::Internal, status)?, format!("#{number} has your note.")),
+        Act::Note { number, said, tier, status } => {
+            let visibility = match tier {
+                Some(3) => Visibility::Tier3,
+                Some(_) => Visibility::Tier2,
+                None => Visibility::Internal,
+            };
+            (post(api, number, said, visibility, status).await?, format!("#{number} has your note."))
+        }
         Act::Claim { number } => (Command::ClaimTicket { number }, format!("#{number} is yours.")),
         Act::Assign { number, person } => {
             let person = names::person(api, &person).await?;

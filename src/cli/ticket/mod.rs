@@ -7,6 +7,7 @@ pub mod clocks;
 pub mod create;
 pub mod escalation;
 pub mod list;
+pub mod message;
 pub mod record;
 pub mod show;
 

@@ -59,6 +59,7 @@ async fn directory(api: &Api, desk: &SampleDesk) -> Result<(), DriveError> {
     put(api, desk.queues.iter().map(|queue| Command::PutQueue(Box::new(queue.clone())))).await?;
     put(api, desk.sites.iter().map(|site| Command::PutSite(site.clone()))).await?;
     put(api, desk.rotas.iter().map(|rota| Command::PutRota(Box::new(rota.clone())))).await?;
+    put(api, desk.snippets.iter().map(|snippet| Command::PutSnippet(Box::new(snippet.clone())))).await?;
     put(api, desk.roster_changes.iter().map(|change| Command::PutRosterChange(change.clone()))).await?;
     put(api, desk.intake.iter().map(|(channel, _)| Command::PutIntakeChannel(channel.clone()))).await
 }

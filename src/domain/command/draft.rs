@@ -164,6 +164,13 @@ impl<'a> Draft<'a> {
         self.messages.push((message, entry.external));
     }
 
+    /// The message appended last answers another of this conversation.
+    pub fn answering(&mut self, other: Option<MessageId>) {
+        if let Some((message, _)) = self.messages.last_mut() {
+            message.reply_to = other;
+        }
+    }
+
     /// Appends an internal message by the desk itself.
     pub fn append_system(&mut self, text: String) {
         let (id, at) = (self.given.fresh(), self.given.now());
@@ -340,7 +347,8 @@ impl<'a> Draft<'a> {
             changes.push(Change::Put(Row::Conversation(conversation)));
         }
         for (message, external) in self.messages {
-            changes.push(Change::PutMessage { message: Box::new(message), audience: audience.clone(), external });
+            let audience = access::message_audience(audience.clone(), message.visibility);
+            changes.push(Change::PutMessage { message: Box::new(message), audience, external });
         }
         // Decisions are among the rows, and an assignment names its decision: rows first.
         changes.extend(self.rows);

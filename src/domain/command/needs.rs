@@ -103,6 +103,7 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             needs.since_seen = post.seen;
             // One too many is enough to refuse them all.
             needs.files = post.files.iter().copied().take(FILES_MAX + 1).collect();
+            needs.message_row = post.reply_to;
             match post.target {
                 MessageTarget::Ticket { .. } => needs.ticket_conversation = true,
                 MessageTarget::Conversation { id } => needs.conversation = Some(id),
@@ -178,7 +179,10 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             needs.escalations = true;
             needs.ticket_conversation = true;
         }
-        Command::CreateConversation(body) => needs.conversation = Some(body.id),
+        Command::CreateConversation(body) => {
+            needs.conversation = Some(body.id);
+            needs.other = body.incident;
+        }
         Command::UpdateConversation { conversation, .. }
         | Command::AddMember { conversation, .. }
         | Command::RemoveMember { conversation, .. } => needs.conversation = Some(*conversation),

@@ -1,7 +1,9 @@
-//! Changing one's own message; what it said before is kept.
+//! Changing one's own message; what it said before is kept, and only who is meant anew is told.
 
-use super::{Author, Message, MessageEdit, mention, standing};
-use crate::domain::command::{Change, Given, Outcome};
+use super::{Author, Message, MessageEdit, ReadBy, mention, standing};
+use crate::domain::access;
+use crate::domain::command::{Change, Draft, Given, Outcome};
+use crate::domain::ticket::Ticket;
 use crate::domain::webhook::outgoing;
 use crate::domain::{Refusal, limits};
 
@@ -24,18 +26,44 @@ pub fn edit(given: Given<'_>, text: &str) -> Result<Outcome, Refusal> {
         edited_by: place.person.id,
         edited_at: given.now(),
     };
-    let after = Message {
-        text: text.to_owned(),
-        mentions: mention::mentioned(text, given.directory()),
-        edited_at: Some(given.now()),
-        ..message.clone()
-    };
-    let told = given
-        .facts
-        .ticket
-        .as_ref()
-        .and_then(|ticket| outgoing::edited(given, ticket, &Message { version: after.version + 1, ..after.clone() }));
-    let mut changes = vec![place.put(after), Change::PutMessageEdit(before)];
-    changes.extend(told);
-    Ok(place.done(given, changes))
+    let readers = ReadBy { audience: place.within(), visibility: message.visibility };
+    let (added, mentions) = mention::edited(&message.text, &message.mentions, text, given);
+    let added = readers.admitted(given, added)?;
+    let mentions = mentions.into_iter().filter(|id| readers.knows(given, *id)).collect();
+    let after = Message { text: text.to_owned(), mentions, edited_at: Some(given.now()), ..message.clone() };
+    match &given.facts.ticket {
+        Some(ticket) => Ok(in_ticket(given, ticket, &place, after, before, &added)),
+        None => {
+            let mut changes = vec![place.put(after), Change::PutMessageEdit(before)];
+            changes.extend(added.all().into_iter().filter_map(|person| super::notice(given, person, message.conversation)));
+            Ok(place.done(given, changes))
+        }
+    }
+}
+
+/// In a ticket, who is named anew takes part from now on, as with a new message.
+fn in_ticket(
+    given: Given<'_>,
+    ticket: &Ticket,
+    place: &standing::Standing<'_>,
+    after: Message,
+    before: MessageEdit,
+    added: &mention::Mentioned,
+) -> Outcome {
+    let mut draft = Draft::of(given, ticket);
+    draft.tell("message", after.seq);
+    mention::tell(given, &mut draft, added);
+    let visibility = after.visibility;
+    let told = outgoing::edited(given, ticket, &Message { version: after.version + 1, ..after.clone() });
+    let id = after.id;
+    let mut change = place.put(after);
+    if let Change::PutMessage { audience, .. } = &mut change {
+        *audience = access::message_audience(access::ticket_audience(&draft.ticket), visibility);
+    }
+    draft.put(change);
+    draft.put(Change::PutMessageEdit(before));
+    told.into_iter().for_each(|change| draft.put(change));
+    let mut outcome = draft.finish();
+    outcome.result.message = Some(id);
+    outcome
 }

@@ -38,8 +38,9 @@ pub fn mark_read(given: Given<'_>, conversation: ConversationId, seq: i64) -> Re
 /// As [`mark_read`].
 pub fn mute(given: Given<'_>, conversation: ConversationId, muted: bool) -> Result<Outcome, Refusal> {
     let person = given.person()?;
-    let admitted = given.facts.conversation.as_ref().is_some_and(|row| access::admits(&access::conversation_audience(row), person));
-    if !admitted {
+    let takes_part = given.facts.conversation.as_ref().is_some_and(|row| access::admits(&access::conversation_audience(row), person));
+    let sees = given.facts.ticket.as_ref().is_some_and(|ticket| access::sees_ticket(person, ticket));
+    if !takes_part && !sees {
         return Err(Refusal::not_found("The conversation"));
     }
     let old = given.facts.read_mark.as_ref();

@@ -1,4 +1,4 @@
-//! Who takes part in a channel that names its members.
+//! Who takes part in a channel that names its members; in a queue's, those are guests beside the queue's people.
 
 use super::{Conversation, ConversationKind};
 use crate::domain::command::{Change, Given, Outcome, draft};
@@ -14,7 +14,7 @@ fn channel<'a>(given: Given<'a>) -> Result<(&'a Person, &'a Conversation), Refus
     if row.kind != ConversationKind::Channel {
         return Err(Refusal::conflict("not_a_channel", "Only channels change their members: open another conversation."));
     }
-    if row.members.is_empty() {
+    if row.members.is_empty() && row.queue.is_none() {
         return Err(Refusal::conflict("channel_open", "This channel is open to all of its people: mute it to hear less of it."));
     }
     Ok((person, row))
@@ -48,7 +48,7 @@ pub fn remove(given: Given<'_>, who: PersonId) -> Result<Outcome, Refusal> {
         return Ok(draft::unchanged());
     }
     let members: Vec<PersonId> = row.members.iter().copied().filter(|member| *member != who).collect();
-    if members.is_empty() {
+    if members.is_empty() && row.queue.is_none() {
         let message = "The last member cannot leave: bring somebody else in first.";
         return Err(Refusal::conflict("last_member", message));
     }

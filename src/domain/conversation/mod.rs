@@ -1,5 +1,6 @@
 //! Streams of messages: a ticket's own, a channel's, or direct between people.
 
+pub mod answered;
 pub mod create;
 pub mod edit;
 pub mod find;
@@ -10,9 +11,14 @@ pub mod mention;
 pub mod pin;
 pub mod post;
 pub mod react;
+pub mod readers;
 pub mod standing;
+#[cfg(test)]
+mod tests;
 pub mod update;
 mod withheld;
+
+pub use readers::ReadBy;
 
 use std::collections::BTreeMap;
 
@@ -20,7 +26,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::command::{Change, Given};
 use super::id::{ConversationId, FileId, MessageId, PersonId, QueueId, RequesterId, TicketNumber};
+use super::notice::{Notice, NoticeKind};
+use super::row::Row;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -196,4 +205,22 @@ pub struct ReadMark {
     /// New messages are not counted or told, mentions excepted.
     #[serde(default)]
     pub muted: bool,
+}
+
+/// A notice that somebody is meant by a message outside tickets; none for the author and for who left.
+fn notice(given: Given<'_>, person: PersonId, conversation: ConversationId) -> Option<Change> {
+    let active = given.directory().people.get(&person).is_some_and(|person| person.active);
+    if !active || given.actor_id() == Some(person) {
+        return None;
+    }
+    Some(Change::Put(Row::Notice(Notice {
+        id: given.fresh(),
+        version: 1,
+        person,
+        kind: NoticeKind::Mentioned,
+        ticket: None,
+        conversation: Some(conversation),
+        at: given.now(),
+        read: false,
+    })))
 }

@@ -1,12 +1,12 @@
 //! A message to a channel, to a direct conversation, or to an escalated ticket from within Chats.
 
-use super::{Author, Conversation, ConversationKind, Message, Visibility, mention};
+use super::{Author, Conversation, ConversationKind, Message, ReadBy, Visibility, answered, mention};
 use crate::domain::access::{self, Audience};
 use crate::domain::command::{Change, CommandResult, Given, Outcome, PostMessage};
 use crate::domain::file::attach::Attached;
 use crate::domain::file::{FileOwner, FilePlace, attach};
 use crate::domain::id::PersonId;
-use crate::domain::notice::{Notice, NoticeKind};
+use crate::domain::person::Person;
 use crate::domain::row::Row;
 use crate::domain::ticket::reply;
 use crate::domain::{Refusal, limits};
@@ -33,7 +33,9 @@ pub fn post(given: Given<'_>, post: &PostMessage) -> Result<Outcome, Refusal> {
             let message = format!("This conversation is ticket #{number}'s: post to the ticket.");
             return Err(Refusal::conflict("post_to_ticket", message));
         };
-        return reply::append(given, person, ticket, post, Visibility::Internal);
+        // From within Chats nothing goes out by a slip: for a tier at most.
+        let visibility = if post.visibility.tier() > 1 { post.visibility } else { Visibility::Internal };
+        return reply::append(given, person, ticket, post, visibility);
     }
     if let Some(message) = given.facts.message {
         let result = CommandResult { message: Some(message), unchanged: true, ..CommandResult::default() };
@@ -42,31 +44,37 @@ pub fn post(given: Given<'_>, post: &PostMessage) -> Result<Outcome, Refusal> {
     let place = FilePlace { message: post.message, conversation: conversation.id, ticket: None };
     let attached = attach::attach(given.facts, &post.files, FileOwner::Person { id: person.id }, place)?;
     limits::text(&attach::text_or_names(&post.text, &attached.attachments))?;
-    Ok(append(given, person.id, conversation, audience, post, attached))
+    if post.visibility.tier() > 1 {
+        let message = "Messages for a tier belong to tickets: here everybody who takes part reads along.";
+        return Err(Refusal::invalid("tier_only_in_tickets", "visibility", message));
+    }
+    append(given, person, conversation, audience, post, attached)
 }
 
 fn append(
     given: Given<'_>,
-    author: PersonId,
+    person: &Person,
     conversation: &Conversation,
     audience: Audience,
     post: &PostMessage,
     attached: Attached,
-) -> Outcome {
+) -> Result<Outcome, Refusal> {
+    let reply_to = answered::answered(given, person, conversation.id, post)?;
     let seq = conversation.last_seq + 1;
-    let mentions = mention::mentioned(&post.text, given.directory());
+    let readers = ReadBy { audience: audience.clone(), visibility: Visibility::Internal };
+    let mentions = readers.admitted(given, mention::mentioned(&post.text, given))?.all();
     let message = Message {
         id: post.message,
         version: 1,
         conversation: conversation.id,
         ticket: None,
         seq,
-        author: Author::Person { id: author },
+        author: Author::Person { id: person.id },
         visibility: Visibility::Internal,
         text: attach::text_or_names(&post.text, &attached.attachments),
         attachments: attached.attachments,
         mentions: mentions.clone(),
-        reply_to: None,
+        reply_to,
         reactions: std::collections::BTreeMap::new(),
         pinned_by: None,
         edited_at: None,
@@ -77,23 +85,12 @@ fn append(
     };
     let row = Conversation { version: conversation.version + 1, last_seq: seq, last_message_at: Some(given.now()), ..conversation.clone() };
     let mut changes = vec![Change::Put(Row::Conversation(row))];
-    for person in mentions {
-        let admitted = given.directory().people.get(&person).is_some_and(|person| access::admits(&audience, person));
-        if person != author && admitted {
-            changes.push(Change::Put(Row::Notice(Notice {
-                id: given.fresh(),
-                version: 1,
-                person,
-                kind: NoticeKind::Mentioned,
-                ticket: None,
-                conversation: Some(conversation.id),
-                at: given.now(),
-                read: false,
-            })));
-        }
-    }
-    changes.insert(1, Change::PutMessage { message: Box::new(message), audience, external: None });
+    let admitted = |id: &PersonId| given.directory().people.get(id).is_some_and(|person| access::admits(&audience, person));
+    let told = mentions.into_iter().filter(admitted).filter_map(|id| super::notice(given, id, conversation.id));
+    let told: Vec<Change> = told.collect();
+    changes.push(Change::PutMessage { message: Box::new(message), audience, external: None });
+    changes.extend(told);
     changes.extend(attached.changes);
     let result = CommandResult { message: Some(post.message), ..CommandResult::default() };
-    Outcome { changes, audit: Vec::new(), result }
+    Ok(Outcome { changes, audit: Vec::new(), result })
 }

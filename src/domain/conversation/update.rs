@@ -1,11 +1,12 @@
 //! A channel's name and topic.
 
-use super::{Conversation, ConversationKind, create::TITLE_MAX};
+use super::{
+    Conversation, ConversationKind,
+    create::{TITLE_MAX, TOPIC_MAX},
+};
 use crate::domain::command::{Change, Given, Outcome, draft};
 use crate::domain::row::Row;
 use crate::domain::{Refusal, access, limits};
-
-const TOPIC_MAX: usize = 300;
 
 /// # Errors
 /// When the actor does not take part, it is no channel, or name or topic are not acceptable.

@@ -1,6 +1,10 @@
 //! Canned replies: texts with variables, of the desk, of a queue or of one person, in several languages.
 
+pub mod expand;
 pub mod put;
+pub mod select;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

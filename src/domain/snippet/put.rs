@@ -1,6 +1,6 @@
 //! Creating and changing snippets.
 
-use super::Snippet;
+use super::{Snippet, expand};
 use crate::domain::command::{Change, Given, Outcome, draft};
 use crate::domain::row::Row;
 use crate::domain::{Refusal, limits};
@@ -27,6 +27,7 @@ pub fn put_snippet(given: Given<'_>, snippet: &Snippet) -> Result<Outcome, Refus
     }
     for text in snippet.texts.values() {
         limits::text(text)?;
+        expand::check(text)?;
     }
     let same_place = |other: &&Snippet| {
         other.id != snippet.id && other.active && other.key == snippet.key && other.owner == snippet.owner && other.queue == snippet.queue

@@ -2,9 +2,8 @@
 
 use super::{Status, Ticket, status};
 use crate::domain::command::{CommandResult, Draft, Entry, Given, Outcome, PostMessage};
-use crate::domain::conversation::{Author, Visibility, mention};
+use crate::domain::conversation::{Author, ReadBy, Visibility, answered, mention, readers};
 use crate::domain::file::{FileOwner, FilePlace, attach};
-use crate::domain::notice::NoticeKind;
 use crate::domain::person::Person;
 use crate::domain::sla::clock;
 use crate::domain::{Refusal, access, limits};
@@ -20,7 +19,7 @@ pub fn reply(given: Given<'_>, post: &PostMessage) -> Result<Outcome, Refusal> {
 /// Appends to a ticket whose conversation the actor may post to.
 ///
 /// # Errors
-/// When the ticket is closed, or text or status are not acceptable.
+/// When the ticket is closed, or text, tier, answered message or status are not acceptable.
 pub fn append(given: Given<'_>, person: &Person, ticket: &Ticket, post: &PostMessage, visibility: Visibility) -> Result<Outcome, Refusal> {
     if let Some(message) = given.facts.message {
         let (number, version) = (Some(ticket.number), Some(ticket.version));
@@ -36,6 +35,8 @@ pub fn append(given: Given<'_>, person: &Person, ticket: &Ticket, post: &PostMes
     let attached = attach::attach(given.facts, &post.files, FileOwner::Person { id: person.id }, place)?;
     let text = attach::text_or_names(&post.text, &attached.attachments);
     limits::text(&text)?;
+    readers::may_write(person, visibility)?;
+    let reply_to = answered::answered(given, person, ticket.conversation, post)?;
     let mut draft = Draft::of(given, ticket);
     if visibility == Visibility::Public {
         refuse_collision(given, person)?;
@@ -48,26 +49,22 @@ pub fn append(given: Given<'_>, person: &Person, ticket: &Ticket, post: &PostMes
         let promise = given.promise(ticket.queue)?;
         status::shift(&mut draft.ticket, to, Some(promise), given.now());
     }
-    let mentions = mention::mentioned(&post.text, given.directory());
-    for id in &mentions {
-        let outsider = given.directory().people.get(id).is_some_and(|one| !access::sees_ticket(one, &draft.ticket));
-        if outsider {
-            draft.add_participant(*id);
-        }
-        draft.notify(*id, NoticeKind::Mentioned);
-    }
+    let readers = ReadBy { audience: access::ticket_audience(ticket), visibility };
+    let mentioned = readers.admitted(given, mention::mentioned(&post.text, given))?;
+    mention::tell(given, &mut draft, &mentioned);
     draft.append(Entry {
         id: post.message,
         author: Author::Person { id: person.id },
         visibility,
         text,
         attachments: attached.attachments,
-        mentions,
+        mentions: mentioned.all(),
         external: None,
         copy_of: None,
         at: given.now(),
     });
     attached.changes.into_iter().for_each(|change| draft.put(change));
+    draft.answering(reply_to);
     draft.done()
 }
 

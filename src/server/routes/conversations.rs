@@ -11,7 +11,7 @@ use crate::base::clock::new_id;
 use crate::domain::access;
 use crate::domain::command::{Command, CommandResult, CreateConversation, MessageTarget, PostMessage};
 use crate::domain::conversation::{Conversation, Visibility};
-use crate::domain::id::ConversationId;
+use crate::domain::id::{ConversationId, PersonId};
 use crate::domain::person::Person;
 use crate::domain::row::RowKind;
 use crate::server::auth::SignedIn;
@@ -21,6 +21,7 @@ use crate::server::extract::{Body, Path, Query};
 use crate::server::state::Desk;
 use crate::wire::conversation::{NewChatMessage, NewConversation, ReadUpTo};
 use crate::wire::list::Items;
+use crate::wire::message::{ConversationPatch, NewMember, Switch};
 use crate::wire::problem::Problem;
 use crate::wire::ticket::MessageList;
 
@@ -46,7 +47,9 @@ pub async fn create(
     let key = idempotency_key(&headers)?;
     // The same key makes the same conversation.
     let id = ConversationId(key.map_or_else(new_id, |key| key.0));
-    let command = Command::CreateConversation(Box::new(CreateConversation::new(id, body.kind, body.title, body.members)));
+    let queue = body.queue.as_deref().map(|key| super::tickets::queue_by_key(&desk.directory(), key)).transpose()?;
+    let NewConversation { kind, title, topic, members, region, incident, .. } = body;
+    let command = Command::CreateConversation(Box::new(CreateConversation { id, kind, title, topic, members, queue, region, incident }));
     perform(&desk, &acting(who.person.clone()), key, None, command).await?;
     Ok((StatusCode::CREATED, Json(visible(&desk, &who.person, id).await?)))
 }
@@ -131,7 +134,7 @@ pub async fn post(
         target: MessageTarget::Conversation { id },
         message,
         visibility: Visibility::Internal,
-        reply_to: None,
+        reply_to: body.reply_to,
         files: Vec::new(),
         seen: None,
         text: body.text,
@@ -154,4 +157,63 @@ pub async fn read(
     Ok(Json(
         perform(&desk, &acting(who.person), idempotency_key(&headers)?, None, Command::MarkRead { conversation, seq: body.seq }).await?,
     ))
+}
+
+async fn act(desk: &Desk, who: SignedIn, headers: &HeaderMap, command: Command) -> ApiResult<Json<CommandResult>> {
+    Ok(Json(perform(desk, &acting(who.person), idempotency_key(headers)?, None, command).await?))
+}
+
+/// Change a channel's name or topic.
+#[utoipa::path(patch, path = "/api/v1/conversations/{id}", tag = "conversations", params(("id" = Uuid, Path)), request_body = ConversationPatch, responses(
+    (status = 200, body = CommandResult), (status = 401, body = Problem), (status = 403, body = Problem),
+    (status = 404, body = Problem), (status = 409, description = "It is no channel", body = Problem), (status = 422, body = Problem)))]
+pub async fn update(
+    State(desk): State<Desk>,
+    who: SignedIn,
+    Path(conversation): Path<ConversationId>,
+    headers: HeaderMap,
+    Body(ConversationPatch { title, topic }): Body<ConversationPatch>,
+) -> ApiResult<Json<CommandResult>> {
+    act(&desk, who, &headers, Command::UpdateConversation { conversation, title, topic }).await
+}
+
+/// Bring somebody into a channel with members, or as a guest into a queue's.
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/members", tag = "conversations", params(("id" = Uuid, Path)), request_body = NewMember, responses(
+    (status = 200, body = CommandResult), (status = 401, body = Problem), (status = 403, body = Problem),
+    (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn add_member(
+    State(desk): State<Desk>,
+    who: SignedIn,
+    Path(conversation): Path<ConversationId>,
+    headers: HeaderMap,
+    Body(NewMember { person }): Body<NewMember>,
+) -> ApiResult<Json<CommandResult>> {
+    act(&desk, who, &headers, Command::AddMember { conversation, person }).await
+}
+
+/// Take somebody out of a channel; also oneself, with one's own id.
+#[utoipa::path(delete, path = "/api/v1/conversations/{id}/members/{person}", tag = "conversations",
+    params(("id" = Uuid, Path), ("person" = Uuid, Path)), responses(
+    (status = 200, body = CommandResult), (status = 401, body = Problem), (status = 403, body = Problem),
+    (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn remove_member(
+    State(desk): State<Desk>,
+    who: SignedIn,
+    Path((conversation, person)): Path<(ConversationId, PersonId)>,
+    headers: HeaderMap,
+) -> ApiResult<Json<CommandResult>> {
+    act(&desk, who, &headers, Command::RemoveMember { conversation, person }).await
+}
+
+/// Mute a conversation for oneself, or hear it again.
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/mute", tag = "conversations", params(("id" = Uuid, Path)), request_body = Switch, responses(
+    (status = 200, body = CommandResult), (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn mute(
+    State(desk): State<Desk>,
+    who: SignedIn,
+    Path(conversation): Path<ConversationId>,
+    headers: HeaderMap,
+    Body(Switch { on: muted }): Body<Switch>,
+) -> ApiResult<Json<CommandResult>> {
+    act(&desk, who, &headers, Command::MuteConversation { conversation, muted }).await
 }

@@ -26,6 +26,7 @@ pub mod roster;
 pub mod roster_plans;
 pub mod rota_reports;
 pub mod sessions;
+pub mod snippets;
 pub mod status;
 pub mod ticket_acts;
 pub mod tickets;

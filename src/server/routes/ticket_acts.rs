@@ -53,8 +53,8 @@ pub async fn post(
     Body(body): Body<NewMessage>,
 ) -> ApiResult<(StatusCode, Json<CommandResult>)> {
     let message = idempotency_key(&headers)?.map_or_else(new_id, |key| key.0).into();
-    let NewMessage { text, visibility, status, seen } = body;
-    let post = PostMessage { status, seen, ..PostMessage::new(MessageTarget::Ticket { number }, message, visibility, text) };
+    let NewMessage { text, visibility, status, reply_to, seen } = body;
+    let post = PostMessage { status, reply_to, seen, ..PostMessage::new(MessageTarget::Ticket { number }, message, visibility, text) };
     Ok((StatusCode::CREATED, act(&desk, who, &headers, Command::PostMessage(Box::new(post))).await?))
 }
 

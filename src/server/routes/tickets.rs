@@ -55,7 +55,7 @@ pub struct TicketsQuery {
     limit: Option<i64>,
 }
 
-fn queue_by_key(directory: &Directory, key: &str) -> ApiResult<QueueId> {
+pub(super) fn queue_by_key(directory: &Directory, key: &str) -> ApiResult<QueueId> {
     directory
         .queue_by_key(key)
         .map(|queue| queue.id)

@@ -2,8 +2,8 @@
 
 mod clocks;
 mod deliveries;
-mod files;
 mod escalations;
+mod files;
 mod fixtures;
 mod reading;
 mod sync;

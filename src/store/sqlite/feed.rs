@@ -90,6 +90,8 @@ fn bring_up(entry: &mut FeedEntry) -> Result<(), StoreError> {
         RowKind::Conversation => {
             entry.after = conversation_audience(&serde_json::from_str::<Conversation>(&entry.row).map_err(StoreError::Corrupt)?);
         }
+        // Its later entry tells it to those who may read it by then: this one may be from when others did.
+        RowKind::Message => (entry.before, entry.after) = (None, Audience::Nobody),
         // A notice moves on only by being read.
         RowKind::Notice => entry.after = Audience::Nobody,
         _ => {}

@@ -9,6 +9,7 @@ mod edges;
 mod files;
 mod escalations;
 mod intake;
+mod messages;
 mod sessions;
 mod talk;
 mod tickets;

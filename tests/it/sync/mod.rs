@@ -2,6 +2,7 @@
 
 mod assignment;
 mod changes;
+mod channels;
 mod clients;
 mod clocks;
 mod duty;

@@ -162,6 +162,11 @@ impl Replica {
         panic!("{name}: the desk never rests");
     }
 
+    /// Whether it is this person's.
+    pub fn is(&self, handle: &str) -> bool {
+        self.who.person.handle == handle
+    }
+
     pub fn holds(&self, kind: RowKind, id: &str) -> bool {
         self.rows.contains_key(&(kind, id.to_owned()))
     }
