@@ -183,13 +183,14 @@ impl DeskClient {
         };
         let place = Place { conversation: ticket.conversation, ticket: Some(number) };
         overlay::messages(&mut messages, &pending, cache.me(), place);
+        let (messages, complete) = self.with_merged(&ticket, messages, complete).await?;
         let ticket = overlay::ticket(&ticket, &pending);
         let escalations = cache.escalations(number).await?;
         let pending = pending.into_iter().filter(|entry| entry.state != OutboxState::Taken).collect();
         Ok(Some(Arc::new(TicketDetail { ticket, messages, complete, escalations, pending })))
     }
 
-    fn fetch(&self, source: Source) {
+    pub(super) fn fetch(&self, source: Source) {
         if self.core.api.is_some() {
             let core = Arc::clone(&self.core);
             self.spawn(fetch::messages(core, source));
@@ -304,6 +305,10 @@ impl DeskClient {
     #[must_use]
     pub fn me(&self) -> Arc<Person> {
         self.core.me()
+    }
+
+    pub(super) fn cache(&self) -> &Cache {
+        &self.core.cache
     }
 
     /// The server's API, for what the cache does not hold.

@@ -7,6 +7,7 @@
 pub mod api;
 pub mod cache;
 pub(crate) mod core;
+mod craft;
 pub mod desk;
 pub mod duty;
 pub mod error;

@@ -49,8 +49,8 @@ impl Language {
             };
         }
         match self {
-            Self::English => files!("en", "console", "setup", "ticket", "duty", "shifts", "chat"),
-            Self::Chinese => files!("zh-CN", "console", "setup", "ticket", "duty", "shifts", "chat"),
+            Self::English => files!("en", "console", "setup", "ticket", "duty", "shifts", "chat", "craft"),
+            Self::Chinese => files!("zh-CN", "console", "setup", "ticket", "duty", "shifts", "chat", "craft"),
         }
     }
 }
@@ -104,6 +104,17 @@ impl Locale {
     pub fn count(&self, key: &str, n: usize) -> String {
         let mut fluent = FluentArgs::new();
         fluent.set("n", FluentValue::from(n));
+        self.format(key, Some(&fluent)).into_owned()
+    }
+
+    /// As [`Locale::count`], with other arguments beside the number.
+    #[must_use]
+    pub fn count_with(&self, key: &str, n: usize, args: &[(&str, &str)]) -> String {
+        let mut fluent = FluentArgs::new();
+        fluent.set("n", FluentValue::from(n));
+        for (name, value) in args {
+            fluent.set(*name, FluentValue::from(*value));
+        }
         self.format(key, Some(&fluent)).into_owned()
     }
 

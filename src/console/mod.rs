@@ -18,6 +18,7 @@ pub mod people_choices;
 pub mod terminal;
 pub mod theme;
 pub mod ticket_actions;
+mod ticket_craft;
 pub mod widgets;
 pub mod words;
 

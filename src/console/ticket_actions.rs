@@ -9,6 +9,7 @@ use super::action::Action;
 use super::effect::{Answer, Choice, Effect, Load, Loaded, Question, QuestionKind};
 use super::pane::Context;
 use super::people_choices::people;
+use super::ticket_craft::TicketCraft;
 use super::words;
 use crate::client::view::TicketDetail;
 use crate::domain::access;
@@ -16,7 +17,7 @@ use crate::domain::command::{Command, MessageTarget, PostMessage};
 use crate::domain::conversation::Visibility;
 use crate::domain::escalation::{Escalate, Escalation, EscalationState, Verdict};
 use crate::domain::id::{EscalationId, PersonId, TicketNumber};
-use crate::domain::ticket::{Link, LinkKind, Priority, Status, Ticket};
+use crate::domain::ticket::{LinkKind, Priority, Status, Ticket};
 
 /// The ticket being acted on, and what was answered so far.
 #[derive(Default)]
@@ -28,12 +29,13 @@ pub struct TicketActions {
     drafts: HashMap<(TicketNumber, Visibility), String>,
     /// Actions that wait for the ticket's details.
     waiting: VecDeque<TicketNumber>,
+    craft: TicketCraft,
 }
 
 /// Why an action is not possible on `ticket` for me, as a message key.
 #[must_use]
 pub fn disabled(action: Action, ticket: &Ticket, context: &Context<'_>) -> Option<&'static str> {
-    if matches!(action, Action::Why | Action::CopyNumber) {
+    if matches!(action, Action::Why | Action::CopyNumber | Action::StatusLink | Action::Timeline) {
         return None;
     }
     if !access::may_work(context.me) {
@@ -45,6 +47,7 @@ pub fn disabled(action: Action, ticket: &Ticket, context: &Context<'_>) -> Optio
     match action {
         Action::Claim if ticket.assignee == Some(context.me.id) => Some("disabled-already-yours"),
         Action::Release if ticket.assignee.is_none() => Some("disabled-nobody-has-it"),
+        Action::UndoMerge if ticket.merged_into.is_none() && ticket.merged.is_empty() => Some("disabled-not-merged"),
         _ => None,
     }
 }
@@ -130,7 +133,7 @@ impl TicketActions {
             Action::CopyNumber => {
                 vec![Effect::Copy(format!("#{number}")), Effect::Toast { key: "toast-copied", args: vec![("text", format!("#{number}"))] }]
             }
-            _ => Vec::new(),
+            action => self.craft.start(action, &ticket),
         }
     }
 
@@ -146,19 +149,26 @@ impl TicketActions {
                 self.waiting.retain(|waiting| *waiting != number);
                 self.ask_escalation(&detail, context)
             }
+            Loaded::Answer { id, answer } if TicketCraft::asked(id) => {
+                let Some(ticket) = self.ticket.clone() else { return Vec::new() };
+                self.craft.answered(id, answer, &ticket, context)
+            }
             Loaded::Answer { id, answer } => {
                 let Some(ticket) = self.ticket.clone() else { return Vec::new() };
                 match answer {
                     Answer::Picked(value) => self.picked(id, &value, &ticket),
                     Answer::Text(text) => self.text(id, text, &ticket, context),
-                    Answer::Confirmed => self.confirmed(id, &ticket),
+                    Answer::Confirmed => Vec::new(),
                     Answer::Dismissed(draft) => {
                         self.keep_draft(id, draft, ticket.number);
                         Vec::new()
                     }
                 }
             }
-            _ => Vec::new(),
+            loaded => match self.ticket.clone() {
+                Some(ticket) => self.craft.loaded(loaded, &ticket, context),
+                None => Vec::new(),
+            },
         }
     }
 
@@ -229,14 +239,9 @@ impl TicketActions {
             }
             "ticket-tags" => change_tags(ticket, &text),
             "ticket-merge" | "ticket-link-number" => match trimmed.parse::<TicketNumber>() {
-                Ok(other) if id == "ticket-merge" => {
-                    self.first = other.to_string();
-                    let (number, other) = (number.to_string(), other.to_string());
-                    let sentence = context.locale.with("merge-confirm", &[("number", &number), ("into", &other)]);
-                    ask("ticket-merge-confirm", "ask-merge", QuestionKind::Confirm { sentence })
-                }
+                Ok(other) if id == "ticket-merge" => self.craft.merge(other),
                 Ok(other) => match self.first.parse::<usize>().ok().and_then(|index| LINKS.get(index)) {
-                    Some(kind) => submit(Command::LinkTicket { number, link: Link { kind: *kind, number: other } }),
+                    Some(kind) => self.craft.link(*kind, other),
                     None => Vec::new(),
                 },
                 Err(_) => vec![Effect::Toast { key: "toast-not-a-number", args: vec![("text", trimmed)] }],
@@ -259,13 +264,6 @@ impl TicketActions {
                     Command::LeaveEscalation { number, escalation, result: Verdict::Advice, note: trimmed }
                 })
             }
-            _ => Vec::new(),
-        }
-    }
-
-    fn confirmed(&self, id: &str, ticket: &Ticket) -> Vec<Effect> {
-        match (id, self.first.parse()) {
-            ("ticket-merge-confirm", Ok(into)) => submit(Command::MergeTicket { number: ticket.number, into }),
             _ => Vec::new(),
         }
     }
