@@ -1,8 +1,9 @@
 //! `dutydesk ticket`: every act on a ticket. Reading is in [`list`], [`show`] and [`record`]; changing in [`create`],
-//! [`act`] and [`escalation`].
+//! [`act`], [`craft`] and [`escalation`].
 
 pub mod act;
 pub mod clocks;
+pub mod craft;
 pub mod create;
 pub mod escalation;
 pub mod list;
@@ -34,6 +35,8 @@ enum Verb {
     #[command(flatten)]
     Escalation(escalation::Act),
     #[command(flatten)]
+    Craft(craft::Act),
+    #[command(flatten)]
     Record(record::Record),
 }
 
@@ -46,6 +49,7 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
         Verb::Create(args) => create::run(*args, global).await,
         Verb::Act(act) => act::run(act, global).await,
         Verb::Escalation(act) => escalation::run(act, global).await,
+        Verb::Craft(act) => Box::pin(craft::run(act, global)).await,
         Verb::Record(record) => record::run(record, global).await,
     }
 }
