@@ -162,4 +162,24 @@ mod tests {
             format!("{}: 1 -> a = Yes", text::clean("shoe\u{1b}size"))
         );
     }
+
+    /// Every act and every field of a ticket has words in both languages: nobody reads `put_queue` or `sla_mark`.
+    #[test]
+    fn every_act_and_field_has_its_words() {
+        let acts = include_str!("../domain/command/body.rs").lines().filter_map(|line| {
+            let (_, rest) = line.split_once("=> \"")?;
+            rest.strip_suffix("\",")
+        });
+        let ticket = include_str!("../domain/ticket/mod.rs").split_once("pub struct Ticket {").unwrap().1;
+        let fields = ticket.split_once("\n}").unwrap().0.lines().filter_map(|line| line.trim().strip_prefix("pub ")?.split(':').next());
+        let fields = fields.filter(|field| !DERIVED.contains(field) && *field != "version");
+        let wanted = acts.map(|act| ("command", act)).chain(fields.map(|field| ("audit-field", field)));
+        let wanted: Vec<_> = wanted.map(|(family, name)| format!("{family}-{}", name.replace('_', "-"))).collect();
+        assert!(wanted.len() > 80, "{}", wanted.len());
+        for language in Language::ALL {
+            let sample = Sample::new(language);
+            let missing: Vec<_> = wanted.iter().filter(|key| sample.locale.find(key).is_none()).collect();
+            assert_eq!(missing, Vec::<&String>::new(), "{}", language.tag());
+        }
+    }
 }

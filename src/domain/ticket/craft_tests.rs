@@ -160,7 +160,7 @@ fn the_channel_is_told_public_words_in_order_and_nothing_else() {
     let number = receive(&mut desk, "a", "1", "help");
     say(&mut desk, ANA, number, Visibility::Internal, "secret");
     let first = say(&mut desk, ANA, number, Visibility::Public, "first");
-    say(&mut desk, EVE, number, Visibility::Tier2, "secret too");
+    say(&mut desk, LEA, number, Visibility::Tier2, "secret too");
     say(&mut desk, BEN, number, Visibility::Public, "second");
     let ana = desk.who(ANA);
     let edit = Command::EditMessage { target: MessageTarget::Ticket { number }, message: first, text: "first, better".into() };

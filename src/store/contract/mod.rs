@@ -48,6 +48,7 @@ where
     reading::keeps_the_directory(&*make().await).await;
     deliveries::gives_each_webhook_its_share(&*make().await).await;
     deliveries::notes_every_attempt(&*make().await).await;
+    deliveries::keeps_each_line_in_order(&*make().await).await;
 }
 
 pub(crate) use fixtures::{execute, new_ticket, now, person, queue, ticket, ticket_put, work};
