@@ -227,3 +227,6 @@ fn queues(ticket: &Ticket, context: &Context<'_>) -> QuestionKind {
         choices: queues.into_iter().map(|queue| choice(queue.id.to_string(), text::clean(&queue.name), queue.key.clone())).collect(),
     }
 }
+
+#[cfg(test)]
+mod tests;
