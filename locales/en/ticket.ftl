@@ -76,7 +76,6 @@ ask-status = Status
 ask-priority = Priority
 ask-tags = Tags, separated by commas
 ask-merge = Merge into ticket number
-merge-confirm = Merge #{ $number } into #{ $into }? #{ $number } is solved, and this cannot be undone.
 ask-link = Link: how?
 ask-link-number = Link: to which ticket number?
 ask-move = Move to queue

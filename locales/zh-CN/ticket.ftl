@@ -76,7 +76,6 @@ ask-status = 状态
 ask-priority = 优先级
 ask-tags = 标签，用逗号分隔
 ask-merge = 合并到工单号
-merge-confirm = 将 #{ $number } 合并到 #{ $into }？#{ $number } 将标记为已解决，且不可撤销。
 ask-link = 关联方式
 ask-link-number = 关联到哪个工单号？
 ask-move = 转到队列

@@ -48,6 +48,13 @@ impl DeskHandle for ClientDesk {
             Load::Ticket(number) => Loaded::Ticket { number, detail: or_empty(desk.ticket(number).await) },
             Load::History(number) => Loaded::History { number, history: desk.history(number).await.map_err(|error| error.to_string()) },
             Load::Clocks(number) => Loaded::Clocks { number, ledger: desk.ticket_clocks(number).await.map_err(|error| error.to_string()) },
+            Load::Timeline(number) => {
+                let entries = desk.timeline(number).await.map(Arc::new);
+                Loaded::Timeline { number, entries: entries.map_err(|error| error.to_string()) }
+            }
+            Load::StatusLink(number) => {
+                Loaded::StatusLink { number, url: desk.status_link(number).await.map_err(|error| error.to_string()) }
+            }
             Load::WhoNow(number) => {
                 let decision = desk.assignment_preview(number).await.map(Arc::new);
                 Loaded::WhoNow { number, decision: decision.map_err(|error| error.to_string()) }

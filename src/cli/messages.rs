@@ -6,7 +6,9 @@ use super::names;
 use super::words::local;
 use crate::client::api::Api;
 use crate::domain::conversation::{Author, Message, MessageEdit, Visibility};
+use crate::domain::id::TicketNumber;
 use crate::domain::person::Person;
+use crate::wire::craft::ConversationPage;
 use crate::wire::ticket::MessageList;
 
 const PAGE: i64 = 500;
@@ -27,11 +29,38 @@ pub async fn all(api: &Api, path: &str, after: i64) -> Result<Vec<Message>, CliE
     }
 }
 
+/// A ticket's conversation with those of the tickets merged into it, in order of time.
+///
+/// # Errors
+/// See [`CliError`].
+pub async fn whole(api: &Api, number: TicketNumber) -> Result<Vec<Message>, CliError> {
+    let mut messages = Vec::new();
+    let mut cursor: Option<String> = None;
+    loop {
+        let path = format!("/api/v1/tickets/{number}/conversation");
+        let page: ConversationPage =
+            api.get(&names::with_query(&path, &[("cursor", cursor.clone()), ("limit", Some(PAGE.to_string()))])).await?;
+        messages.extend(page.messages);
+        match page.next.filter(|next| cursor.as_ref() != Some(next)) {
+            Some(next) => cursor = Some(next),
+            None => return Ok(messages),
+        }
+    }
+}
+
 /// Prints messages for people: who, when, whether internal, then the text.
 ///
 /// # Errors
 /// When stdout cannot be written.
 pub fn print(global: &Global, messages: &[Message], people: &[Person]) -> Result<(), CliError> {
+    print_of(global, messages, people, None)
+}
+
+/// As [`print`], for a ticket's conversation: what was written in a ticket merged into it says so.
+///
+/// # Errors
+/// When stdout cannot be written.
+pub fn print_of(global: &Global, messages: &[Message], people: &[Person], of: Option<TicketNumber>) -> Result<(), CliError> {
     for message in messages {
         let author = match &message.author {
             Author::Person { id } => format!("@{}", names::handle_of(people, *id)),
@@ -60,7 +89,14 @@ pub fn print(global: &Global, messages: &[Message], people: &[Person]) -> Result
         let edited = if message.edited_at.is_some() { ", edited" } else { "" };
         let pinned = if message.pinned_by.is_some() { ", pinned" } else { "" };
         global.out.line("")?;
-        global.out.line(&format!("[{}] {} {author}{mark}{answers}{edited}{pinned}", message.seq, local(message.created_at)))?;
+        let from = message.ticket.filter(|number| of.is_some_and(|of| of != *number));
+        let from = from.map(|number| format!(" (from #{number})")).unwrap_or_default();
+        let split = message.split_into.map(|number| format!(" (became #{number})")).unwrap_or_default();
+        global.out.line(&format!(
+            "[{}] {} {author}{mark}{answers}{edited}{pinned}{from}{split}",
+            message.seq,
+            local(message.created_at)
+        ))?;
         global.out.paragraph(&message.text)?;
         for attachment in &message.attachments {
             global.out.line(&format!("  [{}] {}", attachment.name, attachment.url))?;

@@ -3,6 +3,7 @@
 
 pub mod admin;
 pub mod calendar;
+pub mod channel;
 pub mod chat;
 pub mod console;
 pub mod database;
@@ -103,6 +104,7 @@ pub enum Command {
     Rota(rota::Args),
     Calendar(calendar::Args),
     Webhook(webhook::Args),
+    Channel(channel::Args),
     Chat(chat::Args),
     Notice(notice::Args),
     Snippet(snippet::Args),
@@ -132,6 +134,7 @@ impl Command {
             Self::Rota(args) => Box::pin(rota::run(args, global)).await,
             Self::Calendar(args) => calendar::run(args, global).await,
             Self::Webhook(args) => webhook::run(args, global).await,
+            Self::Channel(args) => channel::run(args, global).await,
             Self::Chat(args) => chat::run(args, global).await,
             Self::Notice(args) => notice::run(args, global).await,
             Self::Snippet(args) => snippet::run(args, global).await,

@@ -295,6 +295,10 @@ impl DeskClient {
         self.core.me()
     }
 
+    pub(super) fn cache(&self) -> &Cache {
+        &self.core.cache
+    }
+
     /// The server's API, for what the cache does not hold.
     ///
     /// # Errors

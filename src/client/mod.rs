@@ -8,6 +8,7 @@ pub mod api;
 pub mod cache;
 pub mod calls;
 pub(crate) mod core;
+mod craft;
 pub mod desk;
 pub mod drafts;
 pub mod duty;

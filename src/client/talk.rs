@@ -49,6 +49,7 @@ impl DeskClient {
         let Stretch { mut messages, complete } = newest;
         let place = Place { conversation: ticket.conversation, ticket: Some(number) };
         overlay::messages(&mut messages, &pending, cache.me(), place);
+        let (messages, complete) = self.with_merged(&ticket, messages, complete).await?;
         let ticket = overlay::ticket(&ticket, &pending);
         let escalations = cache.escalations(number).await?;
         let pending = pending.into_iter().filter(|entry| entry.state != OutboxState::Taken).collect();
@@ -75,7 +76,7 @@ impl DeskClient {
         Ok(Some(Arc::new(ConversationDetail { conversation, messages, complete, older, read_seq, muted })))
     }
 
-    async fn newest(&self, source: Source, last: i64) -> Result<Stretch, ClientError> {
+    pub(super) async fn newest(&self, source: Source, last: i64) -> Result<Stretch, ClientError> {
         let newest = self.cache().stretch(source.conversation(), TO_THE_END, Some(last), NEWEST).await?;
         if !newest.complete && last > 0 {
             self.fetch(source, TO_THE_END);

@@ -108,6 +108,10 @@ actions! {
     Clocks, "ticket.clocks", OnTicket, ["T"], "action-clocks";
     EditField, "ticket.field", In(Ticket), ["f"], "action-field";
     CopyNumber, "ticket.copy", OnTicket, ["y"], "action-copy";
+    UndoMerge, "ticket.undo-merge", OnTicket, ["M"], "action-undo-merge";
+    Split, "ticket.split", OnTicket, ["x"], "action-split";
+    Timeline, "ticket.timeline", OnTicket, ["H"], "action-timeline";
+    StatusLink, "ticket.status-link", OnTicket, ["Y"], "action-status-link";
     // Assignment.
     GiveTo, "assignment.give", In(Assignment), ["space"], "action-give";
     WhoNow, "assignment.who-now", In(Assignment), ["n"], "action-who-now";

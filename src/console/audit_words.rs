@@ -9,10 +9,10 @@ use super::pane::Context;
 use super::words;
 use crate::base::text;
 use crate::domain::audit::{AuditActor, FieldChange};
-use crate::domain::ticket::Link;
+use crate::domain::ticket::{Link, MergedTicket, Rating};
 
 /// Fields that follow from others.
-const DERIVED: [&str; 10] = [
+const DERIVED: [&str; 11] = [
     "message_count",
     "clocks",
     "due_at",
@@ -23,6 +23,7 @@ const DERIVED: [&str; 10] = [
     "awaits_reply",
     "updated_at",
     "status_key",
+    "sla_mark",
 ];
 
 /// The word of a family for a name such as `claim_ticket`; the clean name itself where there is none.
@@ -54,8 +55,14 @@ pub fn actor(context: &Context<'_>, actor: &AuditActor) -> String {
     match actor {
         AuditActor::Person { id } => words::person(context.directory, *id),
         AuditActor::Intake { channel } => text::clean(channel),
-        AuditActor::Desk { job } => word(context, "job", job),
+        AuditActor::Desk { job } => self::job(context, job),
     }
+}
+
+/// A job of the desk.
+#[must_use]
+pub fn job(context: &Context<'_>, name: &str) -> String {
+    word(context, "job", name)
 }
 
 /// One field's change in a line; none for a field that only follows from another.
@@ -82,7 +89,13 @@ pub fn value(context: &Context<'_>, field: &str, value: &Value) -> String {
             links.iter().map(|link| format!("{} #{}", known(words::link(link.kind)), link.number)).collect::<Vec<_>>().join(", ")
         }),
         "escalation" => value.as_str().map(|state| word(context, "escalation", state)),
-        "merged_into" => value.as_i64().map(|number| format!("#{number}")),
+        "merged" => {
+            read::<Vec<MergedTicket>>(value).map(|all| all.iter().map(|one| format!("#{}", one.number)).collect::<Vec<_>>().join(", "))
+        }
+        "rating" => read::<Rating>(value).map(|one| {
+            format!("{} {}", context.locale.with("rating-score", &[("score", &one.score.to_string())]), text::clean(&one.words))
+        }),
+        "split_into" | "split_from" | "incident" | "looks_like" | "merged_into" => value.as_i64().map(|number| format!("#{number}")),
         "requester" => value.get("name").and_then(Value::as_str).map(text::clean),
         _ => None,
     };
@@ -148,5 +161,25 @@ mod tests {
             said(Language::English, "shoe\u{1b}size", json!(1), json!({"a": true})).unwrap(),
             format!("{}: 1 -> a = Yes", text::clean("shoe\u{1b}size"))
         );
+    }
+
+    /// Every act and every field of a ticket has words in both languages: nobody reads `put_queue` or `sla_mark`.
+    #[test]
+    fn every_act_and_field_has_its_words() {
+        let acts = include_str!("../domain/command/body.rs").lines().filter_map(|line| {
+            let (_, rest) = line.split_once("=> \"")?;
+            rest.strip_suffix("\",")
+        });
+        let ticket = include_str!("../domain/ticket/mod.rs").split_once("pub struct Ticket {").unwrap().1;
+        let fields = ticket.split_once("\n}").unwrap().0.lines().filter_map(|line| line.trim().strip_prefix("pub ")?.split(':').next());
+        let fields = fields.filter(|field| !DERIVED.contains(field) && *field != "version");
+        let wanted = acts.map(|act| ("command", act)).chain(fields.map(|field| ("audit-field", field)));
+        let wanted: Vec<_> = wanted.map(|(family, name)| format!("{family}-{}", name.replace('_', "-"))).collect();
+        assert!(wanted.len() > 80, "{}", wanted.len());
+        for language in Language::ALL {
+            let sample = Sample::new(language);
+            let missing: Vec<_> = wanted.iter().filter(|key| sample.locale.find(key).is_none()).collect();
+            assert_eq!(missing, Vec::<&String>::new(), "{}", language.tag());
+        }
     }
 }

@@ -16,6 +16,7 @@ use crate::domain::id::{CommandKey, ConversationId, PersonId, QueueId, TicketNum
 use crate::domain::notice::Notice;
 use crate::domain::roster::generate::Proposal;
 use crate::domain::sla::intervals::ClockRecord;
+use crate::domain::timeline::TimelineEntry;
 
 pub use super::escalate_ask::{EscalateAsk, Target};
 use super::pane::PaneId;
@@ -129,6 +130,10 @@ pub enum Load {
     History(TicketNumber),
     /// What happened to a ticket's clocks.
     Clocks(TicketNumber),
+    /// A ticket's whole life as one list.
+    Timeline(TicketNumber),
+    /// Where the requester follows a ticket.
+    StatusLink(TicketNumber),
     /// Who would get a ticket now.
     WhoNow(TicketNumber),
     /// Which tickets of a queue might change hands to even out the load.
@@ -194,6 +199,16 @@ pub enum Loaded {
     Clocks {
         number: TicketNumber,
         ledger: Result<Arc<ClockRecord>, String>,
+    },
+    /// Fails offline, with why.
+    Timeline {
+        number: TicketNumber,
+        entries: Result<Arc<Vec<TimelineEntry>>, String>,
+    },
+    /// Fails offline, with why.
+    StatusLink {
+        number: TicketNumber,
+        url: Result<String, String>,
     },
     /// A decision that nobody made: nothing is given.
     WhoNow {

@@ -49,8 +49,10 @@ impl Language {
             };
         }
         match self {
-            Self::English => files!("en", "console", "setup", "ticket", "duty", "shifts", "chat", "calls", "escalate", "notify"),
-            Self::Chinese => files!("zh-CN", "console", "setup", "ticket", "duty", "shifts", "chat", "calls", "escalate", "notify"),
+            Self::English => files!("en", "console", "setup", "ticket", "duty", "shifts", "chat", "calls", "escalate", "notify", "craft"),
+            Self::Chinese => {
+                files!("zh-CN", "console", "setup", "ticket", "duty", "shifts", "chat", "calls", "escalate", "notify", "craft")
+            }
         }
     }
 }
@@ -104,6 +106,17 @@ impl Locale {
     pub fn count(&self, key: &str, n: usize) -> String {
         let mut fluent = FluentArgs::new();
         fluent.set("n", FluentValue::from(n));
+        self.format(key, Some(&fluent)).into_owned()
+    }
+
+    /// As [`Locale::count`], with other arguments beside the number.
+    #[must_use]
+    pub fn count_with(&self, key: &str, n: usize, args: &[(&str, &str)]) -> String {
+        let mut fluent = FluentArgs::new();
+        fluent.set("n", FluentValue::from(n));
+        for (name, value) in args {
+            fluent.set(*name, FluentValue::from(*value));
+        }
         self.format(key, Some(&fluent)).into_owned()
     }
 

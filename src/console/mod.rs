@@ -26,6 +26,7 @@ pub mod reply_check;
 pub mod terminal;
 pub mod theme;
 pub mod ticket_actions;
+mod ticket_craft;
 pub mod widgets;
 pub mod words;
 

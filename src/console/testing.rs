@@ -294,6 +294,8 @@ impl DeskHandle for FakeDesk {
                 Loaded::History { number, history: Ok(Arc::new(TicketHistory { decisions: vec![decision], ..TicketHistory::default() })) }
             }
             Load::Clocks(number) => Loaded::Clocks { number, ledger: Ok(Arc::default()) },
+            Load::Timeline(number) => Loaded::Timeline { number, entries: Ok(Arc::default()) },
+            Load::StatusLink(number) => Loaded::StatusLink { number, url: Ok(format!("https://desk.example.com/status/{number}")) },
             Load::WhoNow(number) => Loaded::WhoNow { number, decision: Err("nobody knows".into()) },
             Load::Rebalance(queue) => Loaded::Rebalance { queue, moves: Ok(Vec::new()) },
             Load::Roster { .. } => Loaded::Roster(Err("no server".into())),

@@ -11,13 +11,14 @@ use super::effect::{Answer, Choice, Effect, Loaded, Question, QuestionKind};
 use super::pane::Context;
 use super::people_choices::people;
 use super::reply_check::{self, Decided, ReplyCheck};
+use super::ticket_craft::TicketCraft;
 use super::words;
 use crate::client::view::OutboxState;
 use crate::domain::access;
 use crate::domain::command::{Command, MessageTarget, PostMessage};
 use crate::domain::conversation::Visibility;
 use crate::domain::id::{CommandKey, TicketNumber};
-use crate::domain::ticket::{Link, LinkKind, Priority, Status, Ticket};
+use crate::domain::ticket::{LinkKind, Priority, Status, Ticket};
 
 /// The ticket being acted on, and what was answered so far.
 #[derive(Default)]
@@ -31,12 +32,13 @@ pub struct TicketActions {
     replies: ReplyCheck,
     /// How far the conversation went when the reply being written was begun.
     seen: i64,
+    craft: TicketCraft,
 }
 
 /// Why an action is not possible on `ticket` for me, as a message key.
 #[must_use]
 pub fn disabled(action: Action, ticket: &Ticket, context: &Context<'_>) -> Option<&'static str> {
-    if matches!(action, Action::Why | Action::CopyNumber) {
+    if matches!(action, Action::Why | Action::CopyNumber | Action::StatusLink | Action::Timeline) {
         return None;
     }
     if !access::may_work(context.me) {
@@ -48,6 +50,7 @@ pub fn disabled(action: Action, ticket: &Ticket, context: &Context<'_>) -> Optio
     match action {
         Action::Claim if ticket.assignee == Some(context.me.id) => Some("disabled-already-yours"),
         Action::Release if ticket.assignee.is_none() => Some("disabled-nobody-has-it"),
+        Action::UndoMerge if ticket.merged_into.is_none() && ticket.merged.is_empty() => Some("disabled-not-merged"),
         _ => None,
     }
 }
@@ -124,7 +127,7 @@ impl TicketActions {
             Action::CopyNumber => {
                 vec![Effect::Copy(format!("#{number}")), Effect::Toast { key: "toast-copied", args: vec![("text", format!("#{number}"))] }]
             }
-            _ => Vec::new(),
+            action => self.craft.start(action, &ticket),
         }
     }
 
@@ -189,20 +192,26 @@ impl TicketActions {
             return self.decided(decided);
         }
         match loaded {
+            Loaded::Answer { id, answer } if TicketCraft::asked(id) => {
+                let Some(ticket) = self.ticket.clone() else { return Vec::new() };
+                self.craft.answered(id, answer, &ticket, context)
+            }
             Loaded::Answer { id, answer } => {
                 let Some(ticket) = self.ticket.clone() else { return Vec::new() };
                 match answer {
                     Answer::Picked(value) => self.picked(id, &value, &ticket),
                     Answer::Text(text) => self.text(id, text, &ticket, context),
-                    Answer::Escalation { .. } | Answer::Verdict { .. } => Vec::new(),
-                    Answer::Confirmed => self.confirmed(id, &ticket),
+                    Answer::Escalation { .. } | Answer::Verdict { .. } | Answer::Confirmed => Vec::new(),
                     Answer::Dismissed(draft) => {
                         self.keep_draft(id, draft, ticket.number);
                         Vec::new()
                     }
                 }
             }
-            _ => Vec::new(),
+            loaded => match self.ticket.clone() {
+                Some(ticket) => self.craft.loaded(loaded, &ticket, context),
+                None => Vec::new(),
+            },
         }
     }
 
@@ -264,14 +273,9 @@ impl TicketActions {
             }
             "ticket-tags" => change_tags(ticket, &text),
             "ticket-merge" | "ticket-link-number" => match trimmed.parse::<TicketNumber>() {
-                Ok(other) if id == "ticket-merge" => {
-                    self.first = other.to_string();
-                    let (number, other) = (number.to_string(), other.to_string());
-                    let sentence = context.locale.with("merge-confirm", &[("number", &number), ("into", &other)]);
-                    ask("ticket-merge-confirm", "ask-merge", QuestionKind::Confirm { sentence })
-                }
+                Ok(other) if id == "ticket-merge" => self.craft.merge(other),
                 Ok(other) => match self.first.parse::<usize>().ok().and_then(|index| LINKS.get(index)) {
-                    Some(kind) => submit(Command::LinkTicket { number, link: Link { kind: *kind, number: other } }),
+                    Some(kind) => self.craft.link(*kind, other),
                     None => Vec::new(),
                 },
                 Err(_) => vec![Effect::Toast { key: "toast-not-a-number", args: vec![("text", trimmed)] }],
@@ -284,13 +288,6 @@ impl TicketActions {
                 let value = reason().map_or(Value::Null, Value::String);
                 submit(Command::SetField { number, name: self.first.clone(), value })
             }
-            _ => Vec::new(),
-        }
-    }
-
-    fn confirmed(&self, id: &str, ticket: &Ticket) -> Vec<Effect> {
-        match (id, self.first.parse()) {
-            ("ticket-merge-confirm", Ok(into)) => submit(Command::MergeTicket { number: ticket.number, into }),
             _ => Vec::new(),
         }
     }

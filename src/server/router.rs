@@ -26,6 +26,8 @@ use super::state::Desk;
 use super::{description, request_id};
 use crate::wire::TIME_HEADER;
 
+/// A rating with its words, each character escaped.
+const STATUS_BODY_MAX: usize = 64 * 1024;
 const IMPORT_BODY_MAX: usize = 16 * 1024 * 1024;
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -35,6 +37,8 @@ pub fn router(desk: Desk) -> Router {
     let api = description::complete(api);
     router
         .route("/api/v1/openapi.json", get(move || std::future::ready(Json(api.clone()))))
+        // For people: no part of the description.
+        .route("/status/{key}", get(status::show).post(status::rate).layer(DefaultBodyLimit::max(STATUS_BODY_MAX)))
         .layer(from_fn(as_problem))
         .layer(from_fn_with_state(desk.clone(), observe))
         .layer(CompressionLayer::new().gzip(true))
@@ -79,7 +83,6 @@ fn desk_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(intake::list, intake::create))
         .routes(routes!(ratings::rate))
         .routes(routes!(ratings::put_channel))
-        .routes(routes!(status::show, status::rate))
 }
 
 fn ticket_routes() -> OpenApiRouter<Desk> {

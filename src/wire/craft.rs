@@ -75,4 +75,7 @@ pub struct StatusLink {
     pub path: String,
     /// The whole address: by `--public-url`, else by the address that was asked.
     pub url: String,
+    /// The server was told its own address.
+    #[serde(default)]
+    pub known: bool,
 }

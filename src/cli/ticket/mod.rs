@@ -1,9 +1,10 @@
 //! `dutydesk ticket`: every act on a ticket. Reading is in [`list`], [`show`], [`brief`] and [`record`]; changing in [`create`],
-//! [`act`] and [`escalation`].
+//! [`act`], [`craft`] and [`escalation`].
 
 pub mod act;
 pub mod brief;
 pub mod clocks;
+pub mod craft;
 pub mod create;
 pub mod escalation;
 pub mod list;
@@ -38,6 +39,8 @@ enum Verb {
     #[command(flatten)]
     Escalation(escalation::Act),
     #[command(flatten)]
+    Craft(craft::Act),
+    #[command(flatten)]
     Record(record::Record),
 }
 
@@ -51,6 +54,7 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
         Verb::Create(args) => create::run(*args, global).await,
         Verb::Act(act) => act::run(act, global).await,
         Verb::Escalation(act) => escalation::run(act, global).await,
+        Verb::Craft(act) => Box::pin(craft::run(act, global)).await,
         Verb::Record(record) => record::run(record, global).await,
     }
 }

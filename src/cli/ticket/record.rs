@@ -138,7 +138,8 @@ fn score_part(part: ScorePart) -> String {
 }
 
 /// One change in words: people by handle, queues by key. The clocks have a list of their own.
-fn change(change: &FieldChange, people: &[Person], queues: &[Queue]) -> String {
+#[must_use]
+pub fn change(change: &FieldChange, people: &[Person], queues: &[Queue]) -> String {
     let said = |value: &serde_json::Value| match value {
         serde_json::Value::Null => "-".to_owned(),
         serde_json::Value::String(text) => {

@@ -31,14 +31,14 @@ struct Shown {
 pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
     let api = global.api()?;
     let ticket = names::ticket(&api, args.number).await?;
-    let messages = messages::all(&api, &format!("/api/v1/tickets/{}/messages", args.number), 0).await?;
+    let messages = messages::whole(&api, args.number).await?;
     if global.json {
         return global.out.json(&Shown { ticket, messages });
     }
     let (queues, people) = (names::queues(&api).await?, names::people(&api).await?);
     global.out.line(&format!("#{} {}", ticket.number, ticket.subject))?;
     global.out.fields(&fields(&ticket, &queues, &people))?;
-    messages::print(global, &messages, &people)
+    messages::print_of(global, &messages, &people, Some(args.number))
 }
 
 fn fields(ticket: &Ticket, queues: &[Queue], people: &[Person]) -> Vec<(&'static str, String)> {
@@ -62,6 +62,8 @@ fn fields(ticket: &Ticket, queues: &[Queue], people: &[Person]) -> Vec<(&'static
         ("fields", joined(own.collect())),
         ("links", joined(links.collect())),
         ("merged into", ticket.merged_into.map(|number| format!("#{number}")).unwrap_or_default()),
+        ("merged here", joined(ticket.merged.iter().map(|one| format!("#{}", one.number)).collect())),
+        ("rating", ticket.rating.as_ref().map(|one| format!("{} of 5 {}", one.score, one.words)).unwrap_or_default()),
         ("due", maybe_local(ticket.due_at)),
         ("created", local(ticket.created_at)),
         ("updated", local(ticket.updated_at)),

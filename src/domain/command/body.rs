@@ -24,6 +24,7 @@ use crate::domain::reminder::PutReminder;
 use crate::domain::requester::{Requester, Site};
 use crate::domain::roster::{RosterChange, RosterPlan, Rota};
 use crate::domain::snippet::Snippet;
+use crate::domain::ticket::split::SplitTicket;
 use crate::domain::ticket::{FollowUp, Kind, Link, Priority, Status};
 use crate::domain::webhook::Webhook;
 
@@ -241,26 +242,6 @@ pub struct ImportTicket {
     pub created_at: DateTime<Utc>,
     #[serde(default)]
     pub solved_at: Option<DateTime<Utc>>,
-}
-
-/// A message becomes a ticket of its own.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct SplitTicket {
-    pub number: TicketNumber,
-    pub message: MessageId,
-    /// The same author's later messages come along.
-    #[serde(default)]
-    pub following: bool,
-    pub queue: QueueId,
-    /// Taken from the text's first line when empty.
-    #[serde(default)]
-    pub subject: String,
-    /// The ticket's own when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kind: Option<Kind>,
-    /// The ticket's own when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub priority: Option<Priority>,
 }
 
 /// What somebody wants done.

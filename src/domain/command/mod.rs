@@ -13,6 +13,7 @@ pub mod needs;
 mod outcome;
 mod preview;
 
+pub use super::ticket::split::SplitTicket;
 pub use body::*;
 pub use decide::decide;
 pub use draft::{Draft, Entry};

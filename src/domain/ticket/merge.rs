@@ -54,8 +54,8 @@ pub fn merge(given: Given<'_>) -> Result<Outcome, Refusal> {
     let tags = join_tags(&before, &mut target.ticket);
     let people = join_people(given, &before, &mut target);
     let members = join_members(given, &mut target);
-    target.ticket.merged.push(MergedTicket { number: from, conversation: before.conversation, messages: before.message_count });
     target.ticket.merged.extend(before.merged.iter().copied());
+    target.ticket.merged.push(MergedTicket { number: from, conversation: before.conversation, messages: before.message_count });
     let thread = adopt_thread(&before, &mut target.ticket);
     target.append_system(format!("ticket #{from} merged into this one"));
     let version = before.version + 1;

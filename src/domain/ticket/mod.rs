@@ -303,3 +303,6 @@ pub struct Ticket {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub solved_at: Option<DateTime<Utc>>,
 }
+
+#[cfg(test)]
+mod craft_tests;

@@ -1,16 +1,39 @@
 //! Making a new ticket of a message: the message stays where it is and says where it went, the new ticket begins with a copy that
 //! says where it is from, and both tickets are linked.
 
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
 use super::link::both;
 use super::open::{Opening, open};
 use super::requester::Resolved;
-use super::{Link, LinkKind, Ticket};
-use crate::domain::command::{Change, Draft, Entry, Given, Outcome, SplitTicket, given};
+use super::{Kind, Link, LinkKind, Priority, Ticket};
+use crate::domain::command::{Change, Draft, Entry, Given, Outcome, given};
 use crate::domain::conversation::{Author, Message, MessageRef};
-use crate::domain::id::TicketNumber;
+use crate::domain::id::{MessageId, QueueId, TicketNumber};
 use crate::domain::person::Person;
 use crate::domain::requester::Requester;
 use crate::domain::{Refusal, access, limits};
+
+/// A message becomes a ticket of its own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SplitTicket {
+    pub number: TicketNumber,
+    pub message: MessageId,
+    /// The same author's later messages come along.
+    #[serde(default)]
+    pub following: bool,
+    pub queue: QueueId,
+    /// Taken from the text's first line when empty.
+    #[serde(default)]
+    pub subject: String,
+    /// The ticket's own when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+    /// The ticket's own when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+}
 
 /// Later messages that come along at most.
 const FOLLOWING_MAX: usize = 100;

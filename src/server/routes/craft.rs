@@ -241,5 +241,5 @@ pub async fn status_link(
     let path = format!("/status/{}", ticket.status_key);
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let base = if desk.public_url.is_empty() { format!("http://{host}") } else { desk.public_url.clone() };
-    Ok(Json(StatusLink { url: format!("{base}{path}"), path }))
+    Ok(Json(StatusLink { url: format!("{base}{path}"), path, known: !desk.public_url.is_empty() }))
 }

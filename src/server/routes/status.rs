@@ -1,4 +1,4 @@
-//! The requester's page: whoever has the address reads the ticket's public progress, and rates it when it is solved. No sign-in: the
+//! The requester's page, no part of the API: whoever has the address reads the ticket's public progress, and rates it when it is solved. No sign-in: the
 //! key is 122 random bits, looked up by an index; how long a look-up takes tells nothing that helps to guess one.
 
 use std::net::SocketAddr;
@@ -8,7 +8,6 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
 
 use super::craft::whole;
 use crate::base::clock::new_id;
@@ -21,7 +20,6 @@ use crate::server::execute::{Source, execute};
 use crate::server::extract::{Path, Query};
 use crate::server::state::Desk;
 use crate::server::status::{Page, Tongue, missing, page};
-use crate::wire::problem::Problem;
 
 /// Messages shown of one conversation.
 const MESSAGES_MAX: i64 = 2_000;
@@ -30,7 +28,7 @@ const MERGES_MAX: usize = 20;
 /// Nothing is loaded from anywhere, nothing runs, nobody frames it; the form comes back here.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-#[derive(Deserialize, IntoParams)]
+#[derive(Deserialize)]
 pub struct StatusQuery {
     /// `en` or `zh-CN`; the ticket's language or the browser's when absent.
     lang: Option<String>,
@@ -40,7 +38,7 @@ pub struct StatusQuery {
 }
 
 /// The form's fields.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize)]
 pub struct RatingForm {
     /// 1 (bad) to 5 (good).
     score: u8,
@@ -110,9 +108,6 @@ async fn readable(desk: &Desk, own: &Ticket, last: &Ticket) -> ApiResult<Vec<Mes
 }
 
 /// A ticket's public progress as a page for its requester. No sign-in: the address is the secret.
-#[utoipa::path(get, path = "/status/{key}", tag = "requesters", security(()), params(("key" = String, Path), StatusQuery), responses(
-    (status = 200, content_type = "text/html", body = String), (status = 404, description = "The same for every wrong address", content_type = "text/html", body = String),
-    (status = 429, body = Problem)))]
 pub async fn show(
     State(desk): State<Desk>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -135,10 +130,6 @@ pub async fn show(
 }
 
 /// Rate a solved ticket: the page's form. Leads back to the page.
-#[utoipa::path(post, path = "/status/{key}", tag = "requesters", security(()), params(("key" = String, Path), StatusQuery),
-    request_body(content = RatingForm, content_type = "application/x-www-form-urlencoded"), responses(
-    (status = 303, description = "Taken"), (status = 404, description = "The same for every wrong address", content_type = "text/html", body = String),
-    (status = 409, description = "It is not solved", body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
 pub async fn rate(
     State(desk): State<Desk>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,

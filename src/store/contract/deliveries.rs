@@ -66,3 +66,24 @@ pub(super) async fn notes_every_attempt(store: &dyn Store) {
     let left: Vec<_> = store.deliveries(id(30, 1), 10).await.unwrap().into_iter().map(|record| record.delivery.id).collect();
     assert_eq!(left, [delivery(1, 3).id]);
 }
+
+pub(super) async fn keeps_each_line_in_order(store: &dyn Store) {
+    // Later ones were put down with earlier times: the order in which they were written counts.
+    let said = |number: u64| Delivery {
+        event: "message".into(),
+        ticket: Some(crate::domain::id::TicketNumber(i64::try_from(number / 10).unwrap())),
+        created_at: now() - Duration::milliseconds(number.cast_signed()),
+        ..delivery(1, number)
+    };
+    execute(store, vec![Change::PutDelivery(said(10)), Change::PutDelivery(said(20))]).await;
+    execute(store, vec![Change::PutDelivery(said(11)), Change::PutDelivery(delivery(1, 5))]).await;
+    let ids = |numbers: &[Delivery]| numbers.iter().map(|one| one.id).collect::<std::collections::BTreeSet<_>>();
+    let due_now = async |seconds| due(store, seconds, 100).await.into_iter().collect::<std::collections::BTreeSet<_>>();
+    assert_eq!(due_now(1).await, ids(&[said(10), said(20), delivery(1, 5)]), "the first of each line, and what waits for nobody");
+    store.delivery_failed(said(10).id, 1, Some(now() + Duration::seconds(60)), "no").await.unwrap();
+    assert!(!due_now(30).await.contains(&said(11).id), "it waits for the one that failed");
+    store.delivered(said(10).id, now()).await.unwrap();
+    assert!(due_now(30).await.contains(&said(11).id));
+    store.delivery_failed(said(11).id, 8, None, "gone").await.unwrap();
+    assert_eq!(due_now(30).await, ids(&[said(20), delivery(1, 5)]), "what is given up holds up nobody");
+}

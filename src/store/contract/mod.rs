@@ -54,6 +54,7 @@ where
     deliveries::notes_every_attempt(&*make().await).await;
     files::advances_by_compare_and_set(&*make().await).await;
     files::what_is_attached_is_not_dropped(&*make().await).await;
+    deliveries::keeps_each_line_in_order(&*make().await).await;
 }
 
 pub(crate) use fixtures::{execute, new_ticket, now, person, queue, ticket, ticket_put, work};

@@ -2,6 +2,7 @@
 
 mod admin;
 mod commands;
+mod craft;
 mod description;
 mod directory;
 mod duty;

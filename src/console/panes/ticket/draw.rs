@@ -7,7 +7,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{TABS, Tab, TicketPane, clocks, history, strip};
+use super::{TABS, Tab, TicketPane, clocks, history, strip, timeline};
 use crate::base::text;
 use crate::client::view::{OutboxState, TicketDetail};
 use crate::console::pane::Context;
@@ -44,6 +44,7 @@ pub fn draw(pane: &TicketPane, frame: &mut Frame<'_>, area: Rect, context: &Cont
         Tab::Audit => history::audit(pane.history.as_ref(), width, context),
         Tab::Why => history::why(pane.history.as_ref(), &detail.ticket, width, context),
         Tab::Clocks => clocks::lines(&detail.ticket, pane.ledger.as_ref(), width, context),
+        Tab::Timeline => pane.life.lines(width, context),
     };
     let rows = usize::from(area.height - used);
     pane.extent.set((lines.len(), rows));
@@ -97,6 +98,7 @@ fn tabs(shown: Tab, context: &Context<'_>) -> Line<'static> {
             Tab::Audit => "tab-audit",
             Tab::Why => "tab-why",
             Tab::Clocks => "tab-clocks",
+            Tab::Timeline => "tab-timeline",
         });
         if tab == shown {
             Span::styled(format!("[{name}] "), context.theme.style(Role::Accent))
@@ -119,6 +121,7 @@ fn conversation(pane: &TicketPane, detail: &TicketDetail, width: usize, context:
             Span::styled(format!("{mark} {} ", author(message, context)), context.theme.style(role)),
             Span::styled(format!("{at} "), context.theme.style(Role::Dim)),
             Span::styled(context.locale.text(word).into_owned(), context.theme.style(role)),
+            Span::styled(timeline::marks(message, detail.ticket.number, context), context.theme.style(Role::Accent)),
         ]));
         let role = if message.author == Author::System { Role::System } else { Role::Text };
         for line in wrapped(pane, message, width.saturating_sub(2)).iter() {
@@ -194,6 +197,12 @@ fn details(pane: &TicketPane, detail: &TicketDetail, width: usize, context: &Con
     ];
     if let Some(into) = ticket.merged_into {
         rows.push(("detail-merged", format!("#{into}")));
+    }
+    let merged: Vec<_> = ticket.merged.iter().map(|one| format!("#{}", one.number)).collect();
+    rows.push(("detail-merged-tickets", merged.join(", ")));
+    if let Some(rating) = &ticket.rating {
+        let score = locale.with("rating-score", &[("score", &rating.score.to_string())]);
+        rows.push(("detail-rating", format!("{score}  {}", rating.words)));
     }
     for link in &ticket.links {
         rows.push((words::link(link.kind), format!("#{}", link.number)));

@@ -4,6 +4,7 @@ mod clocks;
 mod draw;
 mod history;
 mod strip;
+mod timeline;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
@@ -28,9 +29,10 @@ enum Tab {
     Audit,
     Why,
     Clocks,
+    Timeline,
 }
 
-const TABS: [Tab; 5] = [Tab::Conversation, Tab::Details, Tab::Audit, Tab::Why, Tab::Clocks];
+const TABS: [Tab; 6] = [Tab::Conversation, Tab::Details, Tab::Audit, Tab::Why, Tab::Clocks, Tab::Timeline];
 
 /// Lines of messages by id and width.
 type Wrapped = HashMap<(MessageId, usize), Arc<Vec<String>>>;
@@ -45,6 +47,7 @@ pub struct TicketPane {
     history: Option<Result<Arc<TicketHistory>, String>>,
     /// What happened to its clocks.
     ledger: Option<clocks::Answer>,
+    life: timeline::Life,
     tab: Tab,
     /// Lines scrolled: up from the end in the conversation, down from the start elsewhere.
     scroll: usize,
@@ -72,6 +75,9 @@ impl TicketPane {
         let number = self.number?;
         if self.tab == Tab::Clocks {
             return (!matches!(self.ledger, Some(Ok(_)))).then_some(Effect::Load(Load::Clocks(number)));
+        }
+        if self.tab == Tab::Timeline {
+            return self.life.asks().then_some(Effect::Load(Load::Timeline(number)));
         }
         let asks = matches!(self.tab, Tab::Audit | Tab::Why | Tab::Details) && !matches!(self.history, Some(Ok(_)));
         asks.then_some(Effect::Load(Load::History(number)))
@@ -112,6 +118,12 @@ impl TicketPane {
             Action::PreviousTab | Action::Left => return self.turn(TABS.len() - 1),
             Action::Why => return self.show(Tab::Why),
             Action::Clocks => return self.show(Tab::Clocks),
+            // On the timeline already, the key goes on to its next part.
+            Action::Timeline if self.tab == Tab::Timeline => {
+                self.life.next_part();
+                self.scroll = 0;
+            }
+            Action::Timeline => return self.show(Tab::Timeline),
             _ => {}
         }
         Vec::new()
@@ -136,6 +148,7 @@ impl TicketPane {
         }
         if changed.all || changed.tickets.contains(&number) {
             (self.history, self.ledger) = (None, None);
+            self.life.forget();
         }
         let mut effects = vec![Effect::Load(Load::Ticket(number))];
         effects.extend(self.load_history());
@@ -167,6 +180,10 @@ impl Pane for TicketPane {
             }
             PaneEvent::Loaded(Loaded::Clocks { number, ledger }) if Some(number) == self.number => {
                 self.ledger = Some(ledger);
+                Vec::new()
+            }
+            PaneEvent::Loaded(Loaded::Timeline { number, entries }) if Some(number) == self.number => {
+                self.life.put(entries);
                 Vec::new()
             }
             _ => Vec::new(),

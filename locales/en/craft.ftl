@@ -1,0 +1,142 @@
+## merging, splitting, linking
+action-undo-merge = Undo the merge
+action-split = Split into a new ticket
+action-timeline = Timeline
+action-status-link = Copy the status link
+merge-confirm = Merge #{ $number } into #{ $into } "{ $subject }"? #{ $number } is solved; { $key } takes it back within ten minutes.
+link-confirm = #{ $number } "{ $own }": { $how } #{ $other } "{ $subject }"?
+toast-merged = #{ $number } goes into #{ $into }. { $key } takes it back within ten minutes.
+toast-merge-undone = The merge of #{ $number } is being taken back.
+toast-no-such-ticket = There is no ticket #{ $number }, or you may not see it.
+toast-nothing-to-split = Nobody has written a message here that could become a ticket.
+toast-status-link = The status link is on the clipboard: { $text }
+toast-status-link-failed = The status link cannot be had now: { $why }
+disabled-not-merged = No ticket is merged here.
+ask-split = Split: which message?
+ask-split-queue = The new ticket goes to queue
+ask-split-following = What comes along?
+ask-split-subject = Subject of the new ticket
+split-one = This message alone
+split-following = { $n ->
+    [one] It and one later message of the same author
+   *[other] It and { $n } later messages of the same author
+}
+split-message = { $seq } { $author }: { $text }
+detail-merged-tickets = Merged here
+detail-rating = Rating
+rating-score = { $score } of 5
+notice-low-rating = rated { $score } of 5 by the requester
+
+## marks on messages
+message-from = from #{ $number }
+message-split = became #{ $number }
+message-copy = copy of message { $seq } of #{ $number }
+
+## timeline
+tab-timeline = timeline
+timeline-show-all = everything
+timeline-show-people = people alone
+timeline-show-desk = the desk alone
+timeline-show-public = what the requester sees
+timeline-head = { $n ->
+    [one] One entry
+   *[other] { $n } entries
+} - { $show } ({ $key } for another part)
+timeline-empty = Nothing of this part has happened.
+timeline-ago = { $span } ago
+timeline-now = just now
+timeline-more = { $n } more lines
+timeline-opened = opened the ticket in { $queue }
+timeline-opened-plain = opened the ticket
+timeline-said-public = wrote to the requester
+timeline-said-requester = wrote
+timeline-said-internal = noted internally
+timeline-said-tier = noted for tier { $tier } and above
+timeline-edited = (edited)
+timeline-status = status: { $from } -> { $to }
+timeline-assigned-automatic = chose { $person }
+timeline-assigned-by-hand = gave it to { $person }
+timeline-assigned-claimed = took it
+timeline-assigned-imported = it came with { $person } as its owner
+timeline-assigned-relief = handed over to { $person } at the end of a shift
+timeline-assigned-rebalanced = moved to { $person } to even out the load
+timeline-unassigned-released = { $person } gave it back to the pool
+timeline-unassigned-not-accepted = back in the pool: { $person } did not accept it in time
+timeline-unassigned-away = back in the pool: { $person } was away
+timeline-unassigned-end-of-shift = { $person }'s shift ended
+timeline-unassigned-owner-off-duty = back in the pool: { $person } was off duty
+timeline-unassigned-moved-queue = left { $person }: it moved to another queue
+timeline-unassigned-other = { $person } no longer has it
+timeline-clock-warning = { $clock }: warning, due { $due }
+timeline-clock-breach = { $clock }: missed, was due { $due }
+timeline-clock-step = { $clock }: step "{ $step }", due { $due }
+timeline-called = called { $expert } (tier { $tier }, { $code })
+timeline-tried = tried: { $text }
+timeline-answer-accepted = accepted the call
+timeline-answer-declined = declined the call
+timeline-answer-joined = joined the conversation
+timeline-answer-unanswered = { $expert } did not answer the call
+timeline-answer-withdrawn = took back the call for { $expert }
+timeline-left = left the conversation: { $verdict }
+timeline-left-plain = left the conversation
+timeline-merged = merged it into #{ $number }
+timeline-merge-undone = took back the merge into #{ $number }
+timeline-took-in = merged #{ $number } into this one
+timeline-gave-back = took back the merge of #{ $number }
+timeline-split = made ticket #{ $number } of a message
+timeline-rated = rated it { $score } of 5
+timeline-rating-asked = asked the requester for a rating
+timeline-code-skill = knowledge
+timeline-code-authority = authority
+timeline-code-sla = due time
+timeline-code-requester = the requester's wish
+timeline-code-outage = outage
+timeline-code-safety = safety
+timeline-code-other = other
+timeline-verdict-solved = solved
+timeline-verdict-advice = advice
+timeline-verdict-not-ours = not ours
+timeline-verdict-needs-vendor = needs a vendor
+
+## audit
+command-undo-merge = merge taken back
+command-split-ticket = split
+command-rate-ticket = rating
+audit-field-merged = merged here
+audit-field-rating = rating
+audit-field-rating-asked-at = asked for a rating
+audit-field-split-into = became
+audit-field-split-from = split from
+audit-field-messages = messages
+audit-field-incident = major incident
+audit-field-major = declared major
+audit-field-looks-like = looks like
+audit-field-follow-ups = promises
+audit-field-thread = thread outside
+audit-field-verdict = verdict
+audit-field-returned = taken back because
+audit-field-accept-by = to be accepted by
+audit-field-declined = gave it back before
+job-accept = Desk
+job-shift-end = Desk
+job-replan = Desk
+job-duty-notices = Desk
+job-presence = Desk
+job-status-page = Status page
+job-desk = Desk
+command-answer-roster-change = answer to a roster change
+command-put-roster-plan = roster plan
+command-put-person = person changed
+command-put-queue = queue changed
+command-put-site = site changed
+command-put-requester = requester changed
+command-put-rota = rota changed
+command-put-intake-channel = intake channel changed
+command-put-calendar = calendar changed
+command-put-webhook = webhook changed
+command-return-ticket = taken back
+command-replan-clocks = due times planned again
+command-time-out-presence = set away
+command-tell-person = notice
+audit-field-number = number
+audit-field-created-at = created
