@@ -314,6 +314,10 @@ impl DeskClient {
         self.core.api.as_ref().ok_or(ClientError::Offline)
     }
 
+    pub(super) fn core(&self) -> &Core {
+        &self.core
+    }
+
     // Acting.
 
     /// Queues a command: it is on disk when this returns, and will be sent, now or when the link is back.

@@ -4,9 +4,11 @@
 pub mod action;
 pub mod app;
 pub mod audit_words;
+pub mod bulk;
 pub mod desk_handle;
 pub mod effect;
 pub mod first_run;
+pub mod incidents;
 pub mod key;
 pub mod keymap;
 pub mod locale;

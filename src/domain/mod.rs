@@ -7,6 +7,7 @@
 pub mod access;
 pub mod assignment;
 pub mod audit;
+pub mod bulk;
 pub mod calendar;
 pub mod command;
 pub mod conversation;

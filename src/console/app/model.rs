@@ -10,7 +10,9 @@ use super::ConsoleOptions;
 use crate::base::clock::Clock;
 use crate::client::view::{Changed, LinkStatus};
 use crate::console::DeskHandle;
+use crate::console::bulk::BulkActions;
 use crate::console::effect::{Effect, Loaded};
+use crate::console::incidents::IncidentActions;
 use crate::console::key::Key;
 use crate::console::keymap::Keymap;
 use crate::console::locale::Locale;
@@ -31,6 +33,10 @@ pub enum Owner {
     App,
     /// The actions on tickets that several panes share.
     TicketActions,
+    /// Acts on many marked tickets.
+    Bulk,
+    /// Major incidents.
+    Incidents,
     Pane(PaneId),
 }
 
@@ -131,6 +137,8 @@ pub struct Model {
     pub typed: Typed,
     pub keymap: Keymap,
     pub ticket_actions: TicketActions,
+    pub bulk: BulkActions,
+    pub incidents: IncidentActions,
     /// Unread notices, for the top line.
     pub notices_unread: usize,
     /// Those read last; absent until the first answer.
@@ -183,6 +191,8 @@ impl Model {
             typed: Typed::default(),
             keymap,
             ticket_actions: TicketActions::default(),
+            bulk: BulkActions::default(),
+            incidents: IncidentActions::default(),
             notices_unread: 0,
             notices_known: None,
             notices_asked: false,

@@ -4,6 +4,7 @@
 mod compose;
 mod picker;
 mod prompt;
+mod review;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -14,6 +15,7 @@ use ratatui::widgets::{Block, Clear, Paragraph};
 pub use compose::Compose;
 pub use picker::Picker;
 pub use prompt::Prompt;
+pub use review::Review;
 
 use super::app::Owner;
 use super::effect::{Answer, Question, QuestionKind};
@@ -48,6 +50,7 @@ enum Body {
     Picker(Picker),
     Prompt(Prompt),
     Compose(Box<Compose>),
+    Review(Box<Review>),
     Confirm { sentence: String, yes: bool },
 }
 
@@ -56,14 +59,15 @@ impl Overlay {
     #[must_use]
     pub fn new(owner: Owner, question: Question, title: String, about: &str) -> Self {
         let role = match question.id {
-            "ticket-reply" => Role::Public,
-            "ticket-note" => Role::Internal,
+            "ticket-reply" | "bulk-reply" | "incident-text" => Role::Public,
+            "ticket-note" | "bulk-note" => Role::Internal,
             _ => Role::BorderFocused,
         };
         let body = match question.kind {
             QuestionKind::Pick { choices } => Body::Picker(Picker::new(choices, &[])),
             QuestionKind::Prompt { text } => Body::Prompt(Prompt::new(text)),
             QuestionKind::Compose { text } => Body::Compose(Box::new(Compose::new(&text))),
+            QuestionKind::Review { lines, confirm } => Body::Review(Box::new(Review::new(&lines, confirm))),
             QuestionKind::Confirm { sentence } => Body::Confirm { sentence: text::clean(&sentence), yes: false },
         };
         Self { owner, id: question.id, title, about: text::clean(about), role, body }
@@ -75,11 +79,19 @@ impl Overlay {
         Self { owner, id, title, about: String::new(), role: Role::BorderFocused, body: Body::Picker(picker) }
     }
 
+    /// Other lines for what is being read.
+    pub fn set_lines(&mut self, lines: &[String]) {
+        if let Body::Review(review) = &mut self.body {
+            review.set_lines(lines);
+        }
+    }
+
     pub fn key(&mut self, key: Key) -> Outcome {
         match &mut self.body {
             Body::Picker(picker) => picker.key(key),
             Body::Prompt(prompt) => prompt.key(key),
             Body::Compose(compose) => compose.key(key),
+            Body::Review(review) => review.key(key),
             Body::Confirm { yes, .. } => match key.code {
                 KeyCode::Escape | KeyCode::Char('n' | 'N' | 'q') => Outcome::Done(Answer::Dismissed(None)),
                 KeyCode::Char('y' | 'Y') => Outcome::Done(Answer::Confirmed),
@@ -100,7 +112,7 @@ impl Overlay {
             Body::Picker(picker) => picker.paste(pasted),
             Body::Prompt(prompt) => prompt.paste(pasted),
             Body::Compose(compose) => compose.paste(pasted),
-            Body::Confirm { .. } => {}
+            Body::Confirm { .. } | Body::Review(_) => {}
         }
     }
 
@@ -113,6 +125,10 @@ impl Overlay {
             ),
             Body::Prompt(_) => (64, 5),
             Body::Compose(_) => (88, 18),
+            Body::Review(review) => (
+                u16::try_from(review.cells() + 2).unwrap_or(u16::MAX).clamp(60, 140),
+                u16::try_from(review.len() + 2).unwrap_or(u16::MAX).clamp(8, area.height.saturating_sub(2).max(8)),
+            ),
             Body::Confirm { sentence, .. } => {
                 // All that will happen is read before the yes: the box grows with it.
                 let width = if text::width(sentence) > 200 { 88 } else { 60 };
@@ -137,6 +153,7 @@ impl Overlay {
             Body::Picker(picker) => picker.draw(frame, inner, context),
             Body::Prompt(prompt) => prompt.draw(frame, inner),
             Body::Compose(compose) => compose.draw(frame, inner),
+            Body::Review(review) => review.draw(frame, inner, context),
             Body::Confirm { sentence, yes } => {
                 draw_confirm(frame, inner, context, sentence, *yes);
                 None
@@ -150,6 +167,7 @@ impl Overlay {
             Body::Picker(_) => "overlay-picker-keys",
             Body::Prompt(_) => "overlay-prompt-keys",
             Body::Compose(_) => "overlay-compose-keys",
+            Body::Review(review) => review.hint(),
             Body::Confirm { .. } => "overlay-confirm-keys",
         };
         Line::styled(format!(" {} ", context.locale.text(key)), context.theme.style(Role::Dim))
