@@ -2,6 +2,7 @@
 //! [`act`] and [`escalation`].
 
 pub mod act;
+pub mod bulk;
 pub mod clocks;
 pub mod create;
 pub mod escalation;
@@ -29,6 +30,8 @@ enum Verb {
     Show(show::Args),
     /// Open a ticket for a requester.
     Create(Box<create::Args>),
+    /// Do one act to many tickets.
+    Bulk(Box<bulk::Args>),
     #[command(flatten)]
     Act(act::Act),
     #[command(flatten)]
@@ -44,6 +47,7 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
         Verb::List(args) => list::run(args, global).await,
         Verb::Show(args) => show::run(args, global).await,
         Verb::Create(args) => create::run(*args, global).await,
+        Verb::Bulk(args) => bulk::run(*args, global).await,
         Verb::Act(act) => act::run(act, global).await,
         Verb::Escalation(act) => escalation::run(act, global).await,
         Verb::Record(record) => record::run(record, global).await,

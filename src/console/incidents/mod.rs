@@ -2,6 +2,8 @@
 
 pub mod page;
 mod preview;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -6,6 +6,7 @@ mod description;
 mod directory;
 mod duty;
 mod edges;
+mod incidents;
 mod intake;
 mod sessions;
 mod talk;
