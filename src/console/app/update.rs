@@ -237,7 +237,7 @@ fn deliver(model: &mut Model, owner: Owner, loaded: Loaded) {
 /// The report of a bulk act that is open, as far as the act is now.
 fn refresh_report(model: &mut Model) {
     let lines = model.bulk.report(&model.shared.context());
-    if let Some(overlay) = model.overlays.last_mut().filter(|overlay| overlay.id == "bulk-report") {
+    if let Some(overlay) = model.overlays.last_mut().filter(|overlay| overlay.id == "many-report") {
         overlay.set_lines(&lines);
     }
 }

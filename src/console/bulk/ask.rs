@@ -58,7 +58,7 @@ impl BulkActions {
             choices.push(choice("report", locale.text("bulk-last-report"), ""));
             choices.push(choice("undo", locale.text("bulk-last-undo"), "z"));
         }
-        pick("bulk-act", "ask-bulk-act", choices)
+        pick("many-act", "ask-bulk-act", choices)
     }
 
     /// What a ticket's own key asks of all marked ones.
@@ -75,7 +75,7 @@ impl BulkActions {
             Action::Note => "note",
             _ => return self.ask_act(context),
         };
-        self.picked("bulk-act", word, context)
+        self.picked("many-act", word, context)
     }
 
     fn values(&self, word: &str, context: &Context<'_>) -> Vec<Effect> {
@@ -85,36 +85,36 @@ impl BulkActions {
                 Some(first) => {
                     // Of many tickets nobody "has it already".
                     let nobody = Arc::new(Ticket { assignee: None, ..Ticket::clone(first) });
-                    pick("bulk-assign", "ask-assign", people(&nobody, context, |_| true))
+                    pick("many-assign", "ask-assign", people(&nobody, context, |_| true))
                 }
                 None => Vec::new(),
             },
             "status" => {
                 let all = STATUSES.iter().enumerate();
-                pick("bulk-status", "ask-status", all.map(|(n, one)| choice(n.to_string(), locale.text(words::status(*one)), "")).collect())
+                pick("many-status", "ask-status", all.map(|(n, one)| choice(n.to_string(), locale.text(words::status(*one)), "")).collect())
             }
             "priority" => {
                 let label = |one| choice(String::new(), locale.text(words::priority(one)), words::priority_mark(one));
                 let all = PRIORITIES.iter().enumerate();
-                pick("bulk-priority", "ask-priority", all.map(|(n, one)| Choice { value: n.to_string(), ..label(*one) }).collect())
+                pick("many-priority", "ask-priority", all.map(|(n, one)| Choice { value: n.to_string(), ..label(*one) }).collect())
             }
             "move" => {
                 let queues = context.directory.queues_in_order().into_iter();
-                pick("bulk-move", "ask-move", queues.map(|queue| choice(queue.id.to_string(), &queue.name, &queue.key)).collect())
+                pick("many-move", "ask-move", queues.map(|queue| choice(queue.id.to_string(), &queue.name, &queue.key)).collect())
             }
-            "tag" => prompt("bulk-tag-name", "ask-bulk-tag"),
-            "untag" => prompt("bulk-untag-name", "ask-bulk-untag"),
-            "tie" => prompt("bulk-tie-number", "ask-bulk-tie"),
+            "tag" => prompt("many-tag-name", "ask-bulk-tag"),
+            "untag" => prompt("many-untag-name", "ask-bulk-untag"),
+            "tie" => prompt("many-tie-number", "ask-bulk-tie"),
             "link" => {
                 let all = LINKS.iter().enumerate();
-                pick("bulk-link", "ask-link", all.map(|(n, one)| choice(n.to_string(), locale.text(words::link(*one)), "")).collect())
+                pick("many-link", "ask-link", all.map(|(n, one)| choice(n.to_string(), locale.text(words::link(*one)), "")).collect())
             }
-            "reply" => compose("bulk-reply", "ask-reply", String::new()),
-            "note" => compose("bulk-note", "ask-note", String::new()),
+            "reply" => compose("many-reply", "ask-reply", String::new()),
+            "note" => compose("many-note", "ask-note", String::new()),
             "snippet" => {
                 let mut all: Vec<_> = context.directory.snippets.values().filter(|snippet| snippet.active).collect();
                 all.sort_by(|a, b| a.key.cmp(&b.key));
-                pick("bulk-snippet", "ask-bulk-snippet", all.iter().map(|one| choice(one.id.to_string(), &one.title, &one.key)).collect())
+                pick("many-snippet", "ask-bulk-snippet", all.iter().map(|one| choice(one.id.to_string(), &one.title, &one.key)).collect())
             }
             _ => Vec::new(),
         }
@@ -123,23 +123,23 @@ impl BulkActions {
     pub(super) fn picked(&mut self, id: &'static str, value: &str, context: &Context<'_>) -> Vec<Effect> {
         let index = value.parse::<usize>().ok();
         let act = match id {
-            "bulk-act" if value == "report" => return self.show_report(context),
-            "bulk-act" if value == "undo" => return self.ask_undo(context),
-            "bulk-act" => return self.values(value, context),
-            "bulk-link" => {
+            "many-act" if value == "report" => return self.show_report(context),
+            "many-act" if value == "undo" => return self.ask_undo(context),
+            "many-act" => return self.values(value, context),
+            "many-link" => {
                 value.clone_into(&mut self.first);
-                return prompt("bulk-link-number", "ask-link-number");
+                return prompt("many-link-number", "ask-link-number");
             }
-            "bulk-snippet" => {
+            "many-snippet" => {
                 let snippet = value.parse().ok().and_then(|id| context.directory.snippets.get(&id));
                 let texts = snippet.map(|snippet| &snippet.texts);
                 let own = texts.and_then(|texts| texts.get(context.locale.language.tag()).or_else(|| texts.values().next()));
-                return own.map_or_else(Vec::new, |text| compose("bulk-reply", "ask-reply", text.clone()));
+                return own.map_or_else(Vec::new, |text| compose("many-reply", "ask-reply", text.clone()));
             }
-            "bulk-assign" => value.parse().ok().map(|person| BulkAct::Assign { person }),
-            "bulk-status" => index.and_then(|n| STATUSES.get(n)).map(|status| BulkAct::Status { status: *status }),
-            "bulk-priority" => index.and_then(|n| PRIORITIES.get(n)).map(|priority| BulkAct::Priority { priority: *priority }),
-            "bulk-move" => value.parse().ok().map(|queue| BulkAct::Move { queue }),
+            "many-assign" => value.parse().ok().map(|person| BulkAct::Assign { person }),
+            "many-status" => index.and_then(|n| STATUSES.get(n)).map(|status| BulkAct::Status { status: *status }),
+            "many-priority" => index.and_then(|n| PRIORITIES.get(n)).map(|priority| BulkAct::Priority { priority: *priority }),
+            "many-move" => value.parse().ok().map(|queue| BulkAct::Move { queue }),
             _ => None,
         };
         act.map_or_else(Vec::new, |act| self.chosen(act, context))
@@ -152,13 +152,13 @@ impl BulkActions {
         }
         let number = || trimmed.parse::<TicketNumber>();
         let act = match id {
-            "bulk-tag-name" => BulkAct::AddTag { tag: trimmed.to_owned() },
-            "bulk-untag-name" => BulkAct::RemoveTag { tag: trimmed.to_owned() },
-            "bulk-reply" => BulkAct::Post { text: text.to_owned(), visibility: Visibility::Public },
-            "bulk-note" => BulkAct::Post { text: text.to_owned(), visibility: Visibility::Internal },
-            "bulk-tie-number" | "bulk-link-number" => match (number(), self.first.parse::<usize>().ok().and_then(|n| LINKS.get(n))) {
+            "many-tag-name" => BulkAct::AddTag { tag: trimmed.to_owned() },
+            "many-untag-name" => BulkAct::RemoveTag { tag: trimmed.to_owned() },
+            "many-reply" => BulkAct::Post { text: text.to_owned(), visibility: Visibility::Public },
+            "many-note" => BulkAct::Post { text: text.to_owned(), visibility: Visibility::Internal },
+            "many-tie-number" | "many-link-number" => match (number(), self.first.parse::<usize>().ok().and_then(|n| LINKS.get(n))) {
                 (Err(_), _) => return toast("toast-not-a-number", vec![("text", trimmed.to_owned())]),
-                (Ok(incident), _) if id == "bulk-tie-number" => BulkAct::Tie { incident },
+                (Ok(incident), _) if id == "many-tie-number" => BulkAct::Tie { incident },
                 (Ok(number), Some(kind)) => BulkAct::Link { link: Link { kind: *kind, number } },
                 (Ok(_), None) => return Vec::new(),
             },

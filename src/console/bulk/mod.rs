@@ -147,8 +147,8 @@ impl BulkActions {
 
     fn answered(&mut self, id: &'static str, answer: Answer, context: &Context<'_>) -> Vec<Effect> {
         match (id, answer) {
-            ("bulk-review", Answer::Confirmed) => self.run(),
-            ("bulk-undo", Answer::Confirmed) => {
+            ("many-review", Answer::Confirmed) => self.run(),
+            ("many-undo", Answer::Confirmed) => {
                 let numbers = self.last.as_ref().map(Run::done).unwrap_or_default();
                 self.awaited = Awaited::Undo;
                 vec![Effect::Load(Load::TicketsOf(numbers))]
@@ -181,7 +181,7 @@ impl BulkActions {
         let lines = report::preview(act, &self.plan, gone, context);
         let confirm = (changes > 0)
             .then(|| Review { sentence: context.locale.count("bulk-confirm", changes), typed: (changes >= TYPED_FROM).then_some(changes) });
-        ask("bulk-review", "ask-bulk-review", QuestionKind::Review { lines, confirm })
+        ask("many-review", "ask-bulk-review", QuestionKind::Review { lines, confirm })
     }
 
     fn run(&mut self) -> Vec<Effect> {
@@ -199,7 +199,7 @@ impl BulkActions {
     /// The report of the last act, as far as it is.
     fn show_report(&mut self, context: &Context<'_>) -> Vec<Effect> {
         let Some(run) = &self.last else { return toast("toast-bulk-none", Vec::new()) };
-        let mut effects = ask("bulk-report", "ask-bulk-report", QuestionKind::Review { lines: run.lines(context), confirm: None });
+        let mut effects = ask("many-report", "ask-bulk-report", QuestionKind::Review { lines: run.lines(context), confirm: None });
         effects.push(Effect::Load(Load::Outbox));
         effects
     }
@@ -217,7 +217,7 @@ impl BulkActions {
             Some(run) if !undo::possible(run.act()) => toast("toast-bulk-not-undone", Vec::new()),
             Some(run) => {
                 let sentence = context.locale.count("bulk-undo-confirm", run.done().len());
-                ask("bulk-undo", "ask-bulk-undo", QuestionKind::Confirm { sentence })
+                ask("many-undo", "ask-bulk-undo", QuestionKind::Confirm { sentence })
             }
         }
     }

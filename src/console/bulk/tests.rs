@@ -36,7 +36,7 @@ async fn marks_stay_on_their_tickets_whatever_the_list_does() {
     screen.press(".").await;
     assert_eq!(marked(&screen), [1, 2, 4], "sorting moves no mark");
     assert!(screen.snapshot().contains("3 marked"), "{}", screen.snapshot());
-    screen.press("U * ").await;
+    screen.press("U *").await;
     assert_eq!(marked(&screen).len(), 60, "all of the list, not only the screen");
     screen.press("U home V 9 j V").await;
     assert_eq!(marked(&screen).len(), 10);

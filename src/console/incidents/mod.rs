@@ -83,7 +83,7 @@ impl IncidentActions {
             choices.push(entry("tie", "incident-tie"));
         }
         self.ticket = Some(ticket);
-        ask("incident-menu", "ask-incident", QuestionKind::Pick { choices })
+        ask("major-menu", "ask-incident", QuestionKind::Pick { choices })
     }
 
     /// Takes answers to what was asked and read.
@@ -97,7 +97,7 @@ impl IncidentActions {
                 Answer::Text(text) => self.text(id, text, &ticket, context),
                 Answer::Confirmed => self.confirmed(id, &ticket, context),
                 Answer::Dismissed(draft) => {
-                    if let ("incident-text", Some(draft)) = (id, draft) {
+                    if let ("major-text", Some(draft)) = (id, draft) {
                         self.drafts.insert(ticket.number, draft);
                     }
                     Vec::new()
@@ -110,33 +110,31 @@ impl IncidentActions {
     fn picked(&mut self, id: &'static str, value: &str, ticket: &Ticket, context: &Context<'_>) -> Vec<Effect> {
         let number = ticket.number;
         match (id, value) {
-            ("incident-menu", "accept") => submit(Command::AnswerLikeness { number, accept: true }),
-            ("incident-menu", "reject") => submit(Command::AnswerLikeness { number, accept: false }),
-            ("incident-menu", "open") => ticket.incident.map(Effect::OpenTicket).into_iter().collect(),
-            ("incident-menu", "untie") => submit(Command::UntieTicket { number }),
-            ("incident-menu", "declare" | "schedule") => {
+            ("major-menu", "accept") => submit(Command::AnswerLikeness { number, accept: true }),
+            ("major-menu", "reject") => submit(Command::AnswerLikeness { number, accept: false }),
+            ("major-menu", "open") => ticket.incident.map(Effect::OpenTicket).into_iter().collect(),
+            ("major-menu", "untie") => submit(Command::UntieTicket { number }),
+            ("major-menu", "declare" | "schedule") => {
                 let every =
                     ticket.major.as_ref().map(|major| major.update_every_secs.map_or(String::new(), |secs| (secs / 60).to_string()));
-                ask("incident-minutes", "ask-incident-minutes", QuestionKind::Prompt { text: every.unwrap_or_else(|| MINUTES.to_owned()) })
+                ask("major-minutes", "ask-incident-minutes", QuestionKind::Prompt { text: every.unwrap_or_else(|| MINUTES.to_owned()) })
             }
-            ("incident-menu", "tie") => vec![Effect::Load(Load::Incidents)],
-            ("incident-menu", "channel") => match ticket.major.as_ref().and_then(|major| major.channel) {
+            ("major-menu", "tie") => vec![Effect::Load(Load::Incidents)],
+            ("major-menu", "channel") => match ticket.major.as_ref().and_then(|major| major.channel) {
                 Some(channel) => vec![Effect::OpenConversation(channel)],
                 None => vec![Effect::Toast { key: "toast-no-channel", args: Vec::new() }],
             },
-            ("incident-menu", "stand-down") => {
+            ("major-menu", "stand-down") => {
                 let sentence = context.locale.with("incident-stand-down-confirm", &[("number", &number.to_string())]);
                 ask("incident-stand-down", "ask-incident", QuestionKind::Confirm { sentence })
             }
-            ("incident-menu", "broadcast" | "solve") => {
+            ("major-menu", "broadcast" | "solve") => {
                 self.body = BroadcastText { solves: value == "solve", ..BroadcastText::default() };
                 let title = if self.body.solves { "ask-incident-closing" } else { "ask-incident-text" };
-                ask("incident-text", title, QuestionKind::Compose { text: self.drafts.get(&number).cloned().unwrap_or_default() })
+                ask("major-text", title, QuestionKind::Compose { text: self.drafts.get(&number).cloned().unwrap_or_default() })
             }
-            ("incident-which", value) => {
-                value.parse().map_or_else(|_| Vec::new(), |incident| submit(Command::TieTicket { number, incident }))
-            }
-            ("incident-status", value) => {
+            ("major-which", value) => value.parse().map_or_else(|_| Vec::new(), |incident| submit(Command::TieTicket { number, incident })),
+            ("major-status", value) => {
                 self.body.status = value.parse::<usize>().ok().and_then(|index| STATUSES.get(index)).copied();
                 self.preview(number)
             }
@@ -151,7 +149,7 @@ impl IncidentActions {
     fn text(&mut self, id: &'static str, text: String, ticket: &Ticket, context: &Context<'_>) -> Vec<Effect> {
         let number = ticket.number;
         match id {
-            "incident-minutes" => {
+            "major-minutes" => {
                 let trimmed = text.trim();
                 let update_every_secs = match trimmed.parse::<u32>() {
                     Ok(minutes) => Some(minutes.saturating_mul(60)),
@@ -160,7 +158,7 @@ impl IncidentActions {
                 };
                 submit(Command::DeclareMajor { number, update_every_secs, channel: (context.new_id)().into() })
             }
-            "incident-text" => {
+            "major-text" => {
                 self.drafts.insert(number, text.clone());
                 self.body.text = text;
                 if self.body.solves {
@@ -170,7 +168,7 @@ impl IncidentActions {
                     |(index, status): (usize, &Status)| choice(&index.to_string(), context.locale.text(words::status(*status)), "");
                 let mut choices = vec![choice(AS_IT_IS, context.locale.text("incident-status-as-it-is"), "")];
                 choices.extend(STATUSES.iter().enumerate().map(status));
-                ask("incident-status", "ask-incident-status", QuestionKind::Pick { choices })
+                ask("major-status", "ask-incident-status", QuestionKind::Pick { choices })
             }
             _ => Vec::new(),
         }
@@ -189,14 +187,14 @@ impl IncidentActions {
             typed: (preview.count >= TYPED_FROM).then_some(preview.count),
         });
         let lines = preview::lines(&self.body, &preview, context);
-        ask("incident-send", "ask-incident-review", QuestionKind::Review { lines, confirm })
+        ask("major-send", "ask-incident-review", QuestionKind::Review { lines, confirm })
     }
 
     fn confirmed(&mut self, id: &'static str, ticket: &Ticket, context: &Context<'_>) -> Vec<Effect> {
         let number = ticket.number;
         match id {
             "incident-stand-down" => submit(Command::StandDown { number }),
-            "incident-send" => {
+            "major-send" => {
                 self.drafts.remove(&number);
                 let body = std::mem::take(&mut self.body);
                 let broadcast = (context.new_id)().into();
@@ -215,7 +213,7 @@ fn choose_incident(incidents: Result<Vec<IncidentLine>, String>) -> Vec<Effect> 
                 let number = line.incident.number.to_string();
                 choice(&number, format!("#{number} {}", clean(&line.incident.subject)), line.tied.to_string())
             };
-            ask("incident-which", "ask-incident-which", QuestionKind::Pick { choices: incidents.iter().map(label).collect() })
+            ask("major-which", "ask-incident-which", QuestionKind::Pick { choices: incidents.iter().map(label).collect() })
         }
         Err(why) => vec![Effect::Toast { key: "toast-failed", args: vec![("why", why)] }],
     }

@@ -59,8 +59,8 @@ impl Overlay {
     #[must_use]
     pub fn new(owner: Owner, question: Question, title: String, about: &str) -> Self {
         let role = match question.id {
-            "ticket-reply" | "bulk-reply" | "incident-text" => Role::Public,
-            "ticket-note" | "bulk-note" => Role::Internal,
+            "ticket-reply" | "many-reply" | "major-text" => Role::Public,
+            "ticket-note" | "many-note" => Role::Internal,
             _ => Role::BorderFocused,
         };
         let body = match question.kind {
