@@ -74,12 +74,30 @@ impl DeskHandle for ClientDesk {
             Load::Outbox => Loaded::Outbox(or_empty(desk.outbox().await)),
             Load::Notices => Loaded::Notices(or_empty(desk.notices().await)),
             Load::Drafts => Loaded::Drafts(or_empty(desk.drafts().await)),
+            Load::Numbers { query, start, most } => {
+                let numbers = or_empty(desk.ticket_numbers(&query, start, most).await);
+                Loaded::Numbers { query, numbers }
+            }
+            Load::TicketsOf(numbers) => Loaded::TicketsOf(or_empty(desk.tickets_of(&numbers).await)),
+            Load::Incidents => Loaded::Incidents(desk.incidents().await.map_err(|error| error.to_string())),
+            Load::Incident(number) => {
+                let view = desk.incident(number).await.map(Arc::new).map_err(|error| error.to_string());
+                Loaded::Incident { number, view }
+            }
+            Load::Broadcast { number, body } => {
+                let preview = desk.broadcast_preview(number, &body).await.map_err(|error| error.to_string());
+                Loaded::Broadcast { number, body, preview }
+            }
             Load::Holding(person) => Loaded::Holding { person, window: or_empty(desk.holding(person).await) },
         }
     }
 
     async fn submit(&self, command: Command, base_version: Option<i64>) -> Result<CommandKey, String> {
         self.0.submit(command, base_version).await.map_err(|error| error.to_string())
+    }
+
+    async fn submit_all(&self, commands: Vec<(Command, Option<i64>)>) -> Result<Vec<CommandKey>, String> {
+        self.0.submit_all(commands).await.map_err(|error| error.to_string())
     }
 
     async fn retry(&self, key: CommandKey) -> Result<(), String> {

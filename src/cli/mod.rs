@@ -13,6 +13,7 @@ pub mod doctor;
 pub mod embedded;
 pub mod error;
 pub mod import;
+pub mod incident;
 pub mod login;
 pub mod messages;
 pub mod names;
@@ -92,6 +93,7 @@ pub enum Command {
     Ticket(ticket::Args),
     Demo(demo::Args),
     Import(import::Args),
+    Incident(Box<incident::Args>),
     Profile(profiles::Args),
     Serve(serve::Args),
     Login(login::Args),
@@ -122,6 +124,7 @@ impl Command {
             Self::Ticket(args) => ticket::run(args, global).await,
             Self::Demo(args) => demo::run(args, global).await,
             Self::Import(args) => import::run(args, global).await,
+            Self::Incident(args) => Box::pin(incident::run(*args, global)).await,
             Self::Profile(args) => profiles::run(args, global).await,
             Self::Serve(args) => serve::run(args, global).await,
             Self::Login(args) => login::run(args, global).await,

@@ -321,6 +321,10 @@ impl DeskClient {
         Ok(self.core.cache.open_escalations().await?)
     }
 
+    pub(super) fn core(&self) -> &Core {
+        &self.core
+    }
+
     // Acting.
 
     /// This person has a ticket open, and reads or writes; `None`: none any more. The server is told in the background, and

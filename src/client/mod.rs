@@ -5,6 +5,7 @@
 //! cache shows, which goes when sync has passed the place of its effect.
 
 pub mod api;
+mod bulk;
 pub mod cache;
 pub mod calls;
 pub(crate) mod core;

@@ -89,6 +89,12 @@ actions! {
     LoadNew, "load-new", In(Queues), ["."], "action-load-new";
     NewTicket, "ticket.new", In(Queues), ["n"], "action-new-ticket";
     TogglePreview, "preview", In(Queues), ["|"], "action-preview";
+    Mark, "mark", In(Queues), ["space"], "action-mark";
+    MarkRange, "mark.range", In(Queues), ["V"], "action-mark-range";
+    MarkAll, "mark.all", In(Queues), ["*"], "action-mark-all";
+    UnmarkAll, "mark.none", In(Queues), ["U"], "action-unmark-all";
+    BulkActs, "bulk", In(Queues), ["B"], "action-bulk";
+    UndoBulk, "bulk.undo", In(Queues), ["z"], "action-bulk-undo";
     // A ticket.
     Claim, "ticket.claim", OnTicket, ["A"], "action-claim";
     Assign, "ticket.assign", OnTicket, ["a"], "action-assign";
@@ -107,6 +113,7 @@ actions! {
     Why, "ticket.why", OnTicket, ["w"], "action-why";
     Clocks, "ticket.clocks", OnTicket, ["T"], "action-clocks";
     EditField, "ticket.field", In(Ticket), ["f"], "action-field";
+    IncidentMenu, "ticket.incident", OnTicket, ["I"], "action-incident";
     CopyNumber, "ticket.copy", OnTicket, ["y"], "action-copy";
     UndoMerge, "ticket.undo-merge", OnTicket, ["M"], "action-undo-merge";
     Split, "ticket.split", OnTicket, ["x"], "action-split";

@@ -29,6 +29,12 @@ pub trait DeskHandle: Send + Sync + 'static {
     /// One sentence when the outbox cannot be written.
     async fn submit(&self, command: Command, base_version: Option<i64>) -> Result<CommandKey, String>;
 
+    /// Puts many commands into the outbox, all or none; durable when it returns.
+    ///
+    /// # Errors
+    /// One sentence when the outbox cannot be written.
+    async fn submit_all(&self, commands: Vec<(Command, Option<i64>)>) -> Result<Vec<CommandKey>, String>;
+
     /// Sends a refused command again, as a new one.
     ///
     /// # Errors

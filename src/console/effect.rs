@@ -13,9 +13,12 @@ use crate::domain::command::Command;
 use crate::domain::escalation::{Escalate, Escalation, Verdict};
 use crate::domain::here::Doing;
 use crate::domain::id::{CommandKey, ConversationId, PersonId, QueueId, TicketNumber};
+use crate::domain::incident::preview::{BroadcastPreview, BroadcastText};
+use crate::domain::incident::view::{IncidentLine, IncidentView};
 use crate::domain::notice::Notice;
 use crate::domain::roster::generate::Proposal;
 use crate::domain::sla::intervals::ClockRecord;
+use crate::domain::ticket::Ticket;
 use crate::domain::timeline::TimelineEntry;
 
 pub use super::escalate_ask::{EscalateAsk, Target};
@@ -31,6 +34,8 @@ pub enum Effect {
         command: Box<Command>,
         base_version: Option<i64>,
     },
+    /// Hands many commands to the outbox at once; their keys come back as [`Loaded::Queued`].
+    SubmitAll(Vec<(Command, Option<i64>)>),
     /// Tries a refused command again, or drops it.
     Retry(CommandKey),
     Drop(CommandKey),
@@ -77,6 +82,8 @@ pub enum QuestionKind {
     Prompt { text: String },
     /// Many lines.
     Compose { text: String },
+    /// Lines to be read; with `confirm` a question under them.
+    Review { lines: Vec<String>, confirm: Option<Review> },
     /// Yes or no, no by default; a sentence that names what and how many.
     Confirm { sentence: String },
     /// A sentence, and what can be done about it; the first choice is the safe one. The answer is a choice's `value`.
@@ -85,6 +92,15 @@ pub enum QuestionKind {
     Escalate(Box<EscalateAsk>),
     /// What came of an expert's help.
     Verdict,
+}
+
+/// How a reviewed act is confirmed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Review {
+    /// What happens on yes.
+    pub sentence: String,
+    /// To be typed instead of a yes: how many.
+    pub typed: Option<usize>,
 }
 
 /// One choice of a picker.
@@ -159,6 +175,23 @@ pub enum Load {
     Holding(PersonId),
     /// Texts begun and not sent.
     Drafts,
+    /// Numbers of a list's tickets from an index on.
+    Numbers {
+        query: TicketQuery,
+        start: usize,
+        most: usize,
+    },
+    /// Tickets by number.
+    TicketsOf(Vec<TicketNumber>),
+    /// Open major incidents.
+    Incidents,
+    /// The page of a major incident.
+    Incident(TicketNumber),
+    /// Who would get a broadcast.
+    Broadcast {
+        number: TicketNumber,
+        body: BroadcastText,
+    },
 }
 
 /// A ticket that might change hands.
@@ -240,6 +273,26 @@ pub enum Loaded {
     Drafts(Vec<Draft>),
     /// The text as the person's own editor left it, or why it did not.
     Edited(Result<String, String>),
+    Numbers {
+        query: TicketQuery,
+        numbers: Vec<TicketNumber>,
+    },
+    TicketsOf(Vec<Arc<Ticket>>),
+    /// Keys of commands that were queued together, in their order.
+    Queued(Vec<CommandKey>),
+    /// Fails offline, with why.
+    Incidents(Result<Vec<IncidentLine>, String>),
+    /// Fails offline, with why.
+    Incident {
+        number: TicketNumber,
+        view: Result<Arc<IncidentView>, String>,
+    },
+    /// Fails offline, or when the text is not acceptable, with why.
+    Broadcast {
+        number: TicketNumber,
+        body: BroadcastText,
+        preview: Result<BroadcastPreview, String>,
+    },
     Answer {
         id: &'static str,
         answer: Answer,

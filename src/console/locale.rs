@@ -49,9 +49,11 @@ impl Language {
             };
         }
         match self {
-            Self::English => files!("en", "console", "setup", "ticket", "duty", "shifts", "chat", "calls", "escalate", "notify", "craft"),
+            Self::English => {
+                files!("en", "console", "setup", "ticket", "duty", "shifts", "chat", "calls", "escalate", "notify", "craft", "incident")
+            }
             Self::Chinese => {
-                files!("zh-CN", "console", "setup", "ticket", "duty", "shifts", "chat", "calls", "escalate", "notify", "craft")
+                files!("zh-CN", "console", "setup", "ticket", "duty", "shifts", "chat", "calls", "escalate", "notify", "craft", "incident")
             }
         }
     }

@@ -4,6 +4,7 @@
 pub mod action;
 pub mod app;
 pub mod audit_words;
+pub mod bulk;
 pub mod call_words;
 pub mod calls;
 pub mod conversation;
@@ -13,6 +14,7 @@ pub mod escalate_ask;
 pub mod experts;
 pub mod first_run;
 pub mod here_words;
+pub mod incidents;
 pub mod key;
 pub mod keymap;
 pub mod locale;

@@ -105,6 +105,11 @@ pub trait Pane {
         None
     }
 
+    /// Tickets marked for an act on all of them.
+    fn marked(&self) -> Vec<TicketNumber> {
+        Vec::new()
+    }
+
     /// When it wants a [`PaneEvent::Tick`] next, besides each full minute.
     fn next_tick(&self, _context: &Context<'_>) -> Option<Timestamp> {
         None

@@ -18,13 +18,16 @@ use super::locale::Language;
 use super::theme::Theme;
 use crate::base::clock::Clock;
 use crate::client::drafts::Draft;
-use crate::client::view::{Anchor, Changed, Counts, Link, LinkStatus, TicketDetail, TicketHistory, TicketQuery, TicketWindow, View};
+use crate::client::view::{
+    Anchor, Changed, Counts, Link, LinkStatus, OutboxEntry, TicketDetail, TicketHistory, TicketQuery, TicketWindow, View,
+};
 use crate::domain::Timestamp;
 use crate::domain::assignment::{Candidate, Decision, Exclusion};
 use crate::domain::command::Command;
 use crate::domain::conversation::{Author, Message, Visibility};
 use crate::domain::directory::Directory;
 use crate::domain::id::{CommandKey, ConversationId, PersonId, QueueId, RequesterId, TicketNumber};
+use crate::domain::incident::view::IncidentView;
 use crate::domain::notice::Notice;
 use crate::domain::person::{AgentState, Person, Presence, Role};
 use crate::domain::queue::{Queue, Strategy};
@@ -139,6 +142,9 @@ pub struct FakeDesk {
     pub submitted: Mutex<Vec<(Command, Option<i64>)>>,
     pub notices: Mutex<Vec<Notice>>,
     pub drafts: Mutex<Vec<Draft>>,
+    pub outbox: Mutex<Vec<OutboxEntry>>,
+    /// The page that is answered for any incident; none is a server that does not answer.
+    pub incident: Mutex<Option<Arc<IncidentView>>>,
     directory: Arc<Directory>,
     agent_states: Arc<HashMap<PersonId, AgentState>>,
     changes: broadcast::Sender<Arc<Changed>>,
@@ -212,6 +218,8 @@ impl FakeDesk {
             submitted: Mutex::default(),
             notices: Mutex::default(),
             drafts: Mutex::default(),
+            outbox: Mutex::default(),
+            incident: Mutex::default(),
             directory: Arc::new(directory),
             agent_states: Arc::new(states),
             changes: broadcast::channel(64).0,
@@ -303,8 +311,33 @@ impl DeskHandle for FakeDesk {
             Load::Conversations => Loaded::Conversations(Vec::new()),
             Load::Conversation(id) => Loaded::Conversation { id, detail: None },
             Load::Drafts => Loaded::Drafts(self.drafts.lock().unwrap().clone()),
-            Load::Outbox => Loaded::Outbox(Vec::new()),
+            Load::Outbox => Loaded::Outbox(self.outbox.lock().unwrap().clone()),
             Load::Notices => Loaded::Notices(self.notices.lock().unwrap().clone()),
+            Load::Numbers { query, start, most } => {
+                let all = self.window(&query, Anchor::At(0), usize::MAX);
+                let numbers = all.rows.iter().skip(start).take(most).map(|ticket| ticket.number).collect();
+                Loaded::Numbers { query, numbers }
+            }
+            Load::TicketsOf(numbers) => {
+                let tickets = self.tickets.lock().unwrap();
+                let found = numbers.iter().filter_map(|number| tickets.iter().find(|ticket| ticket.number == *number)).cloned();
+                Loaded::TicketsOf(found.collect())
+            }
+            Load::Incidents => Loaded::Incidents(Err("no server".into())),
+            Load::Incident(number) => {
+                let view = self.incident.lock().unwrap().clone().ok_or_else(|| "no server".to_owned());
+                Loaded::Incident { number, view }
+            }
+            Load::Broadcast { number, body } => {
+                let view = self.incident.lock().unwrap().clone();
+                let preview = view.map(|view| {
+                    let tickets = self.tickets.lock().unwrap();
+                    let tied: Vec<Ticket> =
+                        tickets.iter().filter(|ticket| ticket.incident == Some(number)).map(|ticket| Ticket::clone(ticket)).collect();
+                    crate::domain::incident::preview::plan(&body, &view.incident, &tied, id(1), &self.directory)
+                });
+                Loaded::Broadcast { number, body, preview: preview.ok_or_else(|| "no server".to_owned()) }
+            }
             Load::Holding(person) => Loaded::Holding { person, window: TicketWindow::default() },
         }
     }
@@ -312,6 +345,13 @@ impl DeskHandle for FakeDesk {
     async fn submit(&self, command: Command, base_version: Option<i64>) -> Result<CommandKey, String> {
         self.submitted.lock().unwrap().push((command, base_version));
         Ok(CommandKey::default())
+    }
+
+    async fn submit_all(&self, commands: Vec<(Command, Option<i64>)>) -> Result<Vec<CommandKey>, String> {
+        let mut submitted = self.submitted.lock().unwrap();
+        let keys = (0..commands.len()).map(|n| id(u128::try_from(submitted.len() + n).unwrap() + 5_000)).collect();
+        submitted.extend(commands);
+        Ok(keys)
     }
 
     async fn retry(&self, _key: CommandKey) -> Result<(), String> {

@@ -4,14 +4,16 @@ use crate::cli::Global;
 use crate::cli::error::CliError;
 use crate::cli::names::{self, with_query};
 use crate::cli::words::{maybe_local, word, word_of};
+use crate::client::api::Api;
 use crate::domain::ticket::{Priority, Status, Ticket};
 use crate::wire::ticket::TicketList;
 
 /// Tickets asked for at once.
 const PAGE: usize = 100;
 
-#[derive(Debug, clap::Args)]
-pub struct Args {
+/// Which tickets.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Filter {
     /// A queue's key.
     #[arg(long, value_name = "KEY")]
     queue: Option<String>,
@@ -29,6 +31,12 @@ pub struct Args {
     /// Words that must occur.
     #[arg(long, short = 'q', value_name = "WORDS")]
     search: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    filter: Filter,
     /// At most this many.
     #[arg(long, default_value_t = 50, value_name = "N")]
     limit: usize,
@@ -37,39 +45,56 @@ pub struct Args {
     cursor: Option<String>,
 }
 
+impl Filter {
+    /// Whether nothing restricts it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let words = [&self.queue, &self.assignee, &self.tag, &self.search];
+        self.status.is_empty() && self.priority.is_none() && words.iter().all(|word| word.is_none())
+    }
+
+    /// At most `limit` tickets, newest first, and where the list goes on.
+    ///
+    /// # Errors
+    /// See [`CliError`].
+    pub async fn fetch(&self, api: &Api, limit: usize, cursor: Option<String>) -> Result<(Vec<Ticket>, Option<String>), CliError> {
+        if let Some(key) = &self.queue {
+            // The server lists nothing for a queue that is not there: say so with the names that are near.
+            names::queue(api, key).await?;
+        }
+        let assignee = match self.assignee.as_deref().map(|handle| handle.trim_start_matches('@')) {
+            Some(handle) if !matches!(handle, "me" | "none") => Some(names::person(api, handle).await?.handle),
+            other => other.map(str::to_owned),
+        };
+        let status = (!self.status.is_empty()).then(|| self.status.iter().map(word_of).collect::<Vec<_>>().join(","));
+        let (mut tickets, mut next): (Vec<Ticket>, _) = (Vec::new(), cursor);
+        loop {
+            let pairs = [
+                ("queue", self.queue.clone()),
+                ("status", status.clone()),
+                ("priority", self.priority.as_ref().map(word_of)),
+                ("assignee", assignee.clone()),
+                ("tag", self.tag.clone()),
+                ("q", self.search.clone()),
+                ("cursor", next.take()),
+                ("limit", Some((limit - tickets.len()).clamp(1, PAGE).to_string())),
+            ];
+            let page: TicketList = api.get(&with_query("/api/v1/tickets", &pairs)).await?;
+            let empty = page.tickets.is_empty();
+            tickets.extend(page.tickets);
+            next = page.next;
+            if next.is_none() || empty || tickets.len() >= limit {
+                return Ok((tickets, next));
+            }
+        }
+    }
+}
+
 /// # Errors
 /// See [`CliError`].
 pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
     let api = global.api()?;
-    if let Some(key) = &args.queue {
-        // The server lists nothing for a queue that is not there: say so with the names that are near.
-        names::queue(&api, key).await?;
-    }
-    let assignee = match args.assignee.as_deref().map(|handle| handle.trim_start_matches('@')) {
-        Some(handle) if !matches!(handle, "me" | "none") => Some(names::person(&api, handle).await?.handle),
-        other => other.map(str::to_owned),
-    };
-    let status = (!args.status.is_empty()).then(|| args.status.iter().map(word_of).collect::<Vec<_>>().join(","));
-    let (mut tickets, mut next): (Vec<Ticket>, _) = (Vec::new(), args.cursor);
-    loop {
-        let pairs = [
-            ("queue", args.queue.clone()),
-            ("status", status.clone()),
-            ("priority", args.priority.as_ref().map(word_of)),
-            ("assignee", assignee.clone()),
-            ("tag", args.tag.clone()),
-            ("q", args.search.clone()),
-            ("cursor", next.take()),
-            ("limit", Some((args.limit - tickets.len()).clamp(1, PAGE).to_string())),
-        ];
-        let page: TicketList = api.get(&with_query("/api/v1/tickets", &pairs)).await?;
-        let empty = page.tickets.is_empty();
-        tickets.extend(page.tickets);
-        next = page.next;
-        if next.is_none() || empty || tickets.len() >= args.limit {
-            break;
-        }
-    }
+    let (tickets, next) = args.filter.fetch(&api, args.limit, args.cursor).await?;
     if global.json {
         return global.out.items(&tickets, next.as_deref());
     }

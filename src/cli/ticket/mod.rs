@@ -3,6 +3,7 @@
 
 pub mod act;
 pub mod brief;
+pub mod bulk;
 pub mod clocks;
 pub mod craft;
 pub mod create;
@@ -34,6 +35,8 @@ enum Verb {
     Brief(brief::Args),
     /// Open a ticket for a requester.
     Create(Box<create::Args>),
+    /// Do one act to many tickets.
+    Bulk(Box<bulk::Args>),
     #[command(flatten)]
     Act(act::Act),
     #[command(flatten)]
@@ -52,6 +55,7 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
         Verb::Show(args) => show::run(args, global).await,
         Verb::Brief(args) => brief::run(args, global).await,
         Verb::Create(args) => create::run(*args, global).await,
+        Verb::Bulk(args) => bulk::run(*args, global).await,
         Verb::Act(act) => act::run(act, global).await,
         Verb::Escalation(act) => escalation::run(act, global).await,
         Verb::Craft(act) => Box::pin(craft::run(act, global)).await,

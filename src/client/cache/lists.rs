@@ -272,6 +272,32 @@ impl Cache {
         self.inner.filtered.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
+    /// Numbers of a list's tickets from an index on, in order, at most `most`.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn ticket_numbers(
+        &self,
+        query: &TicketQuery,
+        start: usize,
+        most: usize,
+        now: Timestamp,
+    ) -> Result<Vec<TicketNumber>, CacheError> {
+        let list = List::new(query.view, query.sort, now);
+        let mut connection = self.readers().acquire().await?;
+        let numbers = list.search(&mut connection, &words(&query.filter)).await?;
+        Ok(numbers.into_iter().skip(start).take(most).map(TicketNumber).collect())
+    }
+
+    /// Tickets by number, in the order asked for; those the cache does not hold are left out.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn tickets_of(&self, numbers: &[TicketNumber]) -> Result<Vec<Arc<Ticket>>, CacheError> {
+        let numbers: Vec<i64> = numbers.iter().map(|number| number.0).collect();
+        self.tickets_by_number(&numbers).await
+    }
+
     /// Tickets in the order of their numbers' list; those that are gone are left out.
     async fn tickets_by_number(&self, numbers: &[i64]) -> Result<Vec<Arc<Ticket>>, CacheError> {
         let wanted = serde_json::to_string(numbers)?;

@@ -44,6 +44,18 @@ pub async fn queue(cache: &Cache, submission: &Submission, now: Timestamp) -> Re
     writing.commit().await
 }
 
+/// Queues commands together: all on disk when this returns, or none.
+///
+/// # Errors
+/// When the cache cannot be written: then nothing is queued.
+pub async fn queue_all(cache: &Cache, submissions: &[Submission], now: Timestamp) -> Result<(), CacheError> {
+    let mut writing = cache.write_durable().await?;
+    for submission in submissions {
+        insert(writing.connection(), submission, now).await?;
+    }
+    writing.commit().await
+}
+
 async fn insert(connection: &mut SqliteConnection, submission: &Submission, now: Timestamp) -> Result<(), CacheError> {
     sqlx::query("INSERT INTO outbox(key, command, ticket, base_version, expires_at, made_at) VALUES (?,?,?,?,?,?)")
         .bind(submission.key.to_string())

@@ -11,8 +11,10 @@ use crate::base::clock::Clock;
 use crate::client::here::Everybody;
 use crate::client::view::{Changed, LinkStatus};
 use crate::console::DeskHandle;
+use crate::console::bulk::BulkActions;
 use crate::console::conversation::drafts::Drafts;
 use crate::console::effect::{Effect, Loaded};
+use crate::console::incidents::IncidentActions;
 use crate::console::key::Key;
 use crate::console::keymap::Keymap;
 use crate::console::locale::Locale;
@@ -35,6 +37,10 @@ pub enum Owner {
     App,
     /// The actions on tickets that several panes share.
     TicketActions,
+    /// Acts on many marked tickets.
+    Bulk,
+    /// Major incidents.
+    Incidents,
     Pane(PaneId),
 }
 
@@ -142,6 +148,8 @@ pub struct Model {
     pub typed: Typed,
     pub keymap: Keymap,
     pub ticket_actions: TicketActions,
+    pub bulk: BulkActions,
+    pub incidents: IncidentActions,
     /// Unread notices, for the top line.
     pub notices_unread: usize,
     /// Those read last; absent until the first answer.
@@ -201,6 +209,8 @@ impl Model {
             typed: Typed::default(),
             keymap,
             ticket_actions: TicketActions::default(),
+            bulk: BulkActions::default(),
+            incidents: IncidentActions::default(),
             notices_unread: 0,
             notices_known: None,
             notices_asked: false,

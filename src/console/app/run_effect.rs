@@ -11,10 +11,10 @@ use tokio::task::JoinHandle;
 
 use super::model::{Msg, Owner};
 use crate::console::DeskHandle;
-use crate::console::effect::{Effect, Load};
+use crate::console::effect::{Effect, Load, Loaded};
 
 /// Something to be written to the outbox.
-type Write = BoxFuture<'static, Result<(), String>>;
+type Write = BoxFuture<'static, Result<Option<Msg>, String>>;
 
 /// An answer, or the failure, of one effect.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ impl Runner {
         let answers = sender.clone();
         let writer = tokio::spawn(async move {
             while let Some(work) = queue.recv().await {
-                let msg = work.await.err().map(Msg::Failed);
+                let msg = work.await.unwrap_or_else(|why| Some(Msg::Failed(why)));
                 // The receiver goes only when the console ends.
                 let _ = answers.send(Done { read: None, msg });
             }
@@ -64,12 +64,16 @@ impl Runner {
         match effect {
             Effect::Load(load) => self.read(owner, load),
             Effect::Submit { command, base_version } => {
-                self.write(async move { desk.submit(*command, base_version).await.map(|_| ()) }.boxed());
+                self.write(async move { desk.submit(*command, base_version).await.map(|_| None) }.boxed());
             }
-            Effect::KeepDrafts(drafts) => self.write(async move { desk.keep_drafts(drafts).await }.boxed()),
-            Effect::Retry(key) => self.write(async move { desk.retry(key).await }.boxed()),
+            Effect::KeepDrafts(drafts) => self.write(async move { desk.keep_drafts(drafts).await.map(|()| None) }.boxed()),
+            Effect::Retry(key) => self.write(async move { desk.retry(key).await.map(|()| None) }.boxed()),
             Effect::BeHere(at) => desk.be_here(at),
-            Effect::Drop(key) => self.write(async move { desk.drop_refused(key).await }.boxed()),
+            Effect::Drop(key) => self.write(async move { desk.drop_refused(key).await.map(|()| None) }.boxed()),
+            Effect::SubmitAll(commands) => {
+                let queued = async move { desk.submit_all(commands).await.map(|keys| Some(Msg::Loaded(owner, Loaded::Queued(keys)))) };
+                self.write(queued.boxed());
+            }
             _ => {}
         }
     }
@@ -120,6 +124,7 @@ impl Runner {
 fn name(load: &Load) -> String {
     match load {
         Load::Tickets { .. } => "tickets".to_owned(),
+        Load::TicketsOf(_) => "tickets-of".to_owned(),
         other => format!("{other:?}"),
     }
 }

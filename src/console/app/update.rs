@@ -7,6 +7,7 @@ use super::model::{ExitReason, Model, Msg, Owner, Toast};
 use crate::base::text;
 use crate::client::view::Link;
 use crate::console::action::{Action, Scope};
+use crate::console::bulk;
 use crate::console::effect::{Answer, Effect, Load, Loaded};
 use crate::console::key::{Key, KeyCode};
 use crate::console::keymap::{Lookup, TICKET_PANES, fold_full_width};
@@ -43,6 +44,9 @@ pub fn update(model: &mut Model, msg: Msg) {
             }
             if changed.all || changed.escalations {
                 model.effects.push((Owner::App, Effect::Load(Load::Calls)));
+            }
+            if changed.outbox && model.bulk.has_last() {
+                model.effects.push((Owner::Bulk, Effect::Load(Load::Outbox)));
             }
             if changed.all || changed.notices {
                 model.effects.push((Owner::App, Effect::Load(Load::Notices)));
@@ -173,6 +177,12 @@ pub fn act(model: &mut Model, action: Action, count: usize) {
         toast(model, why, &[]);
         return;
     }
+    let marked = model.pane(pane).map(crate::console::Pane::marked).unwrap_or_default();
+    if matches!(action, Action::BulkActs | Action::UndoBulk) || (!marked.is_empty() && bulk::takes(action)) {
+        let effects = model.bulk.start(action, marked, &model.shared.context());
+        absorb(model, Owner::Bulk, effects);
+        return;
+    }
     if action.spec().scope == Scope::OnTicket
         && let Some(ticket) = model.pane(pane).and_then(crate::console::Pane::selected_ticket)
     {
@@ -180,6 +190,11 @@ pub fn act(model: &mut Model, action: Action, count: usize) {
             // The reasons and the clocks are tabs of the ticket itself.
             open_ticket(model, ticket.number);
             to_pane(model, PaneId::Ticket, PaneEvent::Action(action, count));
+            return;
+        }
+        if action == Action::IncidentMenu {
+            let effects = model.incidents.start(ticket, &model.shared.context());
+            absorb(model, Owner::Incidents, effects);
             return;
         }
         let effects = model.ticket_actions.start(action, ticket, &model.shared.context());
@@ -235,7 +250,24 @@ fn deliver(model: &mut Model, owner: Owner, loaded: Loaded) {
             let effects = model.ticket_actions.loaded(loaded, &model.shared.context());
             absorb(model, owner, effects);
         }
+        Owner::Bulk => {
+            let effects = model.bulk.loaded(loaded, &model.shared.context());
+            absorb(model, owner, effects);
+            refresh_report(model);
+        }
+        Owner::Incidents => {
+            let effects = model.incidents.loaded(loaded, &model.shared.context());
+            absorb(model, owner, effects);
+        }
         Owner::Pane(id) => to_pane(model, id, PaneEvent::Loaded(loaded)),
+    }
+}
+
+/// The report of a bulk act that is open, as far as the act is now.
+fn refresh_report(model: &mut Model) {
+    let lines = model.bulk.report(&model.shared.context());
+    if let Some(overlay) = model.overlays.last_mut().filter(|overlay| overlay.id == "many-report") {
+        overlay.set_lines(&lines);
     }
 }
 
@@ -273,7 +305,12 @@ pub fn absorb(model: &mut Model, owner: Owner, effects: Vec<Effect>) {
             Effect::Show(pane) => show(model, pane),
             Effect::Toast { key, args } => toast(model, key, &args),
             Effect::Ask(question) => {
-                let about = if owner == Owner::TicketActions { model.ticket_actions.about() } else { String::new() };
+                let about = match owner {
+                    Owner::TicketActions => model.ticket_actions.about(),
+                    Owner::Incidents => model.incidents.about(),
+                    Owner::Bulk => model.bulk.about(&model.shared.context()),
+                    _ => String::new(),
+                };
                 let title = model.shared.locale.text(question.title).into_owned();
                 model.overlays.push(Overlay::new(owner, *question, title, &about));
             }

@@ -7,6 +7,7 @@ mod escalate_form;
 mod fields;
 mod picker;
 mod prompt;
+mod review;
 mod verdict_form;
 
 use ratatui::Frame;
@@ -20,6 +21,7 @@ pub use compose::Compose;
 use escalate_form::EscalateForm;
 pub use picker::Picker;
 pub use prompt::Prompt;
+pub use review::Review;
 use verdict_form::VerdictForm;
 
 use super::app::Owner;
@@ -55,6 +57,7 @@ enum Body {
     Picker(Picker),
     Prompt(Prompt),
     Compose(Box<Compose>),
+    Review(Box<Review>),
     Confirm { sentence: String, yes: bool },
     Choose(Choose),
     Escalate(Box<EscalateForm>),
@@ -66,14 +69,15 @@ impl Overlay {
     #[must_use]
     pub fn new(owner: Owner, question: Question, title: String, about: &str) -> Self {
         let role = match question.id {
-            "ticket-reply" => Role::Public,
-            "ticket-note" => Role::Internal,
+            "ticket-reply" | "many-reply" | "major-text" => Role::Public,
+            "ticket-note" | "many-note" => Role::Internal,
             _ => Role::BorderFocused,
         };
         let body = match question.kind {
             QuestionKind::Pick { choices } => Body::Picker(Picker::new(choices, &[])),
             QuestionKind::Prompt { text } => Body::Prompt(Prompt::new(text)),
             QuestionKind::Compose { text } => Body::Compose(Box::new(Compose::new(&text))),
+            QuestionKind::Review { lines, confirm } => Body::Review(Box::new(Review::new(&lines, confirm))),
             QuestionKind::Confirm { sentence } => Body::Confirm { sentence: text::clean(&sentence), yes: false },
             QuestionKind::Choose { sentence, choices } => Body::Choose(Choose::new(&sentence, choices)),
             QuestionKind::Escalate(ask) => Body::Escalate(Box::new(EscalateForm::new(*ask))),
@@ -88,6 +92,13 @@ impl Overlay {
         Self { owner, id, title, about: String::new(), role: Role::BorderFocused, body: Body::Picker(picker) }
     }
 
+    /// Other lines for what is being read.
+    pub fn set_lines(&mut self, lines: &[String]) {
+        if let Body::Review(review) = &mut self.body {
+            review.set_lines(lines);
+        }
+    }
+
     pub fn key(&mut self, key: Key) -> Outcome {
         match &mut self.body {
             Body::Picker(picker) => picker.key(key),
@@ -96,6 +107,7 @@ impl Overlay {
             Body::Choose(choose) => choose.key(key),
             Body::Escalate(form) => form.key(key),
             Body::Verdict(form) => form.key(key),
+            Body::Review(review) => review.key(key),
             Body::Confirm { yes, .. } => match key.code {
                 KeyCode::Escape | KeyCode::Char('n' | 'N' | 'q') => Outcome::Done(Answer::Dismissed(None)),
                 KeyCode::Char('y' | 'Y') => Outcome::Done(Answer::Confirmed),
@@ -124,7 +136,7 @@ impl Overlay {
             Body::Compose(compose) => compose.paste(pasted),
             Body::Escalate(form) => form.paste(pasted),
             Body::Verdict(form) => form.paste(pasted),
-            Body::Confirm { .. } | Body::Choose(_) => {}
+            Body::Confirm { .. } | Body::Choose(_) | Body::Review(_) => {}
         }
     }
 
@@ -140,6 +152,10 @@ impl Overlay {
             Body::Choose(choose) => choose.size(area.width),
             Body::Escalate(form) => (88, form.height()),
             Body::Verdict(_) => (72, 8),
+            Body::Review(review) => (
+                u16::try_from(review.cells() + 2).unwrap_or(u16::MAX).clamp(60, 140),
+                u16::try_from(review.len() + 2).unwrap_or(u16::MAX).clamp(8, area.height.saturating_sub(2).max(8)),
+            ),
             Body::Confirm { sentence, .. } => {
                 // All that will happen is read before the yes: the box grows with it.
                 let width = if text::width(sentence) > 200 { 88 } else { 60 };
@@ -164,6 +180,7 @@ impl Overlay {
             Body::Picker(picker) => picker.draw(frame, inner, context),
             Body::Prompt(prompt) => prompt.draw(frame, inner),
             Body::Compose(compose) => compose.draw(frame, inner),
+            Body::Review(review) => review.draw(frame, inner, context),
             Body::Confirm { sentence, yes } => {
                 draw_confirm(frame, inner, context, sentence, *yes);
                 None
@@ -183,6 +200,7 @@ impl Overlay {
             Body::Picker(_) => "overlay-picker-keys",
             Body::Prompt(_) => "overlay-prompt-keys",
             Body::Compose(_) => "overlay-compose-keys",
+            Body::Review(review) => review.hint(),
             Body::Confirm { .. } => "overlay-confirm-keys",
             Body::Choose(_) => "overlay-choose-keys",
             Body::Escalate(_) => "overlay-escalate-keys",

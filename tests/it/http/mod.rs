@@ -9,6 +9,7 @@ mod duty;
 mod edges;
 mod files;
 mod escalations;
+mod incidents;
 mod intake;
 mod messages;
 mod sessions;

@@ -84,7 +84,14 @@ fn draw_list(pane: &Queues, frame: &mut Frame<'_>, area: Rect, context: &Context
     let first = list.first_shown();
     for y in 0..rows.min(list.total().saturating_sub(first)) {
         let line = match list.row(first + y) {
-            Some(ticket) => columns.line(ticket, list.is_selected(first + y), list.is_marked(ticket.number), context),
+            Some(ticket) => {
+                let row = Row {
+                    selected: list.is_selected(first + y),
+                    changed: list.is_marked(ticket.number),
+                    marked: list.marked().contains(&ticket.number),
+                };
+                columns.line(ticket, row, context)
+            }
             None => Line::styled("  …", context.theme.style(Role::Dim)),
         };
         frame.render_widget(line, row(area, y + 2));
@@ -107,6 +114,12 @@ fn draw_title(pane: &Queues, frame: &mut Frame<'_>, area: Rect, context: &Contex
         Span::raw(format!("{}  ", list.total())),
         Span::styled(format!("{}  ", locale.text(sort)), theme.style(Role::Dim)),
     ];
+    if !list.marked().is_empty() {
+        spans.push(Span::styled(format!("{}  ", locale.count("list-marked", list.marked().len())), theme.style(Role::Match)));
+    }
+    if list.range_start().is_some() {
+        spans.push(Span::styled(format!("{}  ", locale.text("list-range")), theme.style(Role::Key)));
+    }
     if let Some(news) = list.news() {
         let words = if news > 0 { locale.count("list-new", news) } else { locale.text("list-moved").into_owned() };
         spans.push(Span::styled(format!("{words}  "), theme.style(Role::Changed)));
@@ -122,6 +135,26 @@ fn draw_title(pane: &Queues, frame: &mut Frame<'_>, area: Rect, context: &Contex
     }
     frame.render_widget(Line::from(spans), area);
     None
+}
+
+/// What a line shows besides its ticket.
+#[derive(Clone, Copy)]
+struct Row {
+    selected: bool,
+    /// It changed a moment ago.
+    changed: bool,
+    /// It is marked for an act on many.
+    marked: bool,
+}
+
+/// Before the subject: a major incident, tied to one, or looking like one.
+fn incident_mark(ticket: &Ticket) -> String {
+    match (&ticket.major, ticket.incident, ticket.looks_like) {
+        (Some(_), _, _) => "[!] ".to_owned(),
+        (None, Some(number), _) => format!("[={number}] "),
+        (None, None, Some(number)) => format!("[{number}?] "),
+        (None, None, None) => String::new(),
+    }
 }
 
 /// Which columns fit, and how wide; the subject takes the rest.
@@ -167,13 +200,15 @@ impl Columns {
         Line::styled(cells, context.theme.style(Role::Dim))
     }
 
-    fn line(&self, ticket: &Ticket, selected: bool, marked: bool, context: &Context<'_>) -> Line<'static> {
+    fn line(&self, ticket: &Ticket, row: Row, context: &Context<'_>) -> Line<'static> {
+        let (selected, changed) = (row.selected, row.changed);
         let style = |role| context.theme.style(role);
-        let mark = match (selected, marked) {
-            (true, _) => "> ",
-            (false, true) => "* ",
-            (false, false) => "  ",
+        let first = match (selected, changed) {
+            (true, _) => ">",
+            (false, true) => "*",
+            (false, false) => " ",
         };
+        let second = if row.marked { "+" } else { " " };
         let (due, due_role) = match ticket.due_at {
             Some(due) if ticket.status.is_unsolved() => words::due(context.locale, due, context.now),
             _ => (String::new(), Role::Dim),
@@ -185,17 +220,21 @@ impl Columns {
         };
         let requester = ticket.requester.site.as_ref().map_or(&ticket.requester.name, |site| &site.name);
         let number_role = if selected { Role::Selected } else { Role::Text };
-        let subject_role = if marked { Role::Changed } else { Role::Text };
+        let subject_role = if changed { Role::Changed } else { Role::Text };
         let reply = if ticket.awaits_reply { "<" } else { " " };
         Line::from(vec![
-            Span::styled(mark, style(if marked { Role::Changed } else { Role::Selected })),
+            Span::styled(first, style(if changed { Role::Changed } else { Role::Selected })),
+            Span::styled(second, style(Role::Match)),
             Span::styled(Self::cell(&ticket.number.to_string(), self.number), style(number_role)),
             Span::styled(Self::cell(words::priority_mark(ticket.priority), self.priority), style(words::priority_role(ticket.priority))),
             Span::raw(Self::cell(&context.locale.text(words::status(ticket.status)), self.status)),
             Span::styled(Self::cell(&due, self.due), style(due_role)),
             Span::styled(Self::cell(&assignee, self.assignee), style(assignee_role)),
             Span::raw(Self::cell(&text::clean(requester), self.requester)),
-            Span::styled(text::fit(&format!("{reply}{}", text::clean(&ticket.subject)), self.subject), style(subject_role)),
+            Span::styled(
+                text::fit(&format!("{reply}{}{}", incident_mark(ticket), text::clean(&ticket.subject)), self.subject),
+                style(subject_role),
+            ),
         ])
     }
 }

@@ -1,7 +1,7 @@
 //! The list of tickets: a window, a selection by number, and changes by consent.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::Duration;
@@ -40,6 +40,10 @@ pub struct TicketList {
     news: Option<usize>,
     /// Rows that changed, and until when they are marked.
     marks: HashMap<TicketNumber, Timestamp>,
+    /// Marked by hand, by number: sorting and news do not touch them.
+    pub(super) marked: BTreeSet<TicketNumber>,
+    /// Where a range of marks starts.
+    pub(super) range: Option<usize>,
     /// Rows the screen had at the last draw.
     height: Cell<usize>,
 }
@@ -57,6 +61,8 @@ impl TicketList {
             answered: false,
             news: None,
             marks: HashMap::new(),
+            marked: BTreeSet::new(),
+            range: None,
             height: Cell::new(20),
         }
     }
@@ -83,6 +89,10 @@ impl TicketList {
 
     pub fn news(&self) -> Option<usize> {
         self.news
+    }
+
+    pub fn index(&self) -> usize {
+        self.index
     }
 
     pub fn is_selected(&self, index: usize) -> bool {
@@ -113,6 +123,7 @@ impl TicketList {
         change(&mut self.query);
         (self.index, self.top, self.selected, self.answered) = (0, 0, None, false);
         self.window = TicketWindow::default();
+        self.range = None;
         self.marks.clear();
         self.show(Anchor::At(0))
     }

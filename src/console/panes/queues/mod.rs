@@ -5,6 +5,7 @@
 
 mod draw;
 mod list;
+mod marks;
 mod new_ticket;
 mod rail;
 
@@ -24,7 +25,21 @@ use crate::console::overlay::Prompt;
 use crate::console::pane::{Context, Pane, PaneEvent, PaneId};
 use crate::domain::Timestamp;
 use crate::domain::access;
+use crate::domain::id::TicketNumber;
 use crate::domain::ticket::Ticket;
+
+/// What the footer offers while tickets are marked.
+const MARKED: &[Action] = &[
+    Action::BulkActs,
+    Action::Mark,
+    Action::UnmarkAll,
+    Action::MarkRange,
+    Action::MarkAll,
+    Action::SetStatus,
+    Action::Assign,
+    Action::SetPriority,
+    Action::UndoBulk,
+];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Focus {
@@ -97,6 +112,16 @@ impl Queues {
                 self.list.change(|query| query.sort = next)
             }
             Action::LoadNew => self.list.load_new(),
+            Action::Mark => {
+                let step = self.list.toggle_mark();
+                self.list.step(step)
+            }
+            Action::MarkRange => self.list.mark_range(),
+            Action::MarkAll => self.list.mark_all(),
+            Action::UnmarkAll => {
+                self.list.unmark_all();
+                Vec::new()
+            }
             Action::NewTicket => self.new_ticket.start(context),
             _ => Vec::new(),
         }
@@ -114,6 +139,8 @@ impl Queues {
     }
 
     fn show(&mut self, view: View) -> Vec<Effect> {
+        // What is marked must not be acted on out of sight.
+        self.list.unmark_all();
         self.list.change(|query| query.view = view)
     }
 
@@ -191,6 +218,7 @@ impl Pane for Queues {
                 self.list.loaded(&query, window, context.now, settled)
             }
             PaneEvent::Loaded(Loaded::Answer { id, answer }) => self.new_ticket.answer(id, answer, context),
+            PaneEvent::Loaded(Loaded::Numbers { query, numbers }) => self.list.mark_these(&query, numbers),
             PaneEvent::Tick => {
                 self.list.forget_marks(context.now);
                 // A taller screen may show rows that were not read.
@@ -215,9 +243,17 @@ impl Pane for Queues {
     fn disabled(&self, action: Action, context: &Context<'_>) -> Option<&'static str> {
         match action {
             Action::Open if self.focus == Focus::List && self.list.selected().is_none() => Some("disabled-no-ticket"),
-            Action::NewTicket if !access::may_work(context.me) => Some("disabled-viewer"),
+            Action::NewTicket | Action::BulkActs if !access::may_work(context.me) => Some("disabled-viewer"),
             _ => None,
         }
+    }
+
+    fn marked(&self) -> Vec<TicketNumber> {
+        self.list.marked().iter().copied().collect()
+    }
+
+    fn offers(&self) -> Option<&'static [Action]> {
+        (!self.list.marked().is_empty()).then_some(MARKED)
     }
 
     fn next_tick(&self, _context: &Context<'_>) -> Option<Timestamp> {

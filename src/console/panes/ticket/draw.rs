@@ -7,9 +7,10 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{TABS, Tab, TicketPane, clocks, history, strip, timeline};
+use super::{Tab, TicketPane, clocks, history, strip, timeline};
 use crate::base::text;
 use crate::client::view::{OutboxState, TicketDetail};
+use crate::console::incidents::page;
 use crate::console::pane::Context;
 use crate::console::theme::Role;
 use crate::console::{audit_words, words};
@@ -33,7 +34,8 @@ pub fn draw(pane: &TicketPane, frame: &mut Frame<'_>, area: Rect, context: &Cont
     let width = usize::from(area.width);
     let mut head = header(&detail.ticket, width, context);
     head.extend(strip::lines(detail, width, context));
-    head.push(tabs(pane.tab, context));
+    head.extend(page::banner(&detail.ticket, width, context));
+    head.push(tabs(pane, context));
     let used = u16::try_from(head.len()).unwrap_or(u16::MAX).min(area.height);
     for (line, y) in head.into_iter().zip(area.y..area.bottom()) {
         frame.render_widget(line, Rect { y, height: 1, ..area });
@@ -43,6 +45,7 @@ pub fn draw(pane: &TicketPane, frame: &mut Frame<'_>, area: Rect, context: &Cont
         Tab::Details => details(pane, detail, width, context),
         Tab::Audit => history::audit(pane.history.as_ref(), width, context),
         Tab::Why => history::why(pane.history.as_ref(), &detail.ticket, width, context),
+        Tab::Incident => page::lines(pane.incident.as_ref(), width, context),
         Tab::Clocks => clocks::lines(&detail.ticket, pane.ledger.as_ref(), width, context),
         Tab::Timeline => pane.life.lines(width, context),
     };
@@ -90,8 +93,9 @@ fn header(ticket: &Ticket, width: usize, context: &Context<'_>) -> Vec<Line<'sta
     ]
 }
 
-fn tabs(shown: Tab, context: &Context<'_>) -> Line<'static> {
-    let spans = TABS.into_iter().map(|tab| {
+fn tabs(pane: &TicketPane, context: &Context<'_>) -> Line<'static> {
+    let shown = pane.tab;
+    let spans = pane.tabs().iter().copied().map(|tab| {
         let name = context.locale.text(match tab {
             Tab::Conversation => "tab-conversation",
             Tab::Details => "tab-details",
@@ -99,6 +103,7 @@ fn tabs(shown: Tab, context: &Context<'_>) -> Line<'static> {
             Tab::Why => "tab-why",
             Tab::Clocks => "tab-clocks",
             Tab::Timeline => "tab-timeline",
+            Tab::Incident => "tab-incident",
         });
         if tab == shown {
             Span::styled(format!("[{name}] "), context.theme.style(Role::Accent))

@@ -16,6 +16,7 @@ use ratatui::layout::{Position, Rect};
 use crate::client::view::{Changed, TicketDetail, TicketHistory};
 use crate::console::action::Action;
 use crate::console::effect::{Effect, Load, Loaded};
+use crate::console::incidents::page;
 use crate::console::pane::{Context, Pane, PaneEvent, PaneId};
 use crate::domain::command::Command;
 use crate::domain::id::{MessageId, TicketNumber};
@@ -30,9 +31,11 @@ enum Tab {
     Why,
     Clocks,
     Timeline,
+    /// Of a major incident alone.
+    Incident,
 }
 
-const TABS: [Tab; 6] = [Tab::Conversation, Tab::Details, Tab::Audit, Tab::Why, Tab::Clocks, Tab::Timeline];
+const TABS: [Tab; 7] = [Tab::Conversation, Tab::Details, Tab::Audit, Tab::Why, Tab::Clocks, Tab::Timeline, Tab::Incident];
 
 /// Lines of messages by id and width.
 type Wrapped = HashMap<(MessageId, usize), Arc<Vec<String>>>;
@@ -48,6 +51,8 @@ pub struct TicketPane {
     /// What happened to its clocks.
     ledger: Option<clocks::Answer>,
     life: timeline::Life,
+    /// Its page, when it is a major incident.
+    incident: Option<page::Answer>,
     tab: Tab,
     /// Lines scrolled: up from the end in the conversation, down from the start elsewhere.
     scroll: usize,
@@ -73,6 +78,9 @@ impl TicketPane {
     /// History comes from the server, so only when somebody looks at it.
     fn load_history(&mut self) -> Option<Effect> {
         let number = self.number?;
+        if self.tab == Tab::Incident {
+            return Some(Effect::Load(Load::Incident(number)));
+        }
         if self.tab == Tab::Clocks {
             return (!matches!(self.ledger, Some(Ok(_)))).then_some(Effect::Load(Load::Clocks(number)));
         }
@@ -83,9 +91,16 @@ impl TicketPane {
         asks.then_some(Effect::Load(Load::History(number)))
     }
 
+    /// The tabs that this ticket has.
+    fn tabs(&self) -> &'static [Tab] {
+        let major = self.detail.as_ref().is_some_and(|detail| detail.ticket.major.is_some());
+        if major { &TABS } else { &TABS[..TABS.len() - 1] }
+    }
+
     fn turn(&mut self, by: usize) -> Vec<Effect> {
-        let place = TABS.iter().position(|tab| *tab == self.tab).unwrap_or(0);
-        self.show(TABS[(place + by) % TABS.len()])
+        let tabs = self.tabs();
+        let place = tabs.iter().position(|tab| *tab == self.tab).unwrap_or(0);
+        self.show(tabs[(place + by) % tabs.len()])
     }
 
     fn show(&mut self, tab: Tab) -> Vec<Effect> {
@@ -115,7 +130,7 @@ impl TicketPane {
             Action::First => self.scroll(-i64::MAX),
             Action::Last => self.scroll(i64::MAX),
             Action::NextTab | Action::Right => return self.turn(1),
-            Action::PreviousTab | Action::Left => return self.turn(TABS.len() - 1),
+            Action::PreviousTab | Action::Left => return self.turn(self.tabs().len() - 1),
             Action::Why => return self.show(Tab::Why),
             Action::Clocks => return self.show(Tab::Clocks),
             // On the timeline already, the key goes on to its next part.
@@ -143,6 +158,11 @@ impl TicketPane {
         let Some(number) = self.number else { return Vec::new() };
         let mine = changed.all || changed.outbox || changed.escalations || changed.tickets.contains(&number);
         let conversation = self.detail.as_ref().is_some_and(|detail| changed.conversations.contains(&detail.ticket.conversation));
+        // What is tied to an incident, and how far a broadcast is, changes with other tickets.
+        let tied = self.tab == Tab::Incident && !changed.tickets.is_empty();
+        if tied && !mine {
+            return vec![Effect::Load(Load::Incident(number))];
+        }
         if !mine && !conversation {
             return Vec::new();
         }
@@ -172,10 +192,17 @@ impl Pane for TicketPane {
             PaneEvent::Changed(changed) => self.changed(&changed),
             PaneEvent::Loaded(Loaded::Ticket { number, detail }) if Some(number) == self.number => {
                 (self.detail, self.answered) = (detail, true);
+                if !self.tabs().contains(&self.tab) {
+                    (self.tab, self.scroll) = (Tab::Conversation, 0);
+                }
                 self.accept(context)
             }
             PaneEvent::Loaded(Loaded::History { number, history }) if Some(number) == self.number => {
                 self.history = Some(history);
+                Vec::new()
+            }
+            PaneEvent::Loaded(Loaded::Incident { number, view }) if Some(number) == self.number => {
+                self.incident = Some(view);
                 Vec::new()
             }
             PaneEvent::Loaded(Loaded::Clocks { number, ledger }) if Some(number) == self.number => {

@@ -1,0 +1,58 @@
+//! Many tickets at once: which a list holds, how they stand, and commands for all of them in one durable write.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::desk::DeskClient;
+use super::error::ClientError;
+use super::view::{Changed, OutboxState, TicketQuery};
+use super::{outbox, overlay};
+use crate::base::clock::new_id;
+use crate::domain::command::Command;
+use crate::domain::id::{CommandKey, TicketNumber};
+use crate::domain::ticket::Ticket;
+
+impl DeskClient {
+    /// Numbers of a list's tickets from an index on, in order.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn ticket_numbers(&self, query: &TicketQuery, start: usize, most: usize) -> Result<Vec<TicketNumber>, ClientError> {
+        let core = self.core();
+        Ok(core.cache.ticket_numbers(query, start, most, core.clock.now()).await?)
+    }
+
+    /// Tickets by number, with pending edits shown; those the cache does not hold are left out.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn tickets_of(&self, numbers: &[TicketNumber]) -> Result<Vec<Arc<Ticket>>, ClientError> {
+        let core = self.core();
+        let pending = outbox::entries(&core.cache, None).await?;
+        let rows = core.cache.tickets_of(numbers).await?;
+        Ok(if pending.is_empty() { rows } else { rows.iter().map(|row| overlay::ticket(row, &pending)).collect() })
+    }
+
+    /// Queues commands in order: all on disk when this returns. Their keys come in the same order.
+    ///
+    /// # Errors
+    /// When the cache cannot be written: nothing is queued then.
+    pub async fn submit_all(&self, commands: Vec<(Command, Option<i64>)>) -> Result<Vec<CommandKey>, ClientError> {
+        let core = self.core();
+        let now = core.clock.now();
+        // As for single commands: only the first of a row is compared with the version that the screen showed.
+        let waiting = outbox::entries(&core.cache, None).await?;
+        let open = waiting.iter().filter(|entry| !matches!(entry.state, OutboxState::Refused(_)));
+        let mut busy: HashSet<TicketNumber> = open.filter_map(|entry| entry.command.ticket()).collect();
+        let mut submissions = Vec::with_capacity(commands.len());
+        for (command, base) in commands {
+            let first = command.ticket().is_none_or(|number| busy.insert(number));
+            submissions.push(outbox::submission(CommandKey(new_id()), command, base.filter(|_| first), now));
+        }
+        outbox::queue_all(&core.cache, &submissions, now).await?;
+        core.outbox_wake.notify_one();
+        let tickets = submissions.iter().filter_map(|submission| submission.command.ticket()).collect();
+        core.outbox_changed(Changed { outbox: true, tickets, ..Changed::default() }).await;
+        Ok(submissions.into_iter().map(|submission| submission.key).collect())
+    }
+}
