@@ -11,6 +11,7 @@ pub mod desk_handle;
 pub mod doctor;
 pub mod embedded;
 pub mod error;
+pub mod file;
 pub mod import;
 pub mod login;
 pub mod messages;
@@ -103,6 +104,7 @@ pub enum Command {
     Webhook(webhook::Args),
     Chat(chat::Args),
     Notice(notice::Args),
+    File(file::Args),
     Simulate(simulate::Args),
     /// Check terminal, files and server.
     Doctor,
@@ -131,6 +133,7 @@ impl Command {
             Self::Webhook(args) => webhook::run(args, global).await,
             Self::Chat(args) => chat::run(args, global).await,
             Self::Notice(args) => notice::run(args, global).await,
+            Self::File(args) => Box::pin(file::run(args, global)).await,
             Self::Simulate(args) => simulate::run(args, global).await,
             Self::Doctor => doctor::run(global).await,
             Self::Completions(args) => shell::completions(&args, global),

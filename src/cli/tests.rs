@@ -24,6 +24,7 @@ const SAME: &[(&str, &str)] = &[
     ("ticket.answer-escalation", "ticket answer 42 decline --reason busy"),
     ("ticket.why", "ticket why 42"),
     ("ticket.clocks", "ticket clocks 42"),
+    ("ticket.files", "ticket attach 42 photo.png --note text --public"),
     ("ticket.field", "ticket field 42 pump -- -4"),
     ("assignment.give", "ticket assign 42 li.na"),
     ("assignment.rebalance", "queue rebalance pumps --apply"),

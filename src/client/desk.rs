@@ -31,7 +31,7 @@ use super::view::{
     Anchor, Changed, ConversationDetail, ConversationItem, Counts, LinkStatus, OutboxEntry, OutboxState, TicketDetail, TicketHistory,
     TicketQuery, TicketWindow,
 };
-use super::{core, outbox};
+use super::{core, files, outbox};
 
 pub use core::Timing as LinkTiming;
 
@@ -51,7 +51,7 @@ pub struct DeskOptions {
 /// The desk as one person's program sees it. Cheap to clone; all clones are one client.
 #[derive(Clone, Debug)]
 pub struct DeskClient {
-    core: Arc<Core>,
+    pub(super) core: Arc<Core>,
     cancel: CancellationToken,
     tasks: TaskTracker,
     started: Arc<Mutex<bool>>,
@@ -91,6 +91,8 @@ impl DeskClient {
         let Some(api) = self.core.api.clone() else { return };
         let (sync, sync_api) = (Arc::clone(&self.core), api.clone());
         self.spawn(async move { run::run(&sync, &sync_api).await });
+        let (uploader, upload_api) = (Arc::clone(&self.core), api.clone());
+        self.spawn(async move { files::run::run(&uploader, &upload_api).await });
         let sender = Arc::clone(&self.core);
         self.spawn(async move { outbox::send::run(&sender, &api).await });
     }
@@ -347,6 +349,8 @@ impl DeskClient {
     /// When the cache cannot be written.
     pub async fn retry(&self, key: CommandKey) -> Result<bool, ClientError> {
         let found = outbox::retry(&self.core.cache, key, CommandKey(new_id()), self.core.clock.now()).await?;
+        files::uploads::revive(&self.core.cache).await?;
+        self.core.uploads_wake.notify_one();
         self.core.outbox_wake.notify_one();
         self.core.outbox_changed(Changed { outbox: true, ..Changed::default() }).await;
         Ok(found)

@@ -10,6 +10,7 @@ pub(crate) mod core;
 pub mod desk;
 pub mod duty;
 pub mod error;
+pub mod files;
 pub mod outbox;
 pub mod overlay;
 pub mod sync;

@@ -5,6 +5,7 @@ pub mod act;
 pub mod clocks;
 pub mod create;
 pub mod escalation;
+pub mod files;
 pub mod list;
 pub mod record;
 pub mod show;
@@ -35,6 +36,8 @@ enum Verb {
     Escalation(escalation::Act),
     #[command(flatten)]
     Record(record::Record),
+    #[command(flatten)]
+    Files(files::Act),
 }
 
 /// # Errors
@@ -47,5 +50,6 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
         Verb::Act(act) => act::run(act, global).await,
         Verb::Escalation(act) => escalation::run(act, global).await,
         Verb::Record(record) => record::run(record, global).await,
+        Verb::Files(act) => Box::pin(files::run(act, global)).await,
     }
 }
