@@ -107,6 +107,7 @@ actions! {
     Clocks, "ticket.clocks", OnTicket, ["T"], "action-clocks";
     EditField, "ticket.field", In(Ticket), ["f"], "action-field";
     CopyNumber, "ticket.copy", OnTicket, ["y"], "action-copy";
+    Files, "ticket.files", OnTicket, ["F"], "action-files";
     // Assignment.
     GiveTo, "assignment.give", In(Assignment), ["space"], "action-give";
     WhoNow, "assignment.who-now", In(Assignment), ["n"], "action-who-now";

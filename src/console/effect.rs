@@ -14,6 +14,7 @@ use crate::domain::notice::Notice;
 use crate::domain::roster::generate::Proposal;
 use crate::domain::sla::intervals::ClockRecord;
 
+use super::files::{FileLoad, FileLoaded};
 use super::pane::PaneId;
 
 /// Something to be done outside the model.
@@ -41,6 +42,8 @@ pub enum Effect {
     },
     /// Asks; the answer comes to the asking pane as [`Loaded::Answer`].
     Ask(Box<Question>),
+    /// All of the screen is drawn anew.
+    Redraw,
     /// To the clipboard, by OSC 52.
     Copy(String),
     Quit,
@@ -122,6 +125,8 @@ pub enum Load {
     Notices,
     /// Tickets a person holds now.
     Holding(PersonId),
+    /// Files of a ticket, and files of this machine.
+    File(Box<FileLoad>),
 }
 
 /// A ticket that might change hands.
@@ -193,4 +198,5 @@ pub enum Loaded {
         id: &'static str,
         answer: Answer,
     },
+    File(FileLoaded),
 }

@@ -6,6 +6,7 @@ pub mod app;
 pub mod audit_words;
 pub mod desk_handle;
 pub mod effect;
+pub mod files;
 pub mod first_run;
 pub mod key;
 pub mod keymap;

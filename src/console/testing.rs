@@ -1,6 +1,7 @@
 //! Drives the whole console without a terminal: a desk in memory, keys by name, the screen as text. Time stands still.
 
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -13,10 +14,15 @@ use uuid::Uuid;
 use super::DeskHandle;
 use super::app::{App, ConsoleOptions, Msg};
 use super::effect::{Load, Loaded};
+use super::files::load::here;
+use super::files::open::open;
+use super::files::{Fetched, FileLoad, FileLoaded, Then};
 use super::key::{Key, KeyCode};
 use super::locale::Language;
 use super::theme::Theme;
 use crate::base::clock::Clock;
+use crate::client::files::local::inspect;
+use crate::client::files::{FileItem, Transfer};
 use crate::client::view::{Anchor, Changed, Counts, Link, LinkStatus, TicketDetail, TicketHistory, TicketQuery, TicketWindow, View};
 use crate::domain::Timestamp;
 use crate::domain::assignment::{Candidate, Decision, Exclusion};
@@ -133,6 +139,9 @@ pub struct FakeDesk {
     pub tickets: Mutex<Vec<Arc<Ticket>>>,
     pub submitted: Mutex<Vec<(Command, Option<i64>)>>,
     pub notices: Mutex<Vec<Notice>>,
+    /// Attachments of every ticket, each with where it is on this machine.
+    pub files: Mutex<Vec<(FileItem, PathBuf)>>,
+    pub transfers: Mutex<Vec<Transfer>>,
     directory: Arc<Directory>,
     agent_states: Arc<HashMap<PersonId, AgentState>>,
     changes: broadcast::Sender<Arc<Changed>>,
@@ -205,6 +214,8 @@ impl FakeDesk {
             tickets: Mutex::new(tickets),
             submitted: Mutex::default(),
             notices: Mutex::default(),
+            files: Mutex::default(),
+            transfers: Mutex::default(),
             directory: Arc::new(directory),
             agent_states: Arc::new(states),
             changes: broadcast::channel(64).0,
@@ -240,6 +251,26 @@ impl FakeDesk {
         };
         let start = start.min(all.len().saturating_sub(rows));
         TicketWindow { start, rows: all.iter().skip(start).take(rows).cloned().collect(), total: all.len() }
+    }
+
+    async fn file(&self, load: FileLoad) -> FileLoaded {
+        match load {
+            FileLoad::List(number) => {
+                let files = self.files.lock().unwrap().iter().map(|(item, _)| item.clone()).collect();
+                FileLoaded::List(number, files, None)
+            }
+            FileLoad::Transfers => FileLoaded::Transfers(self.transfers.lock().unwrap().clone()),
+            FileLoad::Fetch { item, then } => {
+                let path = self.files.lock().unwrap().iter().find(|(one, _)| *one == item).map(|(_, path)| path.clone()).unwrap();
+                let opened = match then {
+                    Then::View { width, height, graphics } => Some(open(path.clone(), width, height, graphics).await.unwrap()),
+                    _ => None,
+                };
+                FileLoaded::Fetched(item, then, Ok(Fetched { path, opened }))
+            }
+            FileLoad::Attach(path) => FileLoaded::Attached(inspect(id(500), Path::new(&path)).await.map_err(|error| error.to_string())),
+            other => here(other).await.unwrap(),
+        }
     }
 
     fn detail(&self, number: TicketNumber) -> Option<Arc<TicketDetail>> {
@@ -295,6 +326,7 @@ impl DeskHandle for FakeDesk {
             Load::Conversation(id) => Loaded::Conversation { id, detail: None },
             Load::Outbox => Loaded::Outbox(Vec::new()),
             Load::Notices => Loaded::Notices(self.notices.lock().unwrap().clone()),
+            Load::File(load) => Loaded::File(self.file(*load).await),
             Load::Holding(person) => Loaded::Holding { person, window: TicketWindow::default() },
         }
     }

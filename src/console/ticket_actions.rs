@@ -33,7 +33,7 @@ pub struct TicketActions {
 /// Why an action is not possible on `ticket` for me, as a message key.
 #[must_use]
 pub fn disabled(action: Action, ticket: &Ticket, context: &Context<'_>) -> Option<&'static str> {
-    if matches!(action, Action::Why | Action::CopyNumber) {
+    if matches!(action, Action::Why | Action::CopyNumber | Action::Files) {
         return None;
     }
     if !access::may_work(context.me) {

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use std::time::SystemTime;
 
 use super::local::{Local, inspect};
-use super::{FileError, Transfer, copies, fetch, uploads};
+use super::{FileError, FileItem, Transfer, copies, fetch, uploads};
 use crate::base::clock::new_id;
 use crate::client::core::Core;
 use crate::client::desk::DeskClient;
@@ -82,12 +82,29 @@ impl DeskClient {
         Ok(all)
     }
 
-    /// The files attached in a ticket, from the server.
+    /// The attachments of a ticket, oldest first: as its messages name them, with what the server adds where there is a link.
+    /// The sentence says why only the cache was asked.
     ///
     /// # Errors
-    /// When there is no link, or the server refuses.
-    pub async fn ticket_files(&self, number: TicketNumber) -> Result<Vec<AttachedFile>, ClientError> {
-        Ok(self.api()?.get::<Items<AttachedFile>>(&format!("/api/v1/tickets/{number}/files")).await?.items)
+    /// When the ticket cannot be read.
+    pub async fn ticket_files(&self, number: TicketNumber) -> Result<(Vec<FileItem>, Option<String>), ClientError> {
+        let Some(detail) = self.ticket(number).await? else { return Err(ClientError::NoTicket(number.0)) };
+        let named = detail.messages.iter().flat_map(|message| message.attachments.iter().map(|one| FileItem::of(one, message)));
+        let mut items: Vec<FileItem> = named.collect();
+        let asked = match self.api() {
+            Ok(api) => api.get::<Items<AttachedFile>>(&format!("/api/v1/tickets/{number}/files")).await.map_err(ClientError::from),
+            Err(error) => Err(error),
+        };
+        let kept = match asked {
+            Ok(kept) => kept.items,
+            Err(error) => return Ok((items, Some(error.to_string()))),
+        };
+        items.retain(|item| item.file.is_none());
+        items.extend(kept.into_iter().map(|AttachedFile { file, author, visibility, at, .. }| {
+            FileItem { file: Some(file.id), url: String::new(), name: file.name, media_type: file.media_type, size: file.size, lies: file.lies, author, visibility, at }
+        }));
+        items.sort_by_key(|item| item.at);
+        Ok((items, None))
     }
 
     /// Where copies of files are.

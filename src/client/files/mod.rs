@@ -14,6 +14,8 @@ pub mod uploads;
 use std::path::{Path, PathBuf};
 
 use super::api::ApiError;
+use crate::domain::Timestamp;
+use crate::domain::conversation::{Attachment, Author, Message, Visibility};
 use crate::domain::id::FileId;
 
 /// Why a file did not go up or come down.
@@ -50,4 +52,36 @@ pub struct Transfer {
     pub up: bool,
     /// Why it does not go on; nothing retries it.
     pub failed: Option<String>,
+}
+
+/// An attachment with its message's circumstances.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileItem {
+    /// Absent: the channel keeps it, at `url`.
+    pub file: Option<FileId>,
+    pub url: String,
+    pub name: String,
+    pub media_type: String,
+    /// Bytes.
+    pub size: i64,
+    /// The bytes are another kind of thing than was claimed; unknown without a link.
+    pub lies: bool,
+    pub author: Author,
+    pub visibility: Visibility,
+    pub at: Timestamp,
+}
+
+impl FileItem {
+    /// As the cached message tells it.
+    #[must_use]
+    pub fn of(attachment: &Attachment, message: &Message) -> Self {
+        let Attachment { name, media_type, size, url, file } = attachment.clone();
+        let (author, visibility, at) = (message.author.clone(), message.visibility, message.created_at);
+        Self { file, url, name, media_type, size, lies: false, author, visibility, at }
+    }
+
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        u64::try_from(self.size).unwrap_or_default()
+    }
 }

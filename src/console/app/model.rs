@@ -11,6 +11,7 @@ use crate::base::clock::Clock;
 use crate::client::view::{Changed, LinkStatus};
 use crate::console::DeskHandle;
 use crate::console::effect::{Effect, Loaded};
+use crate::console::files::FilesLayer;
 use crate::console::key::Key;
 use crate::console::keymap::Keymap;
 use crate::console::locale::Locale;
@@ -31,6 +32,8 @@ pub enum Owner {
     App,
     /// The actions on tickets that several panes share.
     TicketActions,
+    /// The files of a ticket, over the panes.
+    Files,
     Pane(PaneId),
 }
 
@@ -131,6 +134,7 @@ pub struct Model {
     pub typed: Typed,
     pub keymap: Keymap,
     pub ticket_actions: TicketActions,
+    pub files: FilesLayer,
     /// Unread notices, for the top line.
     pub notices_unread: usize,
     /// Those read last; absent until the first answer.
@@ -183,6 +187,7 @@ impl Model {
             typed: Typed::default(),
             keymap,
             ticket_actions: TicketActions::default(),
+            files: FilesLayer::default(),
             notices_unread: 0,
             notices_known: None,
             notices_asked: false,

@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use super::model::{Msg, Owner};
 use crate::console::DeskHandle;
 use crate::console::effect::{Effect, Load};
+use crate::console::files::FileLoad;
 
 /// Something to be written to the outbox.
 type Write = BoxFuture<'static, Result<(), String>>;
@@ -118,6 +119,10 @@ impl Runner {
 fn name(load: &Load) -> String {
     match load {
         Load::Tickets { .. } => "tickets".to_owned(),
+        Load::File(load) => match **load {
+            FileLoad::Page { .. } | FileLoad::Find { .. } => "file-page".to_owned(),
+            _ => format!("{load:?}"),
+        },
         other => format!("{other:?}"),
     }
 }
