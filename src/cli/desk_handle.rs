@@ -8,9 +8,14 @@ use tokio::sync::{broadcast, watch};
 
 use crate::client::desk::DeskClient;
 use crate::client::drafts::Draft;
+use crate::client::error::ClientError;
+use crate::client::files::FileItem;
 use crate::client::here::Everybody;
 use crate::client::view::{Changed, LinkStatus};
 use crate::console::effect::ProposedMove;
+use crate::console::files::load::here;
+use crate::console::files::open::open;
+use crate::console::files::{Fetched, FileLoad, FileLoaded, Then, expand};
 use crate::console::{DeskHandle, Load, Loaded};
 use crate::domain::assignment::rebalance::{Move, MoveReason};
 use crate::domain::command::Command;
@@ -33,6 +38,58 @@ fn or_empty<T: Default, E: std::fmt::Display>(read: Result<T, E>) -> T {
 fn proposed(one: Move) -> ProposedMove {
     let Move { ticket, version, subject, from, to, from_load, to_load, why, .. } = one;
     ProposedMove { ticket, version, subject, from, to, from_load, to_load, holder_gone: why == MoveReason::HolderGone }
+}
+
+/// What the layer of files asks for.
+async fn files(desk: &DeskClient, load: FileLoad) -> FileLoaded {
+    let said = |error: ClientError| error.to_string();
+    match load {
+        FileLoad::List(number) => match desk.ticket_files(number).await {
+            Ok((items, note)) => FileLoaded::List(number, items, note),
+            Err(error) => FileLoaded::List(number, Vec::new(), Some(error.to_string())),
+        },
+        FileLoad::Transfers => FileLoaded::Transfers(or_empty(desk.transfers().await)),
+        FileLoad::Fetch { item, then } => {
+            let result = fetch(desk, &item, &then).await;
+            FileLoaded::Fetched(item, then, result)
+        }
+        FileLoad::Attach(path) => FileLoaded::Attached(desk.attach(&expand(&path)).await.map_err(said)),
+        other => here(other).await.unwrap_or_else(|| FileLoaded::Page(Err("The file cannot be read.".to_owned()))),
+    }
+}
+
+async fn fetch(desk: &DeskClient, item: &FileItem, then: &Then) -> Result<Fetched, String> {
+    let file = item.file.ok_or_else(|| format!("The channel keeps it: {}", item.url))?;
+    let said = |error: ClientError| error.to_string();
+    if let Then::Save(to) = then {
+        let path = desk.save(file, &item.name, item.bytes(), &expand(to)).await.map_err(said)?;
+        return Ok(Fetched { path, opened: None });
+    }
+    let path = desk.download(file, &item.name, item.bytes()).await.map_err(said)?;
+    let opened = match then {
+        Then::View { width, height, graphics } => Some(open(path.clone(), *width, *height, *graphics).await?),
+        Then::Outside => {
+            outside(&path)?;
+            None
+        }
+        _ => None,
+    };
+    Ok(Fetched { path, opened })
+}
+
+/// Hands a file to the desktop's own program, where there is a desktop.
+fn outside(path: &std::path::Path) -> Result<(), String> {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let program = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    if !cfg!(target_os = "macos") && !set("DISPLAY") && !set("WAYLAND_DISPLAY") {
+        return Err("There is no display here: save it with s, or copy its path with y.".to_owned());
+    }
+    let quiet = std::process::Stdio::null;
+    let started = std::process::Command::new(program).arg(path).stdin(quiet()).stdout(quiet()).stderr(quiet()).spawn();
+    let mut child = started.map_err(|error| format!("{program} does not start: {error}."))?;
+    // Waited for off to the side, so that it does not stay behind as a zombie.
+    tokio::task::spawn_blocking(move || child.wait());
+    Ok(())
 }
 
 #[async_trait]
@@ -88,6 +145,7 @@ impl DeskHandle for ClientDesk {
                 let preview = desk.broadcast_preview(number, &body).await.map_err(|error| error.to_string());
                 Loaded::Broadcast { number, body, preview }
             }
+            Load::File(load) => Loaded::File(files(desk, *load).await),
             Load::Holding(person) => Loaded::Holding { person, window: or_empty(desk.holding(person).await) },
         }
     }

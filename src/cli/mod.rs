@@ -12,6 +12,7 @@ pub mod desk_handle;
 pub mod doctor;
 pub mod embedded;
 pub mod error;
+pub mod file;
 pub mod import;
 pub mod incident;
 pub mod login;
@@ -110,6 +111,7 @@ pub enum Command {
     Chat(chat::Args),
     Notice(notice::Args),
     Snippet(snippet::Args),
+    File(file::Args),
     Simulate(simulate::Args),
     /// Check terminal, files and server.
     Doctor,
@@ -141,6 +143,7 @@ impl Command {
             Self::Chat(args) => chat::run(args, global).await,
             Self::Notice(args) => notice::run(args, global).await,
             Self::Snippet(args) => snippet::run(args, global).await,
+            Self::File(args) => Box::pin(file::run(args, global)).await,
             Self::Simulate(args) => simulate::run(args, global).await,
             Self::Doctor => doctor::run(global).await,
             Self::Completions(args) => shell::completions(&args, global),

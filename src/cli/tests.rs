@@ -31,6 +31,7 @@ const SAME: &[(&str, &str)] = &[
     ("mark.all", "ticket bulk --queue pumps --search network --set-status pending --dry-run"),
     ("bulk", "ticket bulk -n 1,2,3 --add-tag storm"),
     ("ticket.incident", "incident broadcast 42 text --status pending --preview"),
+    ("ticket.files", "ticket attach 42 photo.png --note text --public"),
     ("ticket.field", "ticket field 42 pump -- -4"),
     ("assignment.give", "ticket assign 42 li.na"),
     ("assignment.rebalance", "queue rebalance pumps --apply"),

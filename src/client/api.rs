@@ -138,6 +138,14 @@ impl Api {
         self.read(self.send(request.timeout(REQUEST_TIMEOUT)).await?).await
     }
 
+    /// The JSON of an answer that [`Api::send`] gave.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub async fn read_json<T: DeserializeOwned>(&self, response: Response) -> Result<T, ApiError> {
+        self.read(response).await
+    }
+
     async fn read<T: DeserializeOwned>(&self, response: Response) -> Result<T, ApiError> {
         let status = response.status().as_u16();
         let body = response.bytes().await.map_err(|error| self.unreachable(&error))?;

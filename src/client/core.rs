@@ -10,13 +10,14 @@ use tokio::sync::{Notify, broadcast, watch};
 use crate::base::clock::Clock;
 use crate::domain::directory::Directory;
 use crate::domain::here::Doing;
-use crate::domain::id::{ConversationId, PersonId, TicketNumber};
+use crate::domain::id::{ConversationId, FileId, PersonId, TicketNumber};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::row::{Row, RowKind};
 
 use super::api::Api;
 use super::cache::Cache;
 use super::error::CacheError;
+use super::files::Transfer;
 use super::here::Everybody;
 use super::outbox;
 use super::sync::apply::Memory;
@@ -81,6 +82,10 @@ pub(crate) struct Core {
     pub changes: broadcast::Sender<Arc<Changed>>,
     /// A command was queued, or is to be tried again.
     pub outbox_wake: Notify,
+    /// A file was attached, or is to be tried again.
+    pub uploads_wake: Notify,
+    /// Files on their way now.
+    pub transfers: Mutex<HashMap<FileId, Transfer>>,
     /// The link works again: whoever waits out a backoff may go on.
     pub link_back: Notify,
     /// Conversations whose messages are being fetched.
@@ -114,6 +119,8 @@ impl Core {
             status: watch::Sender::new(LinkStatus { link, synced_at: None, waiting, refused }),
             changes: broadcast::Sender::new(CHANGES_KEPT),
             outbox_wake: Notify::new(),
+            uploads_wake: Notify::new(),
+            transfers: Mutex::default(),
             link_back: Notify::new(),
             fetching: Mutex::default(),
             elsewhere: Mutex::default(),

@@ -34,7 +34,7 @@ use super::sync::{digest, run};
 use super::view::{
     Anchor, Changed, ConversationItem, Counts, LinkStatus, OutboxEntry, OutboxState, TicketHistory, TicketQuery, TicketWindow,
 };
-use super::{core, here, outbox};
+use super::{core, files, here, outbox};
 
 pub use core::Timing as LinkTiming;
 
@@ -54,7 +54,7 @@ pub struct DeskOptions {
 /// The desk as one person's program sees it. Cheap to clone; all clones are one client.
 #[derive(Clone, Debug)]
 pub struct DeskClient {
-    core: Arc<Core>,
+    pub(super) core: Arc<Core>,
     cancel: CancellationToken,
     tasks: TaskTracker,
     started: Arc<Mutex<bool>>,
@@ -96,6 +96,8 @@ impl DeskClient {
         self.spawn(async move { run::run(&sync, &sync_api).await });
         let (here, here_api) = (Arc::clone(&self.core), api.clone());
         self.spawn(async move { here::run(&here, &here_api).await });
+        let (uploader, upload_api) = (Arc::clone(&self.core), api.clone());
+        self.spawn(async move { files::run::run(&uploader, &upload_api).await });
         let sender = Arc::clone(&self.core);
         self.spawn(async move { outbox::send::run(&sender, &api).await });
     }
@@ -364,6 +366,8 @@ impl DeskClient {
     /// When the cache cannot be written.
     pub async fn retry(&self, key: CommandKey) -> Result<bool, ClientError> {
         let found = outbox::retry(&self.core.cache, key, CommandKey(new_id()), self.core.clock.now()).await?;
+        files::uploads::revive(&self.core.cache).await?;
+        self.core.uploads_wake.notify_one();
         self.core.outbox_wake.notify_one();
         self.core.outbox_changed(Changed { outbox: true, ..Changed::default() }).await;
         Ok(found)

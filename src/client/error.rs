@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::api::ApiError;
+use super::files::FileError;
 
 /// What can go wrong with the cache file. Rows are only a replica; the outbox is not, so nothing here is swept aside.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +32,8 @@ pub enum ClientError {
     Cache(#[from] CacheError),
     #[error(transparent)]
     Api(#[from] ApiError),
+    #[error(transparent)]
+    File(#[from] FileError),
     /// No server was given: cached data only.
     #[error("there is no link to a server: this needs one")]
     Offline,

@@ -14,6 +14,7 @@ pub mod desk;
 pub mod drafts;
 pub mod duty;
 pub mod error;
+pub mod files;
 pub mod here;
 pub mod incidents;
 pub mod outbox;

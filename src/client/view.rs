@@ -10,7 +10,7 @@ use crate::domain::audit::AuditEntry;
 use crate::domain::command::Command;
 use crate::domain::conversation::{Conversation, Message};
 use crate::domain::escalation::Escalation;
-use crate::domain::id::{CommandKey, ConversationId, PersonId, QueueId, TicketNumber};
+use crate::domain::id::{CommandKey, ConversationId, FileId, PersonId, QueueId, TicketNumber};
 use crate::domain::requester::Requester;
 use crate::domain::ticket::Ticket;
 use crate::domain::{Refusal, Timestamp};
@@ -238,6 +238,8 @@ pub struct Changed {
     pub outbox: bool,
     /// Who is at which ticket.
     pub here: bool,
+    /// Files whose transfer moved on, ended or failed.
+    pub files: Vec<FileId>,
     /// A snapshot was applied: everything.
     pub all: bool,
     /// Assigned to me by somebody else just now, for the toast.

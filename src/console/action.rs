@@ -119,6 +119,7 @@ actions! {
     Split, "ticket.split", OnTicket, ["x"], "action-split";
     Timeline, "ticket.timeline", OnTicket, ["H"], "action-timeline";
     StatusLink, "ticket.status-link", OnTicket, ["Y"], "action-status-link";
+    Files, "ticket.files", OnTicket, ["F"], "action-files";
     // Assignment.
     GiveTo, "assignment.give", In(Assignment), ["space"], "action-give";
     WhoNow, "assignment.who-now", In(Assignment), ["n"], "action-who-now";

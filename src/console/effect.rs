@@ -22,6 +22,7 @@ use crate::domain::ticket::Ticket;
 use crate::domain::timeline::TimelineEntry;
 
 pub use super::escalate_ask::{EscalateAsk, Target};
+use super::files::{FileLoad, FileLoaded};
 use super::pane::PaneId;
 
 /// Something to be done outside the model.
@@ -59,6 +60,8 @@ pub enum Effect {
     KeepDrafts(Vec<Draft>),
     /// Opens the person's own editor on a text; it comes back to the composer that asked.
     EditText(String),
+    /// All of the screen is drawn anew.
+    Redraw,
     /// To the clipboard, by OSC 52.
     Copy(String),
     Quit,
@@ -192,6 +195,8 @@ pub enum Load {
         number: TicketNumber,
         body: BroadcastText,
     },
+    /// Files of a ticket, and files of this machine.
+    File(Box<FileLoad>),
 }
 
 /// A ticket that might change hands.
@@ -297,4 +302,5 @@ pub enum Loaded {
         id: &'static str,
         answer: Answer,
     },
+    File(FileLoaded),
 }

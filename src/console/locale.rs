@@ -49,12 +49,13 @@ impl Language {
             };
         }
         match self {
-            Self::English => {
-                files!("en", "console", "setup", "ticket", "duty", "shifts", "chat", "calls", "escalate", "notify", "craft", "incident")
-            }
-            Self::Chinese => {
-                files!("zh-CN", "console", "setup", "ticket", "duty", "shifts", "chat", "calls", "escalate", "notify", "craft", "incident")
-            }
+            Self::English => files!(
+                "en", "console", "setup", "ticket", "duty", "shifts", "chat", "calls", "escalate", "notify", "craft", "incident", "files"
+            ),
+            Self::Chinese => files!(
+                "zh-CN", "console", "setup", "ticket", "duty", "shifts", "chat", "calls", "escalate", "notify", "craft", "incident",
+                "files"
+            ),
         }
     }
 }

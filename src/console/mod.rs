@@ -12,6 +12,7 @@ pub mod desk_handle;
 pub mod effect;
 pub mod escalate_ask;
 pub mod experts;
+pub mod files;
 pub mod first_run;
 pub mod here_words;
 pub mod incidents;

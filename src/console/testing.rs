@@ -1,6 +1,7 @@
 //! Drives the whole console without a terminal: a desk in memory, keys by name, the screen as text. Time stands still.
 
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -13,11 +14,16 @@ use uuid::Uuid;
 use super::DeskHandle;
 use super::app::{App, ConsoleOptions, Msg};
 use super::effect::{Load, Loaded};
+use super::files::load::here;
+use super::files::open::open;
+use super::files::{Fetched, FileLoad, FileLoaded, Then};
 use super::key::{Key, KeyCode};
 use super::locale::Language;
 use super::theme::Theme;
 use crate::base::clock::Clock;
 use crate::client::drafts::Draft;
+use crate::client::files::local::inspect;
+use crate::client::files::{FileItem, Transfer};
 use crate::client::view::{
     Anchor, Changed, Counts, Link, LinkStatus, OutboxEntry, TicketDetail, TicketHistory, TicketQuery, TicketWindow, View,
 };
@@ -145,6 +151,9 @@ pub struct FakeDesk {
     pub outbox: Mutex<Vec<OutboxEntry>>,
     /// The page that is answered for any incident; none is a server that does not answer.
     pub incident: Mutex<Option<Arc<IncidentView>>>,
+    /// Attachments of every ticket, each with where it is on this machine.
+    pub files: Mutex<Vec<(FileItem, PathBuf)>>,
+    pub transfers: Mutex<Vec<Transfer>>,
     directory: Arc<Directory>,
     agent_states: Arc<HashMap<PersonId, AgentState>>,
     changes: broadcast::Sender<Arc<Changed>>,
@@ -220,6 +229,8 @@ impl FakeDesk {
             drafts: Mutex::default(),
             outbox: Mutex::default(),
             incident: Mutex::default(),
+            files: Mutex::default(),
+            transfers: Mutex::default(),
             directory: Arc::new(directory),
             agent_states: Arc::new(states),
             changes: broadcast::channel(64).0,
@@ -255,6 +266,26 @@ impl FakeDesk {
         };
         let start = start.min(all.len().saturating_sub(rows));
         TicketWindow { start, rows: all.iter().skip(start).take(rows).cloned().collect(), total: all.len() }
+    }
+
+    async fn file(&self, load: FileLoad) -> FileLoaded {
+        match load {
+            FileLoad::List(number) => {
+                let files = self.files.lock().unwrap().iter().map(|(item, _)| item.clone()).collect();
+                FileLoaded::List(number, files, None)
+            }
+            FileLoad::Transfers => FileLoaded::Transfers(self.transfers.lock().unwrap().clone()),
+            FileLoad::Fetch { item, then } => {
+                let path = self.files.lock().unwrap().iter().find(|(one, _)| *one == item).map(|(_, path)| path.clone()).unwrap();
+                let opened = match then {
+                    Then::View { width, height, graphics } => Some(open(path.clone(), width, height, graphics).await.unwrap()),
+                    _ => None,
+                };
+                FileLoaded::Fetched(item, then, Ok(Fetched { path, opened }))
+            }
+            FileLoad::Attach(path) => FileLoaded::Attached(inspect(id(500), Path::new(&path)).await.map_err(|error| error.to_string())),
+            other => here(other).await.unwrap(),
+        }
     }
 
     fn detail(&self, number: TicketNumber) -> Option<Arc<TicketDetail>> {
@@ -338,6 +369,7 @@ impl DeskHandle for FakeDesk {
                 });
                 Loaded::Broadcast { number, body, preview: preview.ok_or_else(|| "no server".to_owned()) }
             }
+            Load::File(load) => Loaded::File(self.file(*load).await),
             Load::Holding(person) => Loaded::Holding { person, window: TicketWindow::default() },
         }
     }

@@ -38,7 +38,7 @@ pub struct TicketActions {
 /// Why an action is not possible on `ticket` for me, as a message key.
 #[must_use]
 pub fn disabled(action: Action, ticket: &Ticket, context: &Context<'_>) -> Option<&'static str> {
-    if matches!(action, Action::Why | Action::CopyNumber | Action::StatusLink | Action::Timeline) {
+    if matches!(action, Action::Why | Action::CopyNumber | Action::StatusLink | Action::Timeline | Action::Files) {
         return None;
     }
     if !access::may_work(context.me) {

@@ -8,6 +8,7 @@ pub mod clocks;
 pub mod craft;
 pub mod create;
 pub mod escalation;
+pub mod files;
 pub mod list;
 pub mod message;
 pub mod record;
@@ -45,6 +46,8 @@ enum Verb {
     Craft(craft::Act),
     #[command(flatten)]
     Record(record::Record),
+    #[command(flatten)]
+    Files(files::Act),
 }
 
 /// # Errors
@@ -60,5 +63,6 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
         Verb::Escalation(act) => escalation::run(act, global).await,
         Verb::Craft(act) => Box::pin(craft::run(act, global)).await,
         Verb::Record(record) => record::run(record, global).await,
+        Verb::Files(act) => Box::pin(files::run(act, global)).await,
     }
 }

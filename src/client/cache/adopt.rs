@@ -46,6 +46,7 @@ async fn move_rows(connection: &mut sqlx::SqliteConnection) -> Result<(), CacheE
     if schema != Some(OUTBOX_SCHEMA) {
         return Ok(());
     }
+    adopt_uploads(connection).await?;
     // Two transactions: a crash in between leaves the commands in both files, under the same keys.
     let mut tx = connection.begin().await?;
     tx.execute(
@@ -73,6 +74,22 @@ async fn move_drafts(connection: &mut sqlx::SqliteConnection) -> Result<(), Cach
                    AND ours.data = other.drafts.data)",
             )
             .await?;
+    }
+    Ok(())
+}
+
+/// Before the messages that wait for them.
+async fn adopt_uploads(connection: &mut sqlx::SqliteConnection) -> Result<(), CacheError> {
+    let known: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM other.sqlite_master WHERE name = 'uploads'").fetch_one(&mut *connection).await?;
+    if known == 1 {
+        connection
+            .execute(
+                "INSERT OR IGNORE INTO main.uploads(id, path, name, media_type, size, sha256, sent, state, error)
+                 SELECT id, path, name, media_type, size, sha256, sent, state, error FROM other.uploads ORDER BY n",
+            )
+            .await?;
+        connection.execute("DELETE FROM other.uploads").await?;
     }
     Ok(())
 }

@@ -17,6 +17,10 @@ CREATE TABLE IF NOT EXISTS outbox(
   base_version INTEGER, expires_at INTEGER, made_at INTEGER NOT NULL, state TEXT NOT NULL DEFAULT 'waiting',
   cursor TEXT, done_ticket INTEGER, done_version INTEGER, done_message TEXT, refusal TEXT
 );
+CREATE TABLE IF NOT EXISTS uploads(
+  n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, path TEXT NOT NULL, name TEXT NOT NULL, media_type TEXT NOT NULL,
+  size INTEGER NOT NULL, sha256 TEXT NOT NULL, sent INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL DEFAULT 'waiting', error TEXT
+);
 CREATE TABLE IF NOT EXISTS outbox_meta(schema INTEGER NOT NULL);
 ";
 

@@ -69,15 +69,17 @@ async fn insert(connection: &mut SqliteConnection, submission: &Submission, now:
     Ok(())
 }
 
+/// A message whose files are not all sent yet is passed over until they are.
+const WAITING_SQL: &str = "SELECT key, command, base_version, expires_at FROM outbox WHERE state = 'waiting' AND NOT EXISTS
+  (SELECT 1 FROM json_each(outbox.command, '$.files') AS file JOIN uploads ON uploads.id = file.value WHERE uploads.state <> 'done')
+  ORDER BY n LIMIT ?";
+
 /// The oldest waiting commands, in order, at most `limit`.
 ///
 /// # Errors
 /// When the cache cannot be read.
 pub async fn waiting(cache: &Cache, limit: i64) -> Result<Vec<Submission>, CacheError> {
-    let rows = sqlx::query("SELECT key, command, base_version, expires_at FROM outbox WHERE state = 'waiting' ORDER BY n LIMIT ?")
-        .bind(limit)
-        .fetch_all(cache.readers())
-        .await?;
+    let rows = sqlx::query(WAITING_SQL).bind(limit).fetch_all(cache.readers()).await?;
     rows.iter()
         .map(|row| {
             Ok(Submission {

@@ -22,6 +22,7 @@ use run_effect::{Done, Runner};
 
 use super::DeskHandle;
 use super::effect::{Effect, Loaded};
+use super::files::Graphics;
 use super::keymap::{Keymap, KeymapError};
 use super::locale::Language;
 use super::terminal::{Event, Screen, TerminalError};
@@ -182,6 +183,7 @@ pub async fn run(desk: Arc<dyn DeskHandle>, options: ConsoleOptions) -> Result<E
     let over_ssh = options.over_ssh;
     let mut screen = Screen::enter(over_ssh)?;
     let mut app = App::new(desk, options, screen.size())?;
+    app.model.files.graphics = Graphics::of_terminal();
     let frame_time = Duration::from_millis(if over_ssh { 100 } else { 33 });
     let mut last_frame: Option<Instant> = None;
     // A key draws at once; what the desk tells waits for its frame.

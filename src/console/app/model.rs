@@ -14,6 +14,7 @@ use crate::console::DeskHandle;
 use crate::console::bulk::BulkActions;
 use crate::console::conversation::drafts::Drafts;
 use crate::console::effect::{Effect, Loaded};
+use crate::console::files::FilesLayer;
 use crate::console::incidents::IncidentActions;
 use crate::console::key::Key;
 use crate::console::keymap::Keymap;
@@ -41,6 +42,8 @@ pub enum Owner {
     Bulk,
     /// Major incidents.
     Incidents,
+    /// The files of a ticket, over the panes.
+    Files,
     Pane(PaneId),
 }
 
@@ -150,6 +153,7 @@ pub struct Model {
     pub ticket_actions: TicketActions,
     pub bulk: BulkActions,
     pub incidents: IncidentActions,
+    pub files: FilesLayer,
     /// Unread notices, for the top line.
     pub notices_unread: usize,
     /// Those read last; absent until the first answer.
@@ -211,6 +215,7 @@ impl Model {
             ticket_actions: TicketActions::default(),
             bulk: BulkActions::default(),
             incidents: IncidentActions::default(),
+            files: FilesLayer::default(),
             notices_unread: 0,
             notices_known: None,
             notices_asked: false,

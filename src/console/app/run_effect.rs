@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use super::model::{Msg, Owner};
 use crate::console::DeskHandle;
 use crate::console::effect::{Effect, Load, Loaded};
+use crate::console::files::FileLoad;
 
 /// Something to be written to the outbox.
 type Write = BoxFuture<'static, Result<Option<Msg>, String>>;
@@ -125,6 +126,10 @@ fn name(load: &Load) -> String {
     match load {
         Load::Tickets { .. } => "tickets".to_owned(),
         Load::TicketsOf(_) => "tickets-of".to_owned(),
+        Load::File(load) => match **load {
+            FileLoad::Page { .. } | FileLoad::Find { .. } => "file-page".to_owned(),
+            _ => format!("{load:?}"),
+        },
         other => format!("{other:?}"),
     }
 }

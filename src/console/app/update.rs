@@ -33,6 +33,8 @@ pub fn update(model: &mut Model, msg: Msg) {
             model.size = (width, height);
             model.redraw_all = true;
             all_panes(model, &PaneEvent::Tick);
+            let effects = model.files.resized(model.size);
+            absorb(model, Owner::Files, effects);
         }
         Msg::Changed { changed, directory, agent_states, me, here } => {
             model.shared.here = here;
@@ -51,6 +53,8 @@ pub fn update(model: &mut Model, msg: Msg) {
             if changed.all || changed.notices {
                 model.effects.push((Owner::App, Effect::Load(Load::Notices)));
             }
+            let effects = model.files.changed(&changed);
+            absorb(model, Owner::Files, effects);
             all_panes(model, &PaneEvent::Changed(changed));
         }
         Msg::Link(link) => {
@@ -125,6 +129,11 @@ fn on_key(model: &mut Model, key: Key) {
         }
         return;
     }
+    if model.files.is_open() {
+        let effects = model.files.key(key, model.size, &model.shared.context());
+        absorb(model, Owner::Files, effects);
+        return;
+    }
     let focused = model.focused();
     if model.pane(focused).is_some_and(crate::console::Pane::captures_text) && !leaves_text(key) {
         to_pane(model, focused, PaneEvent::Key(key));
@@ -197,6 +206,11 @@ pub fn act(model: &mut Model, action: Action, count: usize) {
             absorb(model, Owner::Incidents, effects);
             return;
         }
+        if action == Action::Files {
+            let effects = model.files.open(ticket.number);
+            absorb(model, Owner::Files, effects);
+            return;
+        }
         let effects = model.ticket_actions.start(action, ticket, &model.shared.context());
         absorb(model, Owner::TicketActions, effects);
         return;
@@ -230,6 +244,8 @@ fn on_paste(model: &mut Model, pasted: &str) {
     let focused = model.focused();
     if let Some(overlay) = model.overlays.last_mut() {
         overlay.paste(pasted);
+    } else if model.files.is_open() {
+        model.files.paste(pasted);
     } else if model.pane(focused).is_some_and(crate::console::Pane::captures_text) {
         to_pane(model, focused, PaneEvent::Paste(pasted.to_owned()));
     } else {
@@ -258,6 +274,12 @@ fn deliver(model: &mut Model, owner: Owner, loaded: Loaded) {
         Owner::Incidents => {
             let effects = model.incidents.loaded(loaded, &model.shared.context());
             absorb(model, owner, effects);
+        }
+        Owner::Files => {
+            if let Loaded::File(loaded) = loaded {
+                let effects = model.files.loaded(loaded, &model.shared.context());
+                absorb(model, owner, effects);
+            }
         }
         Owner::Pane(id) => to_pane(model, id, PaneEvent::Loaded(loaded)),
     }
@@ -315,6 +337,7 @@ pub fn absorb(model: &mut Model, owner: Owner, effects: Vec<Effect>) {
                 model.overlays.push(Overlay::new(owner, *question, title, &about));
             }
             Effect::Draft(draft) => model.shared.drafts.put(*draft, model.shared.now),
+            Effect::Redraw => model.redraw_all = true,
             Effect::Quit => model.exit = Some(ExitReason::Quit),
             outward => model.effects.push((owner, outward)),
         }

@@ -43,6 +43,9 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     frame.render_widget(toast(model, area.width), row(area, area.height.saturating_sub(2)));
     frame.render_widget(keys(model, area.width), row(area, area.height.saturating_sub(1)));
     draw_which_key(model, frame, body);
+    if model.files.is_open() {
+        caret = model.files.draw(frame, body, &context);
+    }
     if let Some(overlay) = model.overlays.last() {
         caret = overlay.draw(frame, body, &context);
     }
