@@ -8,6 +8,7 @@ mod examples;
 pub mod execute;
 pub mod extract;
 pub mod feed;
+pub mod handover;
 pub mod jobs;
 pub mod metrics;
 pub mod passwords;

@@ -17,8 +17,8 @@ use utoipa_axum::routes;
 use super::error::as_problem;
 use super::feed::{digest, snapshot, stream};
 use super::routes::{
-    admin, assignment, calendars, clocks, commands, conversations, desk, directory, escalations, ical, import, intake, notices, people,
-    requesters, roster, roster_plans, rota_reports, sessions, ticket_acts, tickets, webhooks,
+    admin, assignment, calendars, clocks, commands, conversations, desk, directory, escalations, handovers, ical, import, intake, notices,
+    people, reminders, requesters, roster, roster_plans, rota_reports, sessions, ticket_acts, tickets, webhooks,
 };
 use super::state::Desk;
 use super::{description, request_id};
@@ -137,6 +137,10 @@ fn duty_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(webhooks::list))
         .routes(routes!(webhooks::put))
         .routes(routes!(webhooks::deliveries))
+        .routes(routes!(handovers::list, handovers::create))
+        .routes(routes!(handovers::draft))
+        .routes(routes!(handovers::get, handovers::patch))
+        .routes(routes!(handovers::sign))
 }
 
 fn conversation_routes() -> OpenApiRouter<Desk> {
@@ -150,6 +154,11 @@ fn conversation_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(escalations::leave))
         .routes(routes!(notices::list))
         .routes(routes!(notices::dismiss))
+        .routes(routes!(notices::settings, notices::put_settings))
+        .routes(routes!(reminders::list))
+        .routes(routes!(reminders::put, reminders::cancel))
+        .routes(routes!(reminders::follow_ups))
+        .routes(routes!(reminders::put_follow_up))
 }
 
 /// Counts answers, and says the server's time on each.

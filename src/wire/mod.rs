@@ -5,6 +5,7 @@ pub mod command;
 pub mod conversation;
 pub mod desk;
 pub mod duty;
+pub mod handover;
 pub mod ical;
 pub mod list;
 pub mod problem;

@@ -5,10 +5,12 @@ mod accept;
 mod assign;
 mod close_solved;
 mod duty_notices;
+mod handovers;
 mod presence;
 mod replan;
 mod shift_end;
 mod sla_steps;
+mod tellings;
 mod trim_feed;
 mod webhooks;
 
@@ -47,6 +49,8 @@ const JOBS: &[Job] = &[
     Job { name: "close_solved", follows_feed: false, run: |desk| close_solved::run(desk).boxed() },
     Job { name: "presence", follows_feed: false, run: |desk| presence::run(desk).boxed() },
     Job { name: "trim_feed", follows_feed: false, run: |desk| trim_feed::run(desk).boxed() },
+    Job { name: "tellings", follows_feed: true, run: |desk| tellings::run(desk).boxed() },
+    Job { name: "handovers", follows_feed: false, run: |desk| handovers::run(desk).boxed() },
     Job { name: "webhooks", follows_feed: true, run: |desk| webhooks::run(desk).boxed() },
 ];
 

@@ -74,8 +74,19 @@ async fn listen(failures: usize) -> (String, mpsc::UnboundedReceiver<Call>) {
 
 async fn webhook(desk: &TestDesk, key: &str, url: &str, allow_private: bool) -> WebhookId {
     let id = WebhookId(new_id());
-    let webhook =
-        Webhook { id, version: 0, key: key.into(), name: key.into(), url: url.into(), secret: SECRET.into(), allow_private, active: true, events: Vec::new(), person: None, queue: None };
+    let webhook = Webhook {
+        id,
+        version: 0,
+        key: key.into(),
+        name: key.into(),
+        url: url.into(),
+        secret: SECRET.into(),
+        allow_private,
+        active: true,
+        events: Vec::new(),
+        person: None,
+        queue: None,
+    };
     desk.admin.act(Command::PutWebhook(Box::new(webhook))).await.unwrap();
     id
 }
