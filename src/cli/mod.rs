@@ -11,11 +11,13 @@ pub mod desk_handle;
 pub mod doctor;
 pub mod embedded;
 pub mod error;
+pub mod handover;
 pub mod import;
 pub mod login;
 pub mod messages;
 pub mod names;
 pub mod notice;
+mod notice_settings;
 pub mod output;
 pub mod person;
 mod policy;
@@ -23,6 +25,7 @@ pub mod process;
 pub mod profile;
 pub mod profiles;
 pub mod queue;
+pub mod remind;
 pub mod requester;
 pub mod rota;
 pub mod sample;
@@ -103,6 +106,8 @@ pub enum Command {
     Webhook(webhook::Args),
     Chat(chat::Args),
     Notice(notice::Args),
+    Remind(remind::Args),
+    Handover(handover::Args),
     Simulate(simulate::Args),
     /// Check terminal, files and server.
     Doctor,
@@ -131,6 +136,8 @@ impl Command {
             Self::Webhook(args) => webhook::run(args, global).await,
             Self::Chat(args) => chat::run(args, global).await,
             Self::Notice(args) => notice::run(args, global).await,
+            Self::Remind(args) => remind::run(args, global).await,
+            Self::Handover(args) => handover::run(args, global).await,
             Self::Simulate(args) => simulate::run(args, global).await,
             Self::Doctor => doctor::run(global).await,
             Self::Completions(args) => shell::completions(&args, global),

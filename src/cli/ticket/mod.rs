@@ -5,6 +5,7 @@ pub mod act;
 pub mod clocks;
 pub mod create;
 pub mod escalation;
+pub mod follow_up;
 pub mod list;
 pub mod record;
 pub mod show;
@@ -29,6 +30,8 @@ enum Verb {
     Show(show::Args),
     /// Open a ticket for a requester.
     Create(Box<create::Args>),
+    /// What was promised to the requester, and by when.
+    FollowUp(follow_up::Args),
     #[command(flatten)]
     Act(act::Act),
     #[command(flatten)]
@@ -44,6 +47,7 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
         Verb::List(args) => list::run(args, global).await,
         Verb::Show(args) => show::run(args, global).await,
         Verb::Create(args) => create::run(*args, global).await,
+        Verb::FollowUp(args) => follow_up::run(args, global).await,
         Verb::Act(act) => act::run(act, global).await,
         Verb::Escalation(act) => escalation::run(act, global).await,
         Verb::Record(record) => record::run(record, global).await,
