@@ -13,12 +13,14 @@ pub mod doctor;
 pub mod embedded;
 pub mod error;
 pub mod file;
+pub mod handover;
 pub mod import;
 pub mod incident;
 pub mod login;
 pub mod messages;
 pub mod names;
 pub mod notice;
+mod notice_settings;
 pub mod output;
 pub mod person;
 pub mod place;
@@ -27,6 +29,7 @@ pub mod process;
 pub mod profile;
 pub mod profiles;
 pub mod queue;
+pub mod remind;
 pub mod requester;
 pub mod rota;
 pub mod sample;
@@ -112,6 +115,8 @@ pub enum Command {
     Notice(notice::Args),
     Snippet(snippet::Args),
     File(file::Args),
+    Remind(remind::Args),
+    Handover(handover::Args),
     Simulate(simulate::Args),
     /// Check terminal, files and server.
     Doctor,
@@ -144,6 +149,8 @@ impl Command {
             Self::Notice(args) => notice::run(args, global).await,
             Self::Snippet(args) => snippet::run(args, global).await,
             Self::File(args) => Box::pin(file::run(args, global)).await,
+            Self::Remind(args) => remind::run(args, global).await,
+            Self::Handover(args) => handover::run(args, global).await,
             Self::Simulate(args) => simulate::run(args, global).await,
             Self::Doctor => doctor::run(global).await,
             Self::Completions(args) => shell::completions(&args, global),

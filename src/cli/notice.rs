@@ -31,6 +31,8 @@ enum Act {
         #[arg(long)]
         all: bool,
     },
+    /// How you want to be told: levels by event, quiet hours, the terminal's way.
+    Settings(super::notice_settings::Args),
 }
 
 /// # Errors
@@ -38,6 +40,7 @@ enum Act {
 pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
     let api = global.api()?;
     match args.act {
+        Act::Settings(args) => super::notice_settings::run(args, global).await,
         Act::List => {
             let notices = api.get::<Items<Notice>>("/api/v1/notices").await?.items;
             global.out.list(&notices, &["ID", "AT", "WHAT", "TICKET"], |notice| {

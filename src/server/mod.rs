@@ -11,6 +11,7 @@ pub mod extract;
 pub mod feed;
 pub mod files;
 pub mod here;
+pub mod handover;
 pub mod jobs;
 pub mod metrics;
 pub mod passwords;

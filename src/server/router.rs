@@ -18,9 +18,7 @@ use super::body::{self, BODY_MAX};
 use super::error::as_problem;
 use super::feed::{digest, snapshot, stream};
 use super::routes::{
-    admin, assignment, briefing, calendars, clocks, commands, conversations, craft, desk, directory, escalations, files, here, ical,
-    import, incidents, intake, messages, notices, people, ratings, requesters, roster, roster_plans, rota_reports, sessions, snippets,
-    status, ticket_acts, tickets, webhooks,
+    admin, assignment, briefing, calendars, clocks, commands, conversations, craft, desk, directory, escalations, files, handovers, here, ical, import, incidents, intake, messages, notices, people, ratings, reminders, requesters, roster, roster_plans, rota_reports, sessions, snippets, status, ticket_acts, tickets, webhooks,
 };
 use super::state::Desk;
 use super::{description, request_id};
@@ -155,6 +153,10 @@ fn duty_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(webhooks::list))
         .routes(routes!(webhooks::put))
         .routes(routes!(webhooks::deliveries))
+        .routes(routes!(handovers::list, handovers::create))
+        .routes(routes!(handovers::draft))
+        .routes(routes!(handovers::get, handovers::patch))
+        .routes(routes!(handovers::sign))
 }
 
 /// Slow links take their time over bytes; how many there are is the file's own limit.
@@ -198,6 +200,11 @@ fn conversation_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(escalations::withdraw))
         .routes(routes!(notices::list))
         .routes(routes!(notices::dismiss))
+        .routes(routes!(notices::settings, notices::put_settings))
+        .routes(routes!(reminders::list))
+        .routes(routes!(reminders::put, reminders::cancel))
+        .routes(routes!(reminders::follow_ups))
+        .routes(routes!(reminders::put_follow_up))
 }
 
 fn incident_routes() -> OpenApiRouter<Desk> {

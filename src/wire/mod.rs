@@ -8,6 +8,7 @@ pub mod desk;
 pub mod duty;
 pub mod file;
 pub mod here;
+pub mod handover;
 pub mod ical;
 pub mod incident;
 pub mod list;

@@ -9,6 +9,7 @@ pub mod craft;
 pub mod create;
 pub mod escalation;
 pub mod files;
+pub mod follow_up;
 pub mod list;
 pub mod message;
 pub mod record;
@@ -38,6 +39,8 @@ enum Verb {
     Create(Box<create::Args>),
     /// Do one act to many tickets.
     Bulk(Box<bulk::Args>),
+    /// What was promised to the requester, and by when.
+    FollowUp(follow_up::Args),
     #[command(flatten)]
     Act(act::Act),
     #[command(flatten)]
@@ -59,6 +62,7 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
         Verb::Brief(args) => brief::run(args, global).await,
         Verb::Create(args) => create::run(*args, global).await,
         Verb::Bulk(args) => bulk::run(*args, global).await,
+        Verb::FollowUp(args) => follow_up::run(args, global).await,
         Verb::Act(act) => act::run(act, global).await,
         Verb::Escalation(act) => escalation::run(act, global).await,
         Verb::Craft(act) => Box::pin(craft::run(act, global)).await,

@@ -84,7 +84,9 @@ fn hm((hour, minute): (u32, u32)) -> NaiveTime {
 /// Recognises a time at the start of `text`, as folded by [`fold`].
 #[must_use]
 pub fn read(text: &[char]) -> Option<Said> {
-    chinese::read(Scan::new(text)).or_else(|| english::read(Scan::new(text)))
+    let found = [chinese::read(Scan::new(text)), english::read(Scan::new(text))];
+    // `15:00 tomorrow` is read by both, and by one of them to its end.
+    found.into_iter().flatten().max_by_key(|said| said.len)
 }
 
 /// Lower case and half width, one character for each: places stay the same.

@@ -9,10 +9,12 @@ mod duty_notices;
 mod escalations;
 mod files;
 mod incidents;
+mod handovers;
 mod presence;
 mod replan;
 mod shift_end;
 mod sla_steps;
+mod tellings;
 mod trim_feed;
 mod webhooks;
 
@@ -55,6 +57,8 @@ const JOBS: &[Job] = &[
     Job { name: "files", follows_feed: false, run: |desk| files::run(desk).boxed() },
     Job { name: "broadcasts", follows_feed: true, run: |desk| broadcasts::run(desk).boxed() },
     Job { name: "incidents", follows_feed: true, run: |desk| incidents::run(desk).boxed() },
+    Job { name: "tellings", follows_feed: true, run: |desk| tellings::run(desk).boxed() },
+    Job { name: "handovers", follows_feed: false, run: |desk| handovers::run(desk).boxed() },
     Job { name: "webhooks", follows_feed: true, run: |desk| webhooks::run(desk).boxed() },
 ];
 
