@@ -15,6 +15,7 @@ use crate::domain::notice::Notice;
 use crate::domain::roster::generate::Proposal;
 use crate::domain::sla::intervals::ClockRecord;
 
+use super::conversation::composer::Writing;
 use super::pane::PaneId;
 
 /// Something to be done outside the model.
@@ -71,6 +72,8 @@ pub enum QuestionKind {
     Prompt { text: String },
     /// Many lines.
     Compose { text: String },
+    /// A message, in the composer.
+    Write(Box<Writing>),
     /// Yes or no, no by default; a sentence that names what and how many.
     Confirm { sentence: String },
 }

@@ -15,6 +15,7 @@ use super::locale::Locale;
 use super::theme::Theme;
 use crate::client::view::{Changed, LinkStatus};
 use crate::domain::Timestamp;
+use crate::domain::conversation::Message;
 use crate::domain::directory::Directory;
 use crate::domain::id::{ConversationId, PersonId, TicketNumber};
 use crate::domain::person::{AgentState, Person};
@@ -96,6 +97,11 @@ pub trait Pane {
     /// The ticket that actions of [`Scope::OnTicket`](super::action::Scope) are about. A pane that names one leaves those
     /// actions to `ticket_actions`; one that does not gets them as [`PaneEvent::Action`].
     fn selected_ticket(&self) -> Option<Arc<Ticket>> {
+        None
+    }
+
+    /// The message that a reply written now answers.
+    fn selected_message(&self) -> Option<Arc<Message>> {
         None
     }
 

@@ -1,19 +1,20 @@
 //! What can be done with a ticket, wherever one is selected: which question is asked, and which command the answer makes.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::action::Action;
+use super::conversation::composer::{Place, Writing, quote};
 use super::effect::{Answer, Choice, Effect, Load, Loaded, Question, QuestionKind};
 use super::pane::Context;
 use super::people_choices::people;
 use super::words;
 use crate::client::view::TicketDetail;
 use crate::domain::access;
-use crate::domain::command::{Command, MessageTarget, PostMessage};
-use crate::domain::conversation::Visibility;
+use crate::domain::command::{Command, MessageTarget};
+use crate::domain::conversation::{Message, Visibility};
 use crate::domain::escalation::{Escalate, Escalation, EscalationState, Verdict};
 use crate::domain::id::{EscalationId, PersonId, TicketNumber};
 use crate::domain::ticket::{Link, LinkKind, Priority, Status, Ticket};
@@ -24,8 +25,8 @@ pub struct TicketActions {
     ticket: Option<Arc<Ticket>>,
     /// The first answer of an action that asks twice.
     first: String,
-    /// Texts not sent, by ticket and whether the requester would see them.
-    drafts: HashMap<(TicketNumber, Visibility), String>,
+    /// The message that a reply answers.
+    pub answering: Option<Arc<Message>>,
     /// Actions that wait for the ticket's details.
     waiting: VecDeque<TicketNumber>,
 }
@@ -83,8 +84,8 @@ impl TicketActions {
             Action::Claim => vec![Effect::Submit { command: Box::new(Command::ClaimTicket { number }), base_version: version }],
             Action::Assign => ask("ticket-assign", "ask-assign", QuestionKind::Pick { choices: people(&ticket, context, |_| true) }),
             Action::Release => ask("ticket-release", "ask-release", QuestionKind::Prompt { text: String::new() }),
-            Action::Reply => self.compose("ticket-reply", "ask-reply", Visibility::Public),
-            Action::Note => self.compose("ticket-note", "ask-note", Visibility::Internal),
+            Action::Reply => self.write("ticket-reply", Visibility::Public, context),
+            Action::Note => self.write("ticket-note", Visibility::Internal, context),
             Action::SetStatus => {
                 let all = STATUSES.into_iter().enumerate().filter(|(_, status)| *status != ticket.status);
                 let choices = all.map(|(index, status)| choice(index.to_string(), locale.text(words::status(status)), "")).collect();
@@ -134,9 +135,14 @@ impl TicketActions {
         }
     }
 
-    fn compose(&self, id: &'static str, title: &'static str, visibility: Visibility) -> Vec<Effect> {
-        let draft = self.ticket.as_ref().and_then(|ticket| self.drafts.get(&(ticket.number, visibility)));
-        ask(id, title, QuestionKind::Compose { text: draft.cloned().unwrap_or_default() })
+    fn write(&mut self, id: &'static str, visibility: Visibility, context: &Context<'_>) -> Vec<Effect> {
+        let Some(ticket) = self.ticket.clone() else { return Vec::new() };
+        let (target, conversation) = (MessageTarget::Ticket { number: ticket.number }, ticket.conversation);
+        let draft = context.drafts.get(conversation, visibility).cloned();
+        let answering = self.answering.take().map(|message| quote(&message, context));
+        let seen = Some(ticket.message_count);
+        let place = Place { target, conversation, ticket: Some(ticket) };
+        ask(id, "ask-reply", QuestionKind::Write(Box::new(Writing { place, visibility, answering, editing: None, draft, seen })))
     }
 
     /// Takes answers to what [`TicketActions::start`] asked.
@@ -152,27 +158,11 @@ impl TicketActions {
                     Answer::Picked(value) => self.picked(id, &value, &ticket),
                     Answer::Text(text) => self.text(id, text, &ticket, context),
                     Answer::Confirmed => self.confirmed(id, &ticket),
-                    Answer::Dismissed(draft) => {
-                        self.keep_draft(id, draft, ticket.number);
-                        Vec::new()
-                    }
+                    Answer::Dismissed(_) => Vec::new(),
                 }
             }
             _ => Vec::new(),
         }
-    }
-
-    /// Escape keeps what was written for the next time.
-    fn keep_draft(&mut self, id: &str, draft: Option<String>, number: TicketNumber) {
-        let visibility = match id {
-            "ticket-reply" => Visibility::Public,
-            "ticket-note" => Visibility::Internal,
-            _ => return,
-        };
-        match draft.filter(|draft| !draft.trim().is_empty()) {
-            Some(draft) => self.drafts.insert((number, visibility), draft),
-            None => self.drafts.remove(&(number, visibility)),
-        };
     }
 
     fn picked(&mut self, id: &str, value: &str, ticket: &Ticket) -> Vec<Effect> {
@@ -221,8 +211,6 @@ impl TicketActions {
         let trimmed = text.trim().to_owned();
         let reason = || (!trimmed.is_empty()).then(|| trimmed.clone());
         match id {
-            "ticket-reply" => self.post(text, Visibility::Public, number, context),
-            "ticket-note" => self.post(text, Visibility::Internal, number, context),
             "ticket-release" => {
                 let command = Command::ReleaseTicket { number, reason: reason() };
                 vec![Effect::Submit { command: Box::new(command), base_version: Some(ticket.version) }]
@@ -268,13 +256,6 @@ impl TicketActions {
             ("ticket-merge-confirm", Ok(into)) => submit(Command::MergeTicket { number: ticket.number, into }),
             _ => Vec::new(),
         }
-    }
-
-    fn post(&mut self, text: String, visibility: Visibility, number: TicketNumber, context: &Context<'_>) -> Vec<Effect> {
-        self.drafts.remove(&(number, visibility));
-        let target = MessageTarget::Ticket { number };
-        let post = PostMessage::new(target, (context.new_id)().into(), visibility, text);
-        submit(Command::PostMessage(Box::new(post)))
     }
 
     fn escalate(&self, reason: String, ticket: &Ticket, context: &Context<'_>) -> Vec<Effect> {

@@ -98,9 +98,18 @@ fn on_key(model: &mut Model, key: Key) {
         }
         return;
     }
+    let context = model.shared.context();
     if let Some(overlay) = model.overlays.last_mut() {
-        if let Outcome::Done(answer) = overlay.key(key) {
-            close_overlay(model, answer);
+        let owner = overlay.owner;
+        match overlay.key(key, &context) {
+            Outcome::Stay => {}
+            Outcome::Done(answer) => close_overlay(model, answer),
+            Outcome::Wants { effects, closes } => {
+                if closes {
+                    model.overlays.pop();
+                }
+                absorb(model, owner, effects);
+            }
         }
         return;
     }
@@ -165,6 +174,7 @@ pub fn act(model: &mut Model, action: Action, count: usize) {
             to_pane(model, PaneId::Ticket, PaneEvent::Action(action, count));
             return;
         }
+        model.ticket_actions.answering = model.pane(pane).and_then(crate::console::Pane::selected_message);
         let effects = model.ticket_actions.start(action, ticket, &model.shared.context());
         absorb(model, Owner::TicketActions, effects);
         return;
@@ -196,8 +206,10 @@ pub fn disabled(model: &Model, action: Action) -> Option<&'static str> {
 
 fn on_paste(model: &mut Model, pasted: &str) {
     let focused = model.focused();
+    let context = model.shared.context();
     if let Some(overlay) = model.overlays.last_mut() {
-        overlay.paste(pasted);
+        let (owner, effects) = (overlay.owner, overlay.paste(pasted, &context));
+        absorb(model, owner, effects);
     } else if model.pane(focused).is_some_and(crate::console::Pane::captures_text) {
         to_pane(model, focused, PaneEvent::Paste(pasted.to_owned()));
     } else {
@@ -212,6 +224,12 @@ fn close_overlay(model: &mut Model, answer: Answer) {
 }
 
 fn deliver(model: &mut Model, owner: Owner, loaded: Loaded) {
+    let context = model.shared.context();
+    if let Some(overlay) = model.overlays.last_mut().filter(|overlay| overlay.wants(owner, &loaded)) {
+        let effects = overlay.loaded(loaded, &context);
+        absorb(model, owner, effects);
+        return;
+    }
     match owner {
         Owner::App => global::loaded(model, loaded),
         Owner::TicketActions => {

@@ -1,5 +1,5 @@
 //! Dialogs over the panes: a stack of layers, the top one takes every key. One shape for pickers, prompts, composers and
-//! confirmations; whoever asked gets the [`Answer`].
+//! confirmations; whoever asked gets the [`Answer`], and what a composer wants done is done in their name.
 
 mod compose;
 mod picker;
@@ -16,19 +16,22 @@ pub use picker::Picker;
 pub use prompt::Prompt;
 
 use super::app::Owner;
-use super::effect::{Answer, Question, QuestionKind};
+use super::conversation::composer::{Composer, Then};
+use super::effect::{Answer, Effect, Loaded, Question, QuestionKind};
 use super::key::{Key, KeyCode};
 use super::pane::Context;
 use super::theme::Role;
 use crate::base::text;
 
 /// What a dialog makes of a key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     /// It stays open.
     Stay,
     /// It closes with this answer.
     Done(Answer),
+    /// A composer: these are to be done, and it closes or stays.
+    Wants { effects: Vec<Effect>, closes: bool },
 }
 
 /// One dialog with who asked.
@@ -48,6 +51,7 @@ enum Body {
     Picker(Picker),
     Prompt(Prompt),
     Compose(Box<Compose>),
+    Write(Box<Composer>),
     Confirm { sentence: String, yes: bool },
 }
 
@@ -55,15 +59,12 @@ impl Overlay {
     /// A dialog for `question`.
     #[must_use]
     pub fn new(owner: Owner, question: Question, title: String, about: &str) -> Self {
-        let role = match question.id {
-            "ticket-reply" => Role::Public,
-            "ticket-note" => Role::Internal,
-            _ => Role::BorderFocused,
-        };
+        let role = Role::BorderFocused;
         let body = match question.kind {
             QuestionKind::Pick { choices } => Body::Picker(Picker::new(choices, &[])),
             QuestionKind::Prompt { text } => Body::Prompt(Prompt::new(text)),
             QuestionKind::Compose { text } => Body::Compose(Box::new(Compose::new(&text))),
+            QuestionKind::Write(writing) => Body::Write(Box::new(Composer::new(*writing))),
             QuestionKind::Confirm { sentence } => Body::Confirm { sentence: text::clean(&sentence), yes: false },
         };
         Self { owner, id: question.id, title, about: text::clean(about), role, body }
@@ -75,11 +76,15 @@ impl Overlay {
         Self { owner, id, title, about: String::new(), role: Role::BorderFocused, body: Body::Picker(picker) }
     }
 
-    pub fn key(&mut self, key: Key) -> Outcome {
+    pub fn key(&mut self, key: Key, context: &Context<'_>) -> Outcome {
         match &mut self.body {
             Body::Picker(picker) => picker.key(key),
             Body::Prompt(prompt) => prompt.key(key),
             Body::Compose(compose) => compose.key(key),
+            Body::Write(composer) => {
+                let (effects, then) = composer.key(key, context);
+                Outcome::Wants { effects, closes: matches!(then, Then::Left | Then::Sent) }
+            }
             Body::Confirm { yes, .. } => match key.code {
                 KeyCode::Escape | KeyCode::Char('n' | 'N' | 'q') => Outcome::Done(Answer::Dismissed(None)),
                 KeyCode::Char('y' | 'Y') => Outcome::Done(Answer::Confirmed),
@@ -95,24 +100,46 @@ impl Overlay {
     }
 
     /// Takes pasted text, which never acts as keys.
-    pub fn paste(&mut self, pasted: &str) {
+    pub fn paste(&mut self, pasted: &str, context: &Context<'_>) -> Vec<Effect> {
         match &mut self.body {
             Body::Picker(picker) => picker.paste(pasted),
             Body::Prompt(prompt) => prompt.paste(pasted),
             Body::Compose(compose) => compose.paste(pasted),
+            Body::Write(composer) => return composer.paste(pasted, context),
             Body::Confirm { .. } => {}
+        }
+        Vec::new()
+    }
+
+    /// Whether an answer to its owner is for the composer that it holds.
+    #[must_use]
+    pub fn wants(&self, owner: Owner, loaded: &Loaded) -> bool {
+        matches!(self.body, Body::Write(_)) && self.owner == owner && Composer::wants(loaded)
+    }
+
+    /// Takes what [`Overlay::wants`].
+    pub fn loaded(&mut self, loaded: Loaded, context: &Context<'_>) -> Vec<Effect> {
+        match &mut self.body {
+            Body::Write(composer) => composer.loaded(loaded, context),
+            _ => Vec::new(),
         }
     }
 
     /// Draws centred in `area`; returns the caret's place.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
+        if let Body::Write(composer) = &self.body {
+            // At the foot, so that what is answered stays in sight.
+            let height = composer.height(area.width).min(area.height);
+            let rect = Rect { y: area.bottom() - height, height, ..area };
+            return composer.draw(frame, rect, &self.about, true, context);
+        }
         let (width, height) = match &self.body {
             Body::Picker(picker) => (
                 if self.id == "notices" { 110 } else { picker.cells().clamp(72, 110) },
                 u16::try_from(picker.len()).unwrap_or(u16::MAX).saturating_add(4).clamp(6, 24),
             ),
             Body::Prompt(_) => (64, 5),
-            Body::Compose(_) => (88, 18),
+            Body::Compose(_) | Body::Write(_) => (88, 18),
             Body::Confirm { sentence, .. } => {
                 // All that will happen is read before the yes: the box grows with it.
                 let width = if text::width(sentence) > 200 { 88 } else { 60 };
@@ -137,6 +164,7 @@ impl Overlay {
             Body::Picker(picker) => picker.draw(frame, inner, context),
             Body::Prompt(prompt) => prompt.draw(frame, inner),
             Body::Compose(compose) => compose.draw(frame, inner),
+            Body::Write(_) => None,
             Body::Confirm { sentence, yes } => {
                 draw_confirm(frame, inner, context, sentence, *yes);
                 None
@@ -149,7 +177,7 @@ impl Overlay {
         let key = match &self.body {
             Body::Picker(_) => "overlay-picker-keys",
             Body::Prompt(_) => "overlay-prompt-keys",
-            Body::Compose(_) => "overlay-compose-keys",
+            Body::Compose(_) | Body::Write(_) => "overlay-compose-keys",
             Body::Confirm { .. } => "overlay-confirm-keys",
         };
         Line::styled(format!(" {} ", context.locale.text(key)), context.theme.style(Role::Dim))
