@@ -9,13 +9,15 @@ use tokio::sync::{broadcast, watch};
 use crate::client::desk::DeskClient;
 use crate::client::drafts::Draft;
 use crate::client::view::{Changed, LinkStatus};
+use crate::console::conversation::stream::search::Hit;
 use crate::console::effect::ProposedMove;
 use crate::console::{DeskHandle, Load, Loaded};
 use crate::domain::assignment::rebalance::{Move, MoveReason};
-use crate::domain::command::Command;
+use crate::domain::command::{Command, MessageTarget};
 use crate::domain::directory::Directory;
 use crate::domain::id::{CommandKey, PersonId};
 use crate::domain::person::{AgentState, Person};
+use crate::wire::message::SearchScope;
 
 /// A [`DeskClient`] for the console.
 pub struct ClientDesk(pub DeskClient);
@@ -63,6 +65,20 @@ impl DeskHandle for ClientDesk {
             Load::Conversation(id) => Loaded::Conversation { id, detail: or_empty(desk.conversation(id).await) },
             Load::Outbox => Loaded::Outbox(or_empty(desk.outbox().await)),
             Load::Notices => Loaded::Notices(or_empty(desk.notices().await)),
+            Load::Older { conversation, before, limit } => {
+                Loaded::Older { conversation, before, older: or_empty(desk.older(conversation, before, limit).await) }
+            }
+            Load::FindMessages { words, within } => {
+                let scope = match within {
+                    None => SearchScope::Everywhere,
+                    Some(MessageTarget::Ticket { number }) => SearchScope::Ticket(number),
+                    Some(MessageTarget::Conversation { id }) => SearchScope::Conversation(id),
+                };
+                let found = or_empty(desk.search_messages(&words, scope).await);
+                let hits = found.found.hits.into_iter().map(|hit| Hit { message: Arc::new(hit.message), ranges: hit.ranges }).collect();
+                Loaded::FoundMessages { words, hits, whole: found.whole }
+            }
+            Load::Edits(message) => Loaded::Edits(desk.message_edits(message).await.map_err(|error| error.to_string())),
             Load::Drafts => Loaded::Drafts(or_empty(desk.drafts().await)),
             Load::Holding(person) => Loaded::Holding { person, window: or_empty(desk.holding(person).await) },
         }

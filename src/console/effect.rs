@@ -6,16 +6,18 @@ use chrono::NaiveDate;
 
 use crate::client::drafts::Draft;
 use crate::client::view::{
-    Anchor, ConversationDetail, ConversationItem, Counts, OutboxEntry, TicketDetail, TicketHistory, TicketQuery, TicketWindow,
+    Anchor, ConversationDetail, ConversationItem, Counts, OlderMessages, OutboxEntry, TicketDetail, TicketHistory, TicketQuery, TicketWindow,
 };
 use crate::domain::assignment::Decision;
-use crate::domain::command::Command;
-use crate::domain::id::{CommandKey, ConversationId, PersonId, QueueId, TicketNumber};
+use crate::domain::command::{Command, MessageTarget};
+use crate::domain::conversation::MessageEdit;
+use crate::domain::id::{CommandKey, ConversationId, MessageId, PersonId, QueueId, TicketNumber};
 use crate::domain::notice::Notice;
 use crate::domain::roster::generate::Proposal;
 use crate::domain::sla::intervals::ClockRecord;
 
 use super::conversation::composer::Writing;
+use super::conversation::stream::search::Hit;
 use super::pane::PaneId;
 
 /// Something to be done outside the model.
@@ -33,6 +35,13 @@ pub enum Effect {
     Drop(CommandKey),
     /// Shows a ticket over or beside the current pane.
     OpenTicket(TicketNumber),
+    /// Shows a message where it stands: in its ticket, or in Chats; with the words that were searched for.
+    JumpTo {
+        ticket: Option<TicketNumber>,
+        conversation: ConversationId,
+        seq: i64,
+        words: String,
+    },
     /// Shows Chats with this conversation.
     OpenConversation(ConversationId),
     Show(PaneId),
@@ -134,6 +143,19 @@ pub enum Load {
     Holding(PersonId),
     /// Texts begun and not sent.
     Drafts,
+    /// Messages of a conversation before the one with this `seq`.
+    Older {
+        conversation: ConversationId,
+        before: i64,
+        limit: usize,
+    },
+    /// Messages that say something; of one place, or of all.
+    FindMessages {
+        words: String,
+        within: Option<MessageTarget>,
+    },
+    /// What a message said before.
+    Edits(MessageId),
 }
 
 /// A ticket that might change hands.
@@ -202,6 +224,19 @@ pub enum Loaded {
         window: TicketWindow,
     },
     Drafts(Vec<Draft>),
+    Older {
+        conversation: ConversationId,
+        before: i64,
+        older: OlderMessages,
+    },
+    /// Newest first. `whole`: of all history; otherwise of what this console holds.
+    FoundMessages {
+        words: String,
+        hits: Vec<Hit>,
+        whole: bool,
+    },
+    /// Oldest first. Fails offline, with why.
+    Edits(Result<Vec<MessageEdit>, String>),
     /// The text as the person's own editor left it, or why it did not.
     Edited(Result<String, String>),
     Answer {

@@ -57,6 +57,12 @@ pub enum PaneEvent {
     OpenTicket(TicketNumber),
     /// The Chats pane: show this one.
     OpenConversation(ConversationId),
+    /// Ticket and Chats: mark this message of the conversation that was opened.
+    JumpTo {
+        conversation: ConversationId,
+        seq: i64,
+        words: String,
+    },
     /// A key bound to an action, in this pane or everywhere; with its count (`12j`), 1 by default.
     Action(Action, usize),
     /// Any key, while [`Pane::captures_text`].

@@ -18,7 +18,7 @@ use super::locale::Language;
 use super::theme::Theme;
 use crate::base::clock::Clock;
 use crate::client::drafts::Draft;
-use crate::client::view::{Anchor, Changed, Counts, Link, LinkStatus, TicketDetail, TicketHistory, TicketQuery, TicketWindow, View};
+use crate::client::view::{Anchor, Changed, Counts, Link, LinkStatus, OlderMessages, TicketDetail, TicketHistory, TicketQuery, TicketWindow, View};
 use crate::domain::Timestamp;
 use crate::domain::assignment::{Candidate, Decision, Exclusion};
 use crate::domain::command::Command;
@@ -296,6 +296,12 @@ impl DeskHandle for FakeDesk {
             Load::Pool { queue, .. } => Loaded::Pool { queue, window: TicketWindow::default() },
             Load::Conversations => Loaded::Conversations(Vec::new()),
             Load::Conversation(id) => Loaded::Conversation { id, detail: None },
+            Load::Older { conversation, before, .. } => {
+                let older = OlderMessages { complete: true, ..OlderMessages::default() };
+                Loaded::Older { conversation, before, older }
+            }
+            Load::FindMessages { words, .. } => Loaded::FoundMessages { words, hits: Vec::new(), whole: true },
+            Load::Edits(_) => Loaded::Edits(Err("no server".into())),
             Load::Drafts => Loaded::Drafts(self.drafts.lock().unwrap().clone()),
             Load::Outbox => Loaded::Outbox(Vec::new()),
             Load::Notices => Loaded::Notices(self.notices.lock().unwrap().clone()),

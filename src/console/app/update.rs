@@ -271,6 +271,17 @@ pub fn absorb(model: &mut Model, owner: Owner, effects: Vec<Effect>) {
                 show(model, PaneId::Chats);
                 to_pane(model, PaneId::Chats, PaneEvent::OpenConversation(id));
             }
+            Effect::JumpTo { ticket, conversation, seq, words } => {
+                let pane = if let Some(number) = ticket.filter(|_| model.focused() != PaneId::Chats) {
+                    open_ticket(model, number);
+                    PaneId::Ticket
+                } else {
+                    show(model, PaneId::Chats);
+                    to_pane(model, PaneId::Chats, PaneEvent::OpenConversation(conversation));
+                    PaneId::Chats
+                };
+                to_pane(model, pane, PaneEvent::JumpTo { conversation, seq, words });
+            }
             Effect::Show(pane) => show(model, pane),
             Effect::Toast { key, args } => toast(model, key, &args),
             Effect::Ask(question) => {

@@ -6,3 +6,4 @@ pub mod drafts;
 pub mod look;
 pub mod slash;
 pub mod snippets;
+pub mod stream;

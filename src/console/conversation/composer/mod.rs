@@ -153,19 +153,14 @@ impl Composer {
         self.place.conversation
     }
 
-    /// The ticket as it stands now.
-    pub fn set_ticket(&mut self, ticket: Arc<Ticket>) {
-        self.place.ticket = Some(ticket);
+    /// Where it goes, as is known now.
+    pub fn move_to(&mut self, place: Place) {
+        self.place = place;
     }
 
     /// The next message answers this one; absent: none.
     pub fn answer(&mut self, quote: Option<Quote>) {
         self.answering = quote;
-    }
-
-    /// What was read to the end of the conversation so far.
-    pub fn saw(&mut self, seq: i64) {
-        self.seen = Some(seq);
     }
 
     /// Pasted text, which never acts as keys.

@@ -77,6 +77,11 @@ impl Blocks {
         self.kept.clear();
     }
 
+    #[cfg(test)]
+    pub fn len(&self) -> usize {
+        self.kept.len()
+    }
+
     /// Throws away what was laid out for something else.
     pub fn fit(&mut self, env: &Env<'_>) {
         let context = env.context;

@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use block::Blocks;
-pub use window::Shown;
+pub use window::{Look, Shown};
 
 use crate::client::view::OlderMessages;
 use crate::console::action::Action;
