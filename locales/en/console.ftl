@@ -18,7 +18,6 @@ presence-away = away
 presence-offline = offline
 overlay-picker-keys = type to narrow  up/down  enter chooses  esc closes
 overlay-prompt-keys = enter accepts  esc closes
-overlay-compose-keys = ctrl-s or alt-enter sends  esc keeps the draft
 overlay-confirm-keys = y yes  n no  enter takes the marked one
 confirm-no = No
 confirm-yes = Yes

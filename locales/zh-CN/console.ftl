@@ -18,7 +18,6 @@ presence-away = 离开
 presence-offline = 离线
 overlay-picker-keys = 输入筛选  上/下移动  enter 选定  esc 关闭
 overlay-prompt-keys = enter 确定  esc 关闭
-overlay-compose-keys = ctrl-s 或 alt-enter 发送  esc 保留草稿
 overlay-confirm-keys = y 是  n 否  enter 选定所标项
 confirm-no = 否
 confirm-yes = 是

@@ -12,17 +12,19 @@ use crate::client::error::ClientError;
 use crate::client::files::FileItem;
 use crate::client::here::Everybody;
 use crate::client::view::{Changed, LinkStatus};
+use crate::console::conversation::stream::search::Hit;
 use crate::console::effect::ProposedMove;
 use crate::console::files::load::here;
 use crate::console::files::open::open;
 use crate::console::files::{Fetched, FileLoad, FileLoaded, Then, expand};
 use crate::console::{DeskHandle, Load, Loaded};
 use crate::domain::assignment::rebalance::{Move, MoveReason};
-use crate::domain::command::Command;
+use crate::domain::command::{Command, MessageTarget};
 use crate::domain::directory::Directory;
 use crate::domain::here::Doing;
 use crate::domain::id::{CommandKey, PersonId, TicketNumber};
 use crate::domain::person::{AgentState, Person};
+use crate::wire::message::SearchScope;
 
 /// A [`DeskClient`] for the console.
 pub struct ClientDesk(pub DeskClient);
@@ -130,6 +132,20 @@ impl DeskHandle for ClientDesk {
             Load::Calls => Loaded::Calls(or_empty(desk.open_calls().await)),
             Load::Outbox => Loaded::Outbox(or_empty(desk.outbox().await)),
             Load::Notices => Loaded::Notices(or_empty(desk.notices().await)),
+            Load::Older { conversation, before, limit } => {
+                Loaded::Older { conversation, before, older: or_empty(desk.older(conversation, before, limit).await) }
+            }
+            Load::FindMessages { words, within } => {
+                let scope = match within {
+                    None => SearchScope::Everywhere,
+                    Some(MessageTarget::Ticket { number }) => SearchScope::Ticket(number),
+                    Some(MessageTarget::Conversation { id }) => SearchScope::Conversation(id),
+                };
+                let found = or_empty(desk.search_messages(&words, scope).await);
+                let hits = found.found.hits.into_iter().map(|hit| Hit { message: Arc::new(hit.message), ranges: hit.ranges }).collect();
+                Loaded::FoundMessages { words, hits, whole: found.whole }
+            }
+            Load::Edits(message) => Loaded::Edits(desk.message_edits(message).await.map_err(|error| error.to_string())),
             Load::Drafts => Loaded::Drafts(or_empty(desk.drafts().await)),
             Load::Numbers { query, start, most } => {
                 let numbers = or_empty(desk.ticket_numbers(&query, start, most).await);

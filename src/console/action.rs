@@ -12,6 +12,8 @@ pub enum Scope {
     In(PaneId),
     /// Wherever a ticket is selected: Queues, Ticket, Assignment.
     OnTicket,
+    /// Where a conversation is read: Ticket, Chats.
+    OnMessage,
 }
 
 macro_rules! actions {
@@ -46,7 +48,7 @@ impl Action {
 }
 
 use PaneId::{Assignment, Chats, Queues, Shifts, Ticket};
-use Scope::{Everywhere, In, OnTicket};
+use Scope::{Everywhere, In, OnMessage, OnTicket};
 
 actions! {
     // Moving.
@@ -157,4 +159,17 @@ actions! {
     NewChat, "chat.new", In(Chats), ["N"], "action-new-chat";
     OpenTicketOfChat, "chat.ticket", In(Chats), ["t"], "action-chat-ticket";
     AnswerCall, "chat.answer-call", In(Chats), ["E"], "action-answer-escalation";
+    AnswerMessage, "chat.answer", In(Chats), ["r"], "action-answer-message";
+    ChatMenu, "chat.menu", In(Chats), ["m"], "action-chat-menu";
+    // Messages.
+    MessageMenu, "message.menu", OnMessage, ["M"], "action-message-menu";
+    React, "message.react", OnMessage, ["+"], "action-react";
+    EditMessage, "message.edit", OnMessage, ["c"], "action-edit-message";
+    MessageHistory, "message.history", OnMessage, ["D"], "action-message-history";
+    PinMessage, "message.pin", OnMessage, ["P"], "action-pin-message";
+    CopyMessage, "message.copy", OnMessage, ["Y"], "action-copy-message";
+    FollowLink, "message.follow", OnMessage, ["o"], "action-follow-link";
+    JumpToAnswered, "message.answered", OnMessage, ["J"], "action-jump-answered";
+    FindMessages, "message.find", OnMessage, ["/"], "action-find-messages";
+    FindEverywhere, "message.find-everywhere", OnMessage, ["F"], "action-find-everywhere";
 }

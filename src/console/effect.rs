@@ -6,13 +6,15 @@ use chrono::NaiveDate;
 
 use crate::client::drafts::Draft;
 use crate::client::view::{
-    Anchor, ConversationDetail, ConversationItem, Counts, OutboxEntry, TicketDetail, TicketHistory, TicketQuery, TicketWindow,
+    Anchor, ConversationDetail, ConversationItem, Counts, OlderMessages, OutboxEntry, TicketDetail, TicketHistory, TicketQuery,
+    TicketWindow,
 };
 use crate::domain::assignment::Decision;
-use crate::domain::command::Command;
+use crate::domain::command::{Command, MessageTarget};
+use crate::domain::conversation::MessageEdit;
 use crate::domain::escalation::{Escalate, Escalation, Verdict};
 use crate::domain::here::Doing;
-use crate::domain::id::{CommandKey, ConversationId, PersonId, QueueId, TicketNumber};
+use crate::domain::id::{CommandKey, ConversationId, MessageId, PersonId, QueueId, TicketNumber};
 use crate::domain::incident::preview::{BroadcastPreview, BroadcastText};
 use crate::domain::incident::view::{IncidentLine, IncidentView};
 use crate::domain::notice::Notice;
@@ -21,6 +23,8 @@ use crate::domain::sla::intervals::ClockRecord;
 use crate::domain::ticket::Ticket;
 use crate::domain::timeline::TimelineEntry;
 
+use super::conversation::composer::Writing;
+use super::conversation::stream::search::Hit;
 pub use super::escalate_ask::{EscalateAsk, Target};
 use super::files::{FileLoad, FileLoaded};
 use super::pane::PaneId;
@@ -42,6 +46,13 @@ pub enum Effect {
     Drop(CommandKey),
     /// Shows a ticket over or beside the current pane.
     OpenTicket(TicketNumber),
+    /// Shows a message where it stands: in its ticket, or in Chats; with the words that were searched for.
+    JumpTo {
+        ticket: Option<TicketNumber>,
+        conversation: ConversationId,
+        seq: i64,
+        words: String,
+    },
     /// Shows Chats with this conversation.
     OpenConversation(ConversationId),
     Show(PaneId),
@@ -87,6 +98,8 @@ pub enum QuestionKind {
     Compose { text: String },
     /// Lines to be read; with `confirm` a question under them.
     Review { lines: Vec<String>, confirm: Option<Review> },
+    /// A message, in the composer.
+    Write(Box<Writing>),
     /// Yes or no, no by default; a sentence that names what and how many.
     Confirm { sentence: String },
     /// A sentence, and what can be done about it; the first choice is the safe one. The answer is a choice's `value`.
@@ -197,6 +210,19 @@ pub enum Load {
     },
     /// Files of a ticket, and files of this machine.
     File(Box<FileLoad>),
+    /// Messages of a conversation before the one with this `seq`.
+    Older {
+        conversation: ConversationId,
+        before: i64,
+        limit: usize,
+    },
+    /// Messages that say something; of one place, or of all.
+    FindMessages {
+        words: String,
+        within: Option<MessageTarget>,
+    },
+    /// What a message said before.
+    Edits(MessageId),
 }
 
 /// A ticket that might change hands.
@@ -276,6 +302,19 @@ pub enum Loaded {
         window: TicketWindow,
     },
     Drafts(Vec<Draft>),
+    Older {
+        conversation: ConversationId,
+        before: i64,
+        older: OlderMessages,
+    },
+    /// Newest first. `whole`: of all history; otherwise of what this console holds.
+    FoundMessages {
+        words: String,
+        hits: Vec<Hit>,
+        whole: bool,
+    },
+    /// Oldest first. Fails offline, with why.
+    Edits(Result<Vec<MessageEdit>, String>),
     /// The text as the person's own editor left it, or why it did not.
     Edited(Result<String, String>),
     Numbers {

@@ -17,6 +17,7 @@ pub fn works_in(scope: Scope, pane: PaneId) -> bool {
         Scope::Everywhere => true,
         Scope::In(one) => one == pane,
         Scope::OnTicket => TICKET_PANES.contains(&pane),
+        Scope::OnMessage => matches!(pane, PaneId::Ticket | PaneId::Chats),
     }
 }
 

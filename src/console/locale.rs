@@ -50,11 +50,12 @@ impl Language {
         }
         match self {
             Self::English => files!(
-                "en", "console", "setup", "ticket", "duty", "shifts", "chat", "calls", "escalate", "notify", "craft", "incident", "files"
+                "en", "console", "setup", "ticket", "duty", "shifts", "chat", "calls", "escalate", "notify", "craft", "incident", "files",
+                "compose"
             ),
             Self::Chinese => files!(
                 "zh-CN", "console", "setup", "ticket", "duty", "shifts", "chat", "calls", "escalate", "notify", "craft", "incident",
-                "files"
+                "files", "compose"
             ),
         }
     }

@@ -16,6 +16,7 @@ use super::theme::Theme;
 use crate::client::here::Everybody;
 use crate::client::view::{Changed, LinkStatus};
 use crate::domain::Timestamp;
+use crate::domain::conversation::Message;
 use crate::domain::directory::Directory;
 use crate::domain::escalation::Escalation;
 use crate::domain::id::{ConversationId, PersonId, TicketNumber};
@@ -62,6 +63,8 @@ pub enum PaneEvent {
     OpenTicket(TicketNumber),
     /// The Chats pane: show this one.
     OpenConversation(ConversationId),
+    /// Ticket and Chats: mark this message of the conversation that was opened.
+    JumpTo { conversation: ConversationId, seq: i64, words: String },
     /// A key bound to an action, in this pane or everywhere; with its count (`12j`), 1 by default.
     Action(Action, usize),
     /// Any key, while [`Pane::captures_text`].
@@ -108,6 +111,11 @@ pub trait Pane {
     /// Tickets marked for an act on all of them.
     fn marked(&self) -> Vec<TicketNumber> {
         Vec::new()
+    }
+
+    /// The message that a reply written now answers.
+    fn selected_message(&self) -> Option<Arc<Message>> {
+        None
     }
 
     /// When it wants a [`PaneEvent::Tick`] next, besides each full minute.

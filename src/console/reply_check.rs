@@ -173,10 +173,3 @@ fn ask(sentence: String, context: &Context<'_>) -> Effect {
     let choices = vec![choice("look", "collision-look"), choice("draft", "collision-draft"), choice("send", "collision-send")];
     Effect::Ask(Box::new(Question { id: COLLISION, title: "collision-title", kind: QuestionKind::Choose { sentence, choices } }))
 }
-
-/// The target and text of a public reply whose author had read up to `seen`.
-#[must_use]
-pub fn reply(number: TicketNumber, seen: i64, text: String, context: &Context<'_>) -> PostMessage {
-    let target = MessageTarget::Ticket { number };
-    PostMessage { seen: Some(seen), ..PostMessage::new(target, (context.new_id)().into(), Visibility::Public, text) }
-}

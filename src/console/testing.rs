@@ -25,7 +25,7 @@ use crate::client::drafts::Draft;
 use crate::client::files::local::inspect;
 use crate::client::files::{FileItem, Transfer};
 use crate::client::view::{
-    Anchor, Changed, Counts, Link, LinkStatus, OutboxEntry, TicketDetail, TicketHistory, TicketQuery, TicketWindow, View,
+    Anchor, Changed, Counts, Link, LinkStatus, OlderMessages, OutboxEntry, TicketDetail, TicketHistory, TicketQuery, TicketWindow, View,
 };
 use crate::domain::Timestamp;
 use crate::domain::assignment::{Candidate, Decision, Exclusion};
@@ -341,6 +341,12 @@ impl DeskHandle for FakeDesk {
             Load::Pool { queue, .. } => Loaded::Pool { queue, window: TicketWindow::default() },
             Load::Conversations => Loaded::Conversations(Vec::new()),
             Load::Conversation(id) => Loaded::Conversation { id, detail: None },
+            Load::Older { conversation, before, .. } => {
+                let older = OlderMessages { complete: true, ..OlderMessages::default() };
+                Loaded::Older { conversation, before, older }
+            }
+            Load::FindMessages { words, .. } => Loaded::FoundMessages { words, hits: Vec::new(), whole: true },
+            Load::Edits(_) => Loaded::Edits(Err("no server".into())),
             Load::Drafts => Loaded::Drafts(self.drafts.lock().unwrap().clone()),
             Load::Outbox => Loaded::Outbox(self.outbox.lock().unwrap().clone()),
             Load::Notices => Loaded::Notices(self.notices.lock().unwrap().clone()),

@@ -26,6 +26,8 @@ pub enum Role {
     PriorityHigh,
     Public,
     Internal,
+    /// For one tier and above.
+    Tier,
     Requester,
     System,
     Changed,
@@ -38,7 +40,7 @@ pub enum Role {
 }
 
 impl Role {
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Text,
         Self::Dim,
         Self::Title,
@@ -54,6 +56,7 @@ impl Role {
         Self::PriorityHigh,
         Self::Public,
         Self::Internal,
+        Self::Tier,
         Self::Requester,
         Self::System,
         Self::Changed,

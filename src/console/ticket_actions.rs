@@ -1,22 +1,23 @@
 //! What can be done with a ticket, wherever one is selected: which question is asked, and which command the answer makes.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::action::Action;
 use super::calls::CallActs;
-use super::effect::{Answer, Choice, Effect, Loaded, Question, QuestionKind};
+use super::conversation::composer::{Place, Writing, quote};
+use super::effect::{Answer, Choice, Effect, Load, Loaded, Question, QuestionKind};
 use super::pane::Context;
 use super::people_choices::people;
-use super::reply_check::{self, Decided, ReplyCheck};
+use super::reply_check::{Decided, ReplyCheck};
 use super::ticket_craft::TicketCraft;
 use super::words;
+use crate::client::drafts::Draft;
 use crate::client::view::OutboxState;
 use crate::domain::access;
 use crate::domain::command::{Command, MessageTarget, PostMessage};
-use crate::domain::conversation::Visibility;
+use crate::domain::conversation::{Message, Visibility};
 use crate::domain::id::{CommandKey, TicketNumber};
 use crate::domain::ticket::{LinkKind, Priority, Status, Ticket};
 
@@ -26,13 +27,13 @@ pub struct TicketActions {
     ticket: Option<Arc<Ticket>>,
     /// The first answer of an action that asks twice.
     first: String,
-    /// Texts not sent, by ticket and whether the requester would see them.
-    drafts: HashMap<(TicketNumber, Visibility), String>,
     calls: CallActs,
     replies: ReplyCheck,
-    /// How far the conversation went when the reply being written was begun.
-    seen: i64,
+    /// A reply that goes back into the composer, or is kept as a draft, once its ticket is read.
+    back: Option<(TicketNumber, String, bool)>,
     craft: TicketCraft,
+    /// The message that a reply answers.
+    pub answering: Option<Arc<Message>>,
 }
 
 /// Why an action is not possible on `ticket` for me, as a message key.
@@ -84,14 +85,13 @@ impl TicketActions {
     pub fn start(&mut self, action: Action, ticket: Arc<Ticket>, context: &Context<'_>) -> Vec<Effect> {
         let (number, version) = (ticket.number, Some(ticket.version));
         self.ticket = Some(Arc::clone(&ticket));
-        self.seen = ticket.message_count;
         let locale = context.locale;
         match action {
             Action::Claim => vec![Effect::Submit { command: Box::new(Command::ClaimTicket { number }), base_version: version }],
             Action::Assign => ask("ticket-assign", "ask-assign", QuestionKind::Pick { choices: people(&ticket, context, |_| true) }),
             Action::Release => ask("ticket-release", "ask-release", QuestionKind::Prompt { text: String::new() }),
-            Action::Reply => self.compose("ticket-reply", "ask-reply", Visibility::Public),
-            Action::Note => self.compose("ticket-note", "ask-note", Visibility::Internal),
+            Action::Reply => self.write("ticket-reply", Visibility::Public, context),
+            Action::Note => self.write("ticket-note", Visibility::Internal, context),
             Action::SetStatus => {
                 let all = STATUSES.into_iter().enumerate().filter(|(_, status)| *status != ticket.status);
                 let choices = all.map(|(index, status)| choice(index.to_string(), locale.text(words::status(status)), "")).collect();
@@ -159,27 +159,57 @@ impl TicketActions {
         }
     }
 
-    /// What becomes of a reply that met another.
-    fn decided(&mut self, decided: Decided) -> Vec<Effect> {
-        match decided {
-            Decided::Effects(effects) => effects,
-            Decided::Keep { number, text, effects } => {
-                self.drafts.insert((number, Visibility::Public), text);
-                effects
-            }
-            Decided::Draft { number, text, mut effects } => {
-                self.drafts.insert((number, Visibility::Public), text.clone());
-                // What was said since is known now.
-                self.seen = i64::MAX;
-                effects.extend(ask("ticket-reply", "ask-reply", QuestionKind::Compose { text }));
-                effects
-            }
-        }
+    /// A public reply on its way out of a composer is compared with what others said meanwhile first.
+    pub fn check(&mut self, effects: Vec<Effect>) -> Vec<Effect> {
+        let compared = |post: &PostMessage| post.visibility == Visibility::Public && post.seen.is_some() && post.target.ticket().is_some();
+        let checked = effects.into_iter().flat_map(|effect| match effect {
+            Effect::Submit { command, base_version } => match *command {
+                Command::PostMessage(post) if compared(&post) => self.replies.send(*post),
+                command => vec![Effect::Submit { command: Box::new(command), base_version }],
+            },
+            effect => vec![effect],
+        });
+        checked.collect()
     }
 
-    fn compose(&self, id: &'static str, title: &'static str, visibility: Visibility) -> Vec<Effect> {
-        let draft = self.ticket.as_ref().and_then(|ticket| self.drafts.get(&(ticket.number, visibility)));
-        ask(id, title, QuestionKind::Compose { text: draft.cloned().unwrap_or_default() })
+    /// What becomes of a reply that met another.
+    fn decided(&mut self, decided: Decided) -> Vec<Effect> {
+        let (number, text, mut effects, write) = match decided {
+            Decided::Effects(effects) => return effects,
+            Decided::Keep { number, text, effects } => (number, text, effects, false),
+            Decided::Draft { number, text, effects } => (number, text, effects, true),
+        };
+        self.back = Some((number, text, write));
+        effects.push(Effect::Load(Load::Ticket(number)));
+        effects
+    }
+
+    /// Puts a reply that was not sent among the drafts of its ticket, and opens the composer over it when that was wanted.
+    fn put_back(&mut self, ticket: &Arc<Ticket>, text: String, write: bool, context: &Context<'_>) -> Vec<Effect> {
+        let visibility = Visibility::Public;
+        let draft =
+            Draft { conversation: ticket.conversation, visibility, text, written_as: visibility, reply_to: None, changed_at: context.now };
+        let mut effects = vec![Effect::Draft(Box::new(draft.clone()))];
+        if write {
+            self.ticket = Some(Arc::clone(ticket));
+            let (target, conversation) = (MessageTarget::Ticket { number: ticket.number }, ticket.conversation);
+            let place = Place { target, conversation, ticket: Some(Arc::clone(ticket)) };
+            // What was said since is known now.
+            let seen = Some(ticket.message_count);
+            let writing = Writing { place, visibility, answering: None, editing: None, draft: Some(draft), seen };
+            effects.extend(ask("ticket-reply", "ask-reply", QuestionKind::Write(Box::new(writing))));
+        }
+        effects
+    }
+
+    fn write(&mut self, id: &'static str, visibility: Visibility, context: &Context<'_>) -> Vec<Effect> {
+        let Some(ticket) = self.ticket.clone() else { return Vec::new() };
+        let (target, conversation) = (MessageTarget::Ticket { number: ticket.number }, ticket.conversation);
+        let draft = context.drafts.get(conversation, visibility).cloned();
+        let answering = self.answering.take().map(|message| quote(&message, context));
+        let seen = Some(ticket.message_count);
+        let place = Place { target, conversation, ticket: Some(ticket) };
+        ask(id, "ask-reply", QuestionKind::Write(Box::new(Writing { place, visibility, answering, editing: None, draft, seen })))
     }
 
     /// Takes answers to what [`TicketActions::start`] asked.
@@ -192,6 +222,9 @@ impl TicketActions {
             return self.decided(decided);
         }
         match loaded {
+            Loaded::Ticket { number, detail: Some(detail) } if self.back.as_ref().is_some_and(|(of, ..)| *of == number) => {
+                self.back.take().map_or_else(Vec::new, |(_, text, write)| self.put_back(&detail.ticket, text, write, context))
+            }
             Loaded::Answer { id, answer } if TicketCraft::asked(id) => {
                 let Some(ticket) = self.ticket.clone() else { return Vec::new() };
                 self.craft.answered(id, answer, &ticket, context)
@@ -201,11 +234,7 @@ impl TicketActions {
                 match answer {
                     Answer::Picked(value) => self.picked(id, &value, &ticket),
                     Answer::Text(text) => self.text(id, text, &ticket, context),
-                    Answer::Escalation { .. } | Answer::Verdict { .. } | Answer::Confirmed => Vec::new(),
-                    Answer::Dismissed(draft) => {
-                        self.keep_draft(id, draft, ticket.number);
-                        Vec::new()
-                    }
+                    Answer::Escalation { .. } | Answer::Verdict { .. } | Answer::Confirmed | Answer::Dismissed(_) => Vec::new(),
                 }
             }
             loaded => match self.ticket.clone() {
@@ -213,19 +242,6 @@ impl TicketActions {
                 None => Vec::new(),
             },
         }
-    }
-
-    /// Escape keeps what was written for the next time.
-    fn keep_draft(&mut self, id: &str, draft: Option<String>, number: TicketNumber) {
-        let visibility = match id {
-            "ticket-reply" => Visibility::Public,
-            "ticket-note" => Visibility::Internal,
-            _ => return,
-        };
-        match draft.filter(|draft| !draft.trim().is_empty()) {
-            Some(draft) => self.drafts.insert((number, visibility), draft),
-            None => self.drafts.remove(&(number, visibility)),
-        };
     }
 
     fn picked(&mut self, id: &str, value: &str, ticket: &Ticket) -> Vec<Effect> {
@@ -265,8 +281,6 @@ impl TicketActions {
         let trimmed = text.trim().to_owned();
         let reason = || (!trimmed.is_empty()).then(|| trimmed.clone());
         match id {
-            "ticket-reply" => self.post(text, Visibility::Public, number, context),
-            "ticket-note" => self.post(text, Visibility::Internal, number, context),
             "ticket-release" => {
                 let command = Command::ReleaseTicket { number, reason: reason() };
                 vec![Effect::Submit { command: Box::new(command), base_version: Some(ticket.version) }]
@@ -290,16 +304,6 @@ impl TicketActions {
             }
             _ => Vec::new(),
         }
-    }
-
-    fn post(&mut self, text: String, visibility: Visibility, number: TicketNumber, context: &Context<'_>) -> Vec<Effect> {
-        self.drafts.remove(&(number, visibility));
-        if visibility == Visibility::Public {
-            return self.replies.send(reply_check::reply(number, self.seen, text, context));
-        }
-        let target = MessageTarget::Ticket { number };
-        let post = PostMessage::new(target, (context.new_id)().into(), visibility, text);
-        submit(Command::PostMessage(Box::new(post)))
     }
 }
 

@@ -18,7 +18,9 @@ use super::body::{self, BODY_MAX};
 use super::error::as_problem;
 use super::feed::{digest, snapshot, stream};
 use super::routes::{
-    admin, assignment, briefing, calendars, clocks, commands, conversations, craft, desk, directory, escalations, files, handovers, here, ical, import, incidents, intake, messages, notices, people, ratings, reminders, requesters, roster, roster_plans, rota_reports, sessions, snippets, status, ticket_acts, tickets, webhooks,
+    admin, assignment, briefing, calendars, clocks, commands, conversations, craft, desk, directory, escalations, files, handovers, here,
+    ical, import, incidents, intake, messages, notices, people, ratings, reminders, requesters, roster, roster_plans, rota_reports,
+    sessions, snippets, status, ticket_acts, tickets, webhooks,
 };
 use super::state::Desk;
 use super::{description, request_id};

@@ -123,9 +123,19 @@ fn on_key(model: &mut Model, key: Key) {
         }
         return;
     }
+    let context = model.shared.context();
     if let Some(overlay) = model.overlays.last_mut() {
-        if let Outcome::Done(answer) = overlay.key(key) {
-            close_overlay(model, answer);
+        let owner = overlay.owner;
+        match overlay.key(key, &context) {
+            Outcome::Stay => {}
+            Outcome::Done(answer) => close_overlay(model, answer),
+            Outcome::Wants { effects, closes } => {
+                if closes {
+                    model.overlays.pop();
+                }
+                let effects = model.ticket_actions.check(effects);
+                absorb(model, owner, effects);
+            }
         }
         return;
     }
@@ -211,6 +221,7 @@ pub fn act(model: &mut Model, action: Action, count: usize) {
             absorb(model, Owner::Files, effects);
             return;
         }
+        model.ticket_actions.answering = model.pane(pane).and_then(crate::console::Pane::selected_message);
         let effects = model.ticket_actions.start(action, ticket, &model.shared.context());
         absorb(model, Owner::TicketActions, effects);
         return;
@@ -242,8 +253,10 @@ pub fn disabled(model: &Model, action: Action) -> Option<&'static str> {
 
 fn on_paste(model: &mut Model, pasted: &str) {
     let focused = model.focused();
+    let context = model.shared.context();
     if let Some(overlay) = model.overlays.last_mut() {
-        overlay.paste(pasted);
+        let (owner, effects) = (overlay.owner, overlay.paste(pasted, &context));
+        absorb(model, owner, effects);
     } else if model.files.is_open() {
         model.files.paste(pasted);
     } else if model.pane(focused).is_some_and(crate::console::Pane::captures_text) {
@@ -260,6 +273,12 @@ fn close_overlay(model: &mut Model, answer: Answer) {
 }
 
 fn deliver(model: &mut Model, owner: Owner, loaded: Loaded) {
+    let context = model.shared.context();
+    if let Some(overlay) = model.overlays.last_mut().filter(|overlay| overlay.wants(owner, &loaded)) {
+        let effects = overlay.loaded(loaded, &context);
+        absorb(model, owner, effects);
+        return;
+    }
     match owner {
         Owner::App => global::loaded(model, loaded),
         Owner::TicketActions => {
@@ -323,6 +342,17 @@ pub fn absorb(model: &mut Model, owner: Owner, effects: Vec<Effect>) {
             Effect::OpenConversation(id) => {
                 show(model, PaneId::Chats);
                 to_pane(model, PaneId::Chats, PaneEvent::OpenConversation(id));
+            }
+            Effect::JumpTo { ticket, conversation, seq, words } => {
+                let pane = if let Some(number) = ticket.filter(|_| model.focused() != PaneId::Chats) {
+                    open_ticket(model, number);
+                    PaneId::Ticket
+                } else {
+                    show(model, PaneId::Chats);
+                    to_pane(model, PaneId::Chats, PaneEvent::OpenConversation(conversation));
+                    PaneId::Chats
+                };
+                to_pane(model, pane, PaneEvent::JumpTo { conversation, seq, words });
             }
             Effect::Show(pane) => show(model, pane),
             Effect::Toast { key, args } => toast(model, key, &args),

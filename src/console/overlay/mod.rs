@@ -1,5 +1,5 @@
 //! Dialogs over the panes: a stack of layers, the top one takes every key. One shape for pickers, prompts, composers and
-//! confirmations; whoever asked gets the [`Answer`].
+//! confirmations; whoever asked gets the [`Answer`], and what a composer wants done is done in their name.
 
 mod choose;
 mod compose;
@@ -25,19 +25,22 @@ pub use review::Review;
 use verdict_form::VerdictForm;
 
 use super::app::Owner;
-use super::effect::{Answer, Question, QuestionKind};
+use super::conversation::composer::{Composer, Then};
+use super::effect::{Answer, Effect, Loaded, Question, QuestionKind};
 use super::key::{Key, KeyCode};
 use super::pane::Context;
 use super::theme::Role;
 use crate::base::text;
 
 /// What a dialog makes of a key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     /// It stays open.
     Stay,
     /// It closes with this answer.
     Done(Answer),
+    /// A composer: these are to be done, and it closes or stays.
+    Wants { effects: Vec<Effect>, closes: bool },
 }
 
 /// One dialog with who asked.
@@ -58,6 +61,7 @@ enum Body {
     Prompt(Prompt),
     Compose(Box<Compose>),
     Review(Box<Review>),
+    Write(Box<Composer>),
     Confirm { sentence: String, yes: bool },
     Choose(Choose),
     Escalate(Box<EscalateForm>),
@@ -69,8 +73,8 @@ impl Overlay {
     #[must_use]
     pub fn new(owner: Owner, question: Question, title: String, about: &str) -> Self {
         let role = match question.id {
-            "ticket-reply" | "many-reply" | "major-text" => Role::Public,
-            "ticket-note" | "many-note" => Role::Internal,
+            "many-reply" | "major-text" => Role::Public,
+            "many-note" => Role::Internal,
             _ => Role::BorderFocused,
         };
         let body = match question.kind {
@@ -78,6 +82,7 @@ impl Overlay {
             QuestionKind::Prompt { text } => Body::Prompt(Prompt::new(text)),
             QuestionKind::Compose { text } => Body::Compose(Box::new(Compose::new(&text))),
             QuestionKind::Review { lines, confirm } => Body::Review(Box::new(Review::new(&lines, confirm))),
+            QuestionKind::Write(writing) => Body::Write(Box::new(Composer::new(*writing))),
             QuestionKind::Confirm { sentence } => Body::Confirm { sentence: text::clean(&sentence), yes: false },
             QuestionKind::Choose { sentence, choices } => Body::Choose(Choose::new(&sentence, choices)),
             QuestionKind::Escalate(ask) => Body::Escalate(Box::new(EscalateForm::new(*ask))),
@@ -99,7 +104,7 @@ impl Overlay {
         }
     }
 
-    pub fn key(&mut self, key: Key) -> Outcome {
+    pub fn key(&mut self, key: Key, context: &Context<'_>) -> Outcome {
         match &mut self.body {
             Body::Picker(picker) => picker.key(key),
             Body::Prompt(prompt) => prompt.key(key),
@@ -108,6 +113,10 @@ impl Overlay {
             Body::Escalate(form) => form.key(key),
             Body::Verdict(form) => form.key(key),
             Body::Review(review) => review.key(key),
+            Body::Write(composer) => {
+                let (effects, then) = composer.key(key, context);
+                Outcome::Wants { effects, closes: matches!(then, Then::Left | Then::Sent) }
+            }
             Body::Confirm { yes, .. } => match key.code {
                 KeyCode::Escape | KeyCode::Char('n' | 'N' | 'q') => Outcome::Done(Answer::Dismissed(None)),
                 KeyCode::Char('y' | 'Y') => Outcome::Done(Answer::Confirmed),
@@ -129,26 +138,48 @@ impl Overlay {
     }
 
     /// Takes pasted text, which never acts as keys.
-    pub fn paste(&mut self, pasted: &str) {
+    pub fn paste(&mut self, pasted: &str, context: &Context<'_>) -> Vec<Effect> {
         match &mut self.body {
             Body::Picker(picker) => picker.paste(pasted),
             Body::Prompt(prompt) => prompt.paste(pasted),
             Body::Compose(compose) => compose.paste(pasted),
             Body::Escalate(form) => form.paste(pasted),
             Body::Verdict(form) => form.paste(pasted),
+            Body::Write(composer) => return composer.paste(pasted, context),
             Body::Confirm { .. } | Body::Choose(_) | Body::Review(_) => {}
+        }
+        Vec::new()
+    }
+
+    /// Whether an answer to its owner is for the composer that it holds.
+    #[must_use]
+    pub fn wants(&self, owner: Owner, loaded: &Loaded) -> bool {
+        matches!(self.body, Body::Write(_)) && self.owner == owner && Composer::wants(loaded)
+    }
+
+    /// Takes what [`Overlay::wants`].
+    pub fn loaded(&mut self, loaded: Loaded, context: &Context<'_>) -> Vec<Effect> {
+        match &mut self.body {
+            Body::Write(composer) => composer.loaded(loaded, context),
+            _ => Vec::new(),
         }
     }
 
     /// Draws centred in `area`; returns the caret's place.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
+        if let Body::Write(composer) = &self.body {
+            // At the foot, so that what is answered stays in sight.
+            let height = composer.height(area.width).min(area.height);
+            let rect = Rect { y: area.bottom() - height, height, ..area };
+            return composer.draw(frame, rect, &self.about, true, context);
+        }
         let (width, height) = match &self.body {
             Body::Picker(picker) => (
                 if self.id == "notices" { 110 } else { picker.cells().clamp(72, 110) },
                 u16::try_from(picker.len()).unwrap_or(u16::MAX).saturating_add(4).clamp(6, 24),
             ),
             Body::Prompt(_) => (64, 5),
-            Body::Compose(_) => (88, 18),
+            Body::Compose(_) | Body::Write(_) => (88, 18),
             Body::Choose(choose) => choose.size(area.width),
             Body::Escalate(form) => (88, form.height()),
             Body::Verdict(_) => (72, 8),
@@ -181,6 +212,7 @@ impl Overlay {
             Body::Prompt(prompt) => prompt.draw(frame, inner),
             Body::Compose(compose) => compose.draw(frame, inner),
             Body::Review(review) => review.draw(frame, inner, context),
+            Body::Write(_) => None,
             Body::Confirm { sentence, yes } => {
                 draw_confirm(frame, inner, context, sentence, *yes);
                 None
@@ -199,7 +231,7 @@ impl Overlay {
         let key = match &self.body {
             Body::Picker(_) => "overlay-picker-keys",
             Body::Prompt(_) => "overlay-prompt-keys",
-            Body::Compose(_) => "overlay-compose-keys",
+            Body::Compose(_) | Body::Write(_) => "overlay-compose-keys",
             Body::Review(review) => review.hint(),
             Body::Confirm { .. } => "overlay-confirm-keys",
             Body::Choose(_) => "overlay-choose-keys",

@@ -1,4 +1,4 @@
-//! Small things to draw with, without one desk word: bars, timelines, list windows, a text box.
+//! Small things to draw with, without one desk word: bars, timelines, list windows, an editor.
 //!
 //! They take numbers and texts that are already clean and translated, and return texts or ranges.
 
@@ -6,5 +6,4 @@ pub mod editor;
 pub mod list;
 pub mod load_bar;
 pub mod paint;
-pub mod text_box;
 pub mod timeline;

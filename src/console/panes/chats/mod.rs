@@ -1,12 +1,12 @@
 //! Chats: channels, direct conversations and escalations, with a composer.
 //!
-//! [`state`] is what it remembers, [`update`] and [`compose`] what events do, [`stream`] lays messages out, [`view`] draws.
+//! [`state`] is what it remembers, [`update`] and [`compose`] what events do, [`channels`] starts and changes conversations, [`view`] draws.
 //! A conversation counts as read only when somebody touches a key with its end on screen: what arrives while nobody is
 //! there stays unread.
 
+mod channels;
 mod compose;
 mod state;
-mod stream;
 mod update;
 mod view;
 
@@ -48,7 +48,11 @@ impl Pane for ChatsPane {
                 Some("chat-disabled-no-ticket")
             }
             Action::NextUnread if self.unread() == 0 => Some("chat-disabled-no-unread"),
-            _ => None,
+            Action::AnswerMessage | Action::NewChat | Action::ChatMenu if !access::may_work(context.me) => Some("chat-disabled-viewer"),
+            Action::AnswerMessage if self.stream.selected().is_none() => Some("message-disabled-none"),
+            Action::ChatMenu if self.item().is_none() => Some("chat-disabled-none"),
+            _ if self.focus == state::Focus::List => None,
+            _ => self.stream.disabled(action, context),
         }
     }
 

@@ -1,15 +1,14 @@
-//! What the pane remembers: the list, the open conversation, drafts.
+//! What the pane remembers: the list, the open conversation, and what is being written there.
 
-use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::compose::Completion;
-use super::stream::Laid;
 use crate::client::view::{ConversationDetail, ConversationItem};
-use crate::console::widgets::text_box::TextBox;
+use crate::console::conversation::composer::{Composer, Place};
+use crate::console::conversation::stream::Stream;
+use crate::domain::command::MessageTarget;
 use crate::domain::conversation::ConversationKind;
-use crate::domain::id::ConversationId;
+use crate::domain::id::{ConversationId, QueueId};
+use crate::domain::ticket::Ticket;
 
 /// Where keys go.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +19,16 @@ pub enum Focus {
     Composer,
 }
 
+/// A channel about to be made: what was answered so far.
+#[derive(Clone, Debug, Default)]
+pub struct Making {
+    pub title: String,
+    /// With members: people are chosen next.
+    pub private: bool,
+    pub queue: Option<QueueId>,
+    pub region: Option<String>,
+}
+
 /// Channels, direct conversations and escalations.
 #[derive(Debug, Default)]
 pub struct ChatsPane {
@@ -28,22 +37,18 @@ pub struct ChatsPane {
     pub(super) items: Option<Vec<ConversationItem>>,
     pub(super) selected: Option<ConversationId>,
     pub(super) detail: Option<Arc<ConversationDetail>>,
+    /// The ticket whose own conversation is open.
+    pub(super) ticket: Option<Arc<Ticket>>,
     /// The conversation does not exist here (yet): it was made just now, or may not be seen.
     pub(super) missing: bool,
-    /// Up to which `seq` it was read when it was opened: the line of new messages stays while one reads.
-    pub(super) fence: Option<i64>,
-    /// Lines between the end of the conversation and the last line on screen.
-    pub(super) back: usize,
+    pub(super) stream: Stream,
     /// The last mark sent.
     pub(super) marked: Option<(ConversationId, i64)>,
     /// A key asked for the load that is on its way: when it comes, its reader is there.
     pub(super) awaited: bool,
-    pub(super) drafts: HashMap<ConversationId, TextBox>,
-    pub(super) completion: Option<Completion>,
-    /// The stream as last laid out.
-    pub(super) laid: RefCell<Laid>,
-    /// Rows of the stream as last drawn.
-    pub(super) page: Cell<usize>,
+    /// What is written in the open conversation.
+    pub(super) composer: Option<Composer>,
+    pub(super) making: Making,
 }
 
 impl ChatsPane {
@@ -58,9 +63,21 @@ impl ChatsPane {
         self.items.as_ref()?.iter().position(|item| item.conversation.id == selected)
     }
 
-    /// Unread messages of all conversations.
+    /// Unread messages of all conversations that are not muted.
     pub(super) fn unread(&self) -> usize {
-        self.items.iter().flatten().map(|item| usize::try_from(item.unread).unwrap_or(0)).sum()
+        let loud = self.items.iter().flatten().filter(|item| !item.muted || item.mentioned);
+        loud.map(|item| usize::try_from(item.unread).unwrap_or(0).max(usize::from(item.mentioned))).sum()
+    }
+
+    /// Where a message written now goes: an escalated ticket's conversation is its ticket's.
+    pub(super) fn place(&self) -> Option<Place> {
+        let conversation = self.selected?;
+        let escalated = self.item().filter(|item| item.conversation.kind == ConversationKind::Escalation);
+        let target = escalated
+            .and_then(|item| item.conversation.ticket)
+            .map_or(MessageTarget::Conversation { id: conversation }, |number| MessageTarget::Ticket { number });
+        let ticket = self.ticket.clone().filter(|ticket| ticket.conversation == conversation);
+        Some(Place { target, conversation, ticket })
     }
 
     /// Takes the list in its order: channels by name, then direct conversations and escalations, the latest first.

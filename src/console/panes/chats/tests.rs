@@ -102,8 +102,14 @@ fn shown(sample: &Sample) -> ChatsPane {
     pane
 }
 
+/// What a key does besides keeping the draft.
 fn press(sample: &Sample, pane: &mut ChatsPane, key: Key) -> Vec<Effect> {
-    pane.update(PaneEvent::Key(key), &sample.context())
+    let effects = pane.update(PaneEvent::Key(key), &sample.context());
+    effects.into_iter().filter(|effect| !matches!(effect, Effect::Draft(_))).collect()
+}
+
+fn text(pane: &ChatsPane) -> String {
+    pane.composer.as_ref().unwrap().text().to_owned()
 }
 
 fn write(sample: &Sample, pane: &mut ChatsPane, text: &str) {
@@ -152,14 +158,15 @@ fn what_is_written_is_sent_with_enter() {
     };
     let submit = Effect::Submit { command: Box::new(Command::PostMessage(Box::new(post))), base_version: None };
     assert_eq!(press(&sample, &mut pane, Key::plain(KeyCode::Enter)), [submit]);
-    assert!(pane.drafts.is_empty());
+    assert_eq!(text(&pane), "");
 }
 
 #[test]
 fn an_escalation_is_answered_in_its_ticket() {
     let sample = Sample::new(Language::English);
     let mut pane = shown(&sample);
-    assert_eq!(sample.act(&mut pane, Action::Last), [Effect::Load(Load::Conversation(id(3)))]);
+    let loads = [Effect::Load(Load::Conversation(id(3))), Effect::Load(Load::Ticket(TicketNumber(1042)))];
+    assert_eq!(sample.act(&mut pane, Action::Last), loads);
     assert_eq!(sample.act(&mut pane, Action::OpenTicketOfChat), [Effect::OpenTicket(TicketNumber(1042))]);
     sample.act(&mut pane, Action::Compose);
     write(&sample, &mut pane, "ok");
@@ -171,15 +178,20 @@ fn an_escalation_is_answered_in_its_ticket() {
 
 #[test]
 fn drafts_stay_with_their_conversation() {
-    let sample = Sample::new(Language::English);
+    let mut sample = Sample::new(Language::English);
     let mut pane = shown(&sample);
     sample.act(&mut pane, Action::Compose);
-    write(&sample, &mut pane, "draft");
+    for char in "draft".chars() {
+        let effects = pane.update(PaneEvent::Key(Key::char(char)), &sample.context());
+        let [Effect::Draft(draft)] = &effects[..] else { panic!("{effects:?}") };
+        sample.drafts.put((**draft).clone(), now());
+    }
     press(&sample, &mut pane, Key::plain(KeyCode::Escape));
     assert!(!pane.captures_text());
     sample.act(&mut pane, Action::Back);
     sample.act(&mut pane, Action::Down);
-    assert!(!sample.screen(&pane, (80, 24)).contains("draft"));
+    let other = sample.screen(&pane, (80, 24));
+    assert!(!other.contains("draft") && other.contains('✎'), "{other}");
     sample.act(&mut pane, Action::Up);
     assert!(sample.screen(&pane, (80, 24)).contains("draft"));
 }
@@ -203,20 +215,80 @@ fn reading_needs_somebody_there() {
 }
 
 #[test]
-fn tab_goes_through_handles() {
+fn a_list_of_people_opens_at_the_sign_and_tab_takes_the_marked_one() {
     let sample = Sample::new(Language::English);
     let mut pane = shown(&sample);
     sample.act(&mut pane, Action::Compose);
     write(&sample, &mut pane, "@a");
-    let text = |pane: &ChatsPane| pane.drafts[&id(1)].text().to_owned();
     press(&sample, &mut pane, Key::plain(KeyCode::Tab));
     assert_eq!(text(&pane), "@li.na ");
+    write(&sample, &mut pane, "@a");
+    press(&sample, &mut pane, Key::plain(KeyCode::Down));
     press(&sample, &mut pane, Key::plain(KeyCode::Tab));
-    assert_eq!(text(&pane), "@maria ");
+    assert_eq!(text(&pane), "@li.na @maria ");
     write(&sample, &mut pane, "@李");
     press(&sample, &mut pane, Key::plain(KeyCode::Tab));
-    assert_eq!(text(&pane), "@maria @li.na ");
-    assert_eq!(super::compose::mention("a@b.example"), None);
+    assert_eq!(text(&pane), "@li.na @maria @li.na ");
+    press(&sample, &mut pane, Key::plain(KeyCode::Tab));
+    assert!(!pane.captures_text(), "with nothing to complete Tab goes on");
+}
+
+#[test]
+fn a_marked_message_is_answered_reacted_to_and_pinned() {
+    let sample = Sample::new(Language::English);
+    let mut pane = shown(&sample);
+    sample.act(&mut pane, Action::Open);
+    assert_eq!(pane.disabled(Action::React, &sample.context()), Some("message-disabled-none"));
+    sample.act(&mut pane, Action::Up);
+    let target = MessageTarget::Conversation { id: id(1) };
+    let message = MessageId(Uuid::from_u128(704));
+    let submit = |command| vec![Effect::Submit { command: Box::new(command), base_version: None }];
+    assert_eq!(sample.act(&mut pane, Action::PinMessage), submit(Command::PinMessage { target, message, on: true }));
+    let effects = sample.act(&mut pane, Action::React);
+    let [Effect::Ask(question)] = &effects[..] else { panic!("{effects:?}") };
+    let answer = Loaded::Answer { id: question.id, answer: Answer::Picked("ok".into()) };
+    let react = Command::ReactToMessage { target, message, reaction: "ok".into(), on: true };
+    assert_eq!(sample.load(&mut pane, answer), submit(react));
+    assert_eq!(pane.disabled(Action::EditMessage, &sample.context()), Some("message-disabled-not-yours"));
+    sample.act(&mut pane, Action::AnswerMessage);
+    assert!(sample.screen(&pane, (100, 24)).contains("answers 李娜"));
+    write(&sample, &mut pane, "yes");
+    let effects = press(&sample, &mut pane, Key::plain(KeyCode::Enter));
+    let [Effect::Submit { command, .. }] = &effects[..] else { panic!("{effects:?}") };
+    assert!(matches!(&**command, Command::PostMessage(post) if post.reply_to == Some(message)));
+}
+
+#[test]
+fn a_muted_conversation_is_not_counted_but_for_mentions() {
+    let sample = Sample::new(Language::English);
+    let mut pane = ChatsPane::default();
+    let muted = |n, mentioned| ConversationItem { muted: true, ..item(conversation(n, ConversationKind::Channel, "x", &[]), 5, mentioned) };
+    sample.load(
+        &mut pane,
+        Loaded::Conversations(vec![muted(1, false), item(conversation(2, ConversationKind::Direct, "", &[1, 3]), 1, false)]),
+    );
+    assert_eq!(pane.badge(&sample.context()), Some(1));
+}
+
+#[test]
+fn what_can_be_changed_follows_from_the_kind() {
+    let sample = Sample::new(Language::English);
+    let mut pane = ChatsPane::default();
+    let channel = conversation(1, ConversationKind::Channel, "night", &[1, 3]);
+    sample.load(&mut pane, Loaded::Conversations(vec![item(channel, 0, false)]));
+    let effects = sample.act(&mut pane, Action::ChatMenu);
+    let [Effect::Ask(question)] = &effects[..] else { panic!("{effects:?}") };
+    let QuestionKind::Pick { choices } = &question.kind else { panic!("{question:?}") };
+    let values: Vec<_> = choices.iter().map(|choice| choice.value.as_str()).collect();
+    assert_eq!(values, ["mute", "topic", "rename", "add", "remove", "leave"]);
+    let pick = |value: &str| Loaded::Answer { id: question.id, answer: Answer::Picked(value.into()) };
+    let submit = |command| vec![Effect::Submit { command: Box::new(command), base_version: None }];
+    assert_eq!(sample.load(&mut pane, pick("mute")), submit(Command::MuteConversation { conversation: id(1), muted: true }));
+    let effects = sample.load(&mut pane, pick("topic"));
+    let [Effect::Ask(question)] = &effects[..] else { panic!("{effects:?}") };
+    let answer = Loaded::Answer { id: question.id, answer: Answer::Text(" pumps ".into()) };
+    let update = Command::UpdateConversation { conversation: id(1), title: None, topic: Some("pumps".into()) };
+    assert_eq!(sample.load(&mut pane, answer), submit(update));
 }
 
 #[test]
@@ -234,7 +306,7 @@ fn a_new_chat_is_a_person_or_a_channel() {
     let mut pane = shown(&sample);
     let effects = sample.act(&mut pane, Action::NewChat);
     let [Effect::Ask(question)] = &effects[..] else { panic!("{effects:?}") };
-    assert!(matches!(&question.kind, QuestionKind::Pick { choices } if choices.len() == 5));
+    assert!(matches!(&question.kind, QuestionKind::Pick { choices } if choices.len() == 7));
     let pick = |value: String| Loaded::Answer { id: question.id, answer: Answer::Picked(value) };
     assert_eq!(sample.load(&mut pane, pick(person_id(3).to_string())), [Effect::Load(Load::Conversation(id(2)))], "the one there is");
     let create = |kind, title: &str, members| {
@@ -260,7 +332,7 @@ fn others_can_open_a_conversation() {
     let sample = Sample::new(Language::English);
     let mut pane = shown(&sample);
     let effects = pane.update(PaneEvent::OpenConversation(id(3)), &sample.context());
-    assert_eq!(effects, [Effect::Load(Load::Conversation(id(3)))]);
+    assert_eq!(effects, [Effect::Load(Load::Conversation(id(3))), Effect::Load(Load::Ticket(TicketNumber(1042)))]);
 }
 
 #[test]

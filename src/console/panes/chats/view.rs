@@ -4,22 +4,19 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
-use super::compose::{candidates, mention};
 use super::state::{ChatsPane, Focus};
 use crate::base::text::{clean, cut, fit, width};
-use crate::client::view::{ConversationItem, Link};
+use crate::client::view::ConversationItem;
+use crate::console::conversation::stream::Look;
 use crate::console::pane::Context;
 use crate::console::panes::presence;
 use crate::console::theme::Role;
-use crate::console::widgets::text_box::TextBox;
 use crate::console::widgets::{list, paint};
 use crate::domain::conversation::{Conversation, ConversationKind};
 use crate::domain::person::Presence;
 
 /// From here on list and conversation stand beside each other.
 const WIDE: u16 = 60;
-/// Most lines of the composer.
-const COMPOSER_MAX: u16 = 6;
 
 pub fn draw(pane: &ChatsPane, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
     if area.width >= WIDE {
@@ -74,7 +71,7 @@ fn draw_list(pane: &ChatsPane, frame: &mut Frame<'_>, area: Rect, context: &Cont
             Line::styled(cut(&locale.text(key), cells), theme.style(role))
         }
         ListRow::Item(index) => {
-            let draft = pane.drafts.get(&items[*index].conversation.id).is_some_and(|draft| !draft.is_empty());
+            let draft = context.drafts.any(items[*index].conversation.id);
             item_line(&items[*index], Some(*index) == selected, draft, cells, context)
         }
     });
@@ -85,12 +82,13 @@ fn item_line<'a>(item: &ConversationItem, selected: bool, draft: bool, cells: us
     let theme = context.theme;
     let role = match () {
         () if selected => Role::Selected,
+        () if item.muted => Role::Dim,
         () if item.unread > 0 => Role::Changed,
         () => Role::Text,
     };
     let count = if item.unread > 0 { format!(" {}", item.unread) } else { String::new() };
     let mentioned = if item.mentioned { " @" } else { "" };
-    let draft = if draft { " …" } else { "" };
+    let draft = if draft { " ✎" } else { "" };
     let room = cells.saturating_sub(width(&count) + mentioned.len() + width(draft));
     let text = format!("{} {}", if selected { ">" } else { " " }, title(&item.conversation, context));
     Line::from(vec![
@@ -125,36 +123,37 @@ fn draw_conversation(pane: &ChatsPane, frame: &mut Frame<'_>, area: Rect, contex
     let (locale, theme) = (context.locale, context.theme);
     let (top, area) = paint::take_top(area, 1);
     let cells = usize::from(area.width);
-    let Some(selected) = pane.selected else {
+    if pane.selected.is_none() {
         let key = if pane.items.is_some() { "chat-none" } else { "duty-loading" };
         paint::lines(frame, area, [Line::styled(cut(&locale.text(key), cells), theme.style(Role::Dim))]);
         return None;
-    };
+    }
     let heading = pane.item().map_or_else(
         || locale.text("chat-being-made").into_owned(),
         |item| {
             let topic = item.conversation.topic.as_deref().map(clean).filter(|topic| !topic.is_empty());
             let title = title(&item.conversation, context);
-            topic.map_or_else(|| title.clone(), |topic| format!("{title} · {topic}"))
+            let muted = if item.muted { format!(" ({})", locale.text("chat-muted")) } else { String::new() };
+            topic.map_or_else(|| format!("{title}{muted}"), |topic| format!("{title}{muted} · {topic}"))
         },
     );
     let role = if pane.focus == Focus::List { Role::Dim } else { Role::Title };
     paint::lines(frame, top, [Line::styled(cut(&heading, cells), theme.style(role))]);
 
-    let empty = TextBox::default();
-    let draft = pane.drafts.get(&selected).unwrap_or(&empty);
-    let laid = draft.lay_out(cells.saturating_sub(2));
-    let wanted = u16::try_from(laid.lines.len()).unwrap_or(COMPOSER_MAX).min(COMPOSER_MAX).min(area.height / 2);
-    let (area, composer) = paint::take_bottom(area, wanted);
-    let (body, hint) = paint::take_bottom(area, u16::from(area.height > 1));
+    let Some(composer) = &pane.composer else {
+        draw_stream(pane, frame, area, context);
+        return None;
+    };
+    let wanted = composer.height(area.width).min((area.height / 2).max(3));
+    let (body, below) = if area.height > 4 { paint::take_bottom(area, wanted) } else { (area, Rect { height: 0, ..area }) };
+    let (body, hint) = paint::take_bottom(body, u16::from(!pane.stream.at_end() && body.height > 1));
     draw_stream(pane, frame, body, context);
-    paint::lines(frame, hint, [hint_line(pane, draft, cells, context)]);
-    draw_composer(pane, frame, composer, &laid, context)
+    paint::lines(frame, hint, [Line::styled(cut(&locale.text("chat-hint-back"), cells), theme.style(Role::Dim))]);
+    composer.draw(frame, below, "", pane.focus == Focus::Composer, context)
 }
 
 fn draw_stream(pane: &ChatsPane, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) {
     let (locale, theme) = (context.locale, context.theme);
-    pane.page.set(usize::from(area.height));
     let cells = usize::from(area.width);
     let Some(detail) = &pane.detail else {
         let key = if pane.missing { "chat-missing" } else { "duty-loading" };
@@ -166,57 +165,5 @@ fn draw_stream(pane: &ChatsPane, frame: &mut Frame<'_>, area: Rect, context: &Co
         paint::lines(frame, area, [Line::styled(cut(&locale.text("chat-no-messages"), cells), theme.style(Role::Dim))]);
         return;
     }
-    let mut laid = pane.laid.borrow_mut();
-    laid.refresh(detail, pane.fence.unwrap_or(detail.read_seq), cells, context);
-    paint::lines(frame, area, laid.window(pane.back, usize::from(area.height)).iter().cloned());
-}
-
-/// The line above the composer: candidates while a mention is typed, else what keys do.
-fn hint_line<'a>(pane: &ChatsPane, draft: &TextBox, cells: usize, context: &Context<'_>) -> Line<'a> {
-    let (locale, theme) = (context.locale, context.theme);
-    if pane.focus == Focus::Composer {
-        let chosen = pane.completion.as_ref().map(|completion| completion.handles.join("  "));
-        let typed = || {
-            let (_, typed) = mention(draft.before())?;
-            let people = candidates(typed, context);
-            let names: Vec<_> = people.iter().map(|person| format!("@{} {}", clean(&person.handle), clean(&person.name))).collect();
-            (!names.is_empty()).then(|| names.join("  "))
-        };
-        if let Some(names) = chosen.or_else(typed) {
-            return Line::styled(cut(&names, cells), theme.style(Role::Mention));
-        }
-    }
-    let key = match (&context.link.link, pane.focus) {
-        _ if pane.back > 0 => "chat-hint-back",
-        (Link::Offline { .. }, _) => "chat-hint-offline",
-        (_, Focus::Composer) => "chat-hint-compose",
-        _ => "chat-hint-read",
-    };
-    let words = fit(&format!("─ {} ", locale.text(key)), cells.min(width(&locale.text(key)) + 3));
-    let dashes = "─".repeat(cells.saturating_sub(width(&words)));
-    Line::styled(format!("{words}{dashes}"), theme.style(Role::Border))
-}
-
-fn draw_composer(
-    pane: &ChatsPane,
-    frame: &mut Frame<'_>,
-    area: Rect,
-    laid: &crate::console::widgets::text_box::Laid,
-    context: &Context<'_>,
-) -> Option<Position> {
-    let focused = pane.focus == Focus::Composer;
-    let style = context.theme.style(if focused { Role::Text } else { Role::Dim });
-    let height = usize::from(area.height);
-    let first = (laid.caret.0 + 1).saturating_sub(height);
-    let lines = laid.lines.iter().skip(first).enumerate().map(|(row, line)| {
-        let mark = if row + first == 0 { "> " } else { "  " };
-        Line::styled(format!("{mark}{line}"), style)
-    });
-    paint::lines(frame, area, lines);
-    if !focused || area.is_empty() {
-        return None;
-    }
-    let column = u16::try_from(laid.caret.1 + 2).unwrap_or(u16::MAX).min(area.width - 1);
-    let row = u16::try_from(laid.caret.0 - first).unwrap_or(0).min(area.height - 1);
-    Some(Position { x: area.x + column, y: area.y + row })
+    pane.stream.draw(frame, area, &Look { focused: pane.focus == Focus::Stream, tail: &[] }, context);
 }

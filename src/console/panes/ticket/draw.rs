@@ -1,8 +1,6 @@
 //! How a ticket looks: header, tabs, and the tab's lines. What the requester sees and what stays inside differ by mark, word and
 //! colour.
 
-use std::sync::Arc;
-
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -10,12 +8,12 @@ use ratatui::text::{Line, Span};
 use super::{Tab, TicketPane, clocks, history, strip, timeline};
 use crate::base::text;
 use crate::client::view::{OutboxState, TicketDetail};
+use crate::console::conversation::stream::Look;
 use crate::console::incidents::page;
 use crate::console::pane::Context;
 use crate::console::theme::Role;
 use crate::console::{audit_words, words};
 use crate::domain::command::Command;
-use crate::domain::conversation::{Author, Message, Visibility};
 use crate::domain::ticket::Ticket;
 
 pub fn draw(pane: &TicketPane, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) {
@@ -40,8 +38,14 @@ pub fn draw(pane: &TicketPane, frame: &mut Frame<'_>, area: Rect, context: &Cont
     for (line, y) in head.into_iter().zip(area.y..area.bottom()) {
         frame.render_widget(line, Rect { y, height: 1, ..area });
     }
+    if pane.tab == Tab::Conversation {
+        let body = Rect { y: area.y + used, height: area.height - used, ..area };
+        let tail = unsent(detail, width, context);
+        pane.stream.draw(frame, body, &Look { focused: true, tail: &tail }, context);
+        return;
+    }
     let lines = match pane.tab {
-        Tab::Conversation => conversation(pane, detail, width, context),
+        Tab::Conversation => Vec::new(),
         Tab::Details => details(pane, detail, width, context),
         Tab::Audit => history::audit(pane.history.as_ref(), width, context),
         Tab::Why => history::why(pane.history.as_ref(), &detail.ticket, width, context),
@@ -52,7 +56,7 @@ pub fn draw(pane: &TicketPane, frame: &mut Frame<'_>, area: Rect, context: &Cont
     let rows = usize::from(area.height - used);
     pane.extent.set((lines.len(), rows));
     let most = lines.len().saturating_sub(rows);
-    let first = if pane.tab == Tab::Conversation { most.saturating_sub(pane.scroll) } else { pane.scroll.min(most) };
+    let first = pane.scroll.min(most);
     for (line, y) in lines.into_iter().skip(first).zip(area.y + used..area.bottom()) {
         frame.render_widget(line, Rect { y, height: 1, ..area });
     }
@@ -112,59 +116,6 @@ fn tabs(pane: &TicketPane, context: &Context<'_>) -> Line<'static> {
         }
     });
     Line::from_iter(spans)
-}
-
-fn conversation(pane: &TicketPane, detail: &TicketDetail, width: usize, context: &Context<'_>) -> Vec<Line<'static>> {
-    let mut lines = Vec::new();
-    if !detail.complete {
-        lines.push(Line::styled(context.locale.text("conversation-more").into_owned(), context.theme.style(Role::Dim)));
-    }
-    for message in &detail.messages {
-        let (mark, word, role) = look(message);
-        let at = words::instant(message.created_at, context.now, context.zone);
-        lines.push(Line::from(vec![
-            Span::styled(format!("{mark} {} ", author(message, context)), context.theme.style(role)),
-            Span::styled(format!("{at} "), context.theme.style(Role::Dim)),
-            Span::styled(context.locale.text(word).into_owned(), context.theme.style(role)),
-            Span::styled(timeline::marks(message, detail.ticket.number, context), context.theme.style(Role::Accent)),
-        ]));
-        let role = if message.author == Author::System { Role::System } else { Role::Text };
-        for line in wrapped(pane, message, width.saturating_sub(2)).iter() {
-            lines.push(Line::styled(format!("  {line}"), context.theme.style(role)));
-        }
-        for attachment in &message.attachments {
-            let named = format!("  + {} {}", text::clean(&attachment.name), text::clean(&attachment.url));
-            lines.push(Line::styled(text::cut(&named, width), context.theme.style(Role::Accent)));
-        }
-    }
-    lines.extend(unsent(detail, width, context));
-    lines
-}
-
-/// Mark, word and role of a message: three ways to see who reads it.
-fn look(message: &Message) -> (&'static str, &'static str, Role) {
-    match (&message.author, message.visibility) {
-        (Author::System, _) => ("-", "message-system", Role::System),
-        (Author::Requester { .. }, _) => ("<", "message-requester", Role::Requester),
-        (Author::Person { .. }, Visibility::Public) => (">", "message-public", Role::Public),
-        (Author::Person { .. }, Visibility::Internal) => ("#", "message-internal", Role::Internal),
-        (Author::Person { .. }, Visibility::Tier2) => ("2", "message-tier2", Role::Internal),
-        (Author::Person { .. }, Visibility::Tier3) => ("3", "message-tier3", Role::Internal),
-    }
-}
-
-fn author(message: &Message, context: &Context<'_>) -> String {
-    match &message.author {
-        Author::Person { id } => words::person(context.directory, *id),
-        Author::Requester { name, .. } => text::clean(name),
-        Author::System => context.locale.text("author-desk").into_owned(),
-    }
-}
-
-fn wrapped(pane: &TicketPane, message: &Message, width: usize) -> Arc<Vec<String>> {
-    let mut cache = pane.wrapped.borrow_mut();
-    let lines = cache.entry((message.id, width)).or_insert_with(|| Arc::new(text::wrap(&text::clean_lines(&message.text), width)));
-    Arc::clone(lines)
 }
 
 /// What of mine has not arrived, with its text.

@@ -6,8 +6,8 @@ mod history;
 mod strip;
 mod timeline;
 
-use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::cell::Cell;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use ratatui::Frame;
@@ -15,11 +15,14 @@ use ratatui::layout::{Position, Rect};
 
 use crate::client::view::{Changed, TicketDetail, TicketHistory};
 use crate::console::action::Action;
+use crate::console::conversation::composer::Place;
+use crate::console::conversation::stream::{Stream, acts, search};
 use crate::console::effect::{Effect, Load, Loaded};
 use crate::console::incidents::page;
 use crate::console::pane::{Context, Pane, PaneEvent, PaneId};
-use crate::domain::command::Command;
-use crate::domain::id::{MessageId, TicketNumber};
+use crate::domain::command::{Command, MessageTarget};
+use crate::domain::conversation::Message;
+use crate::domain::id::TicketNumber;
 use crate::domain::ticket::Ticket;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,9 +40,6 @@ enum Tab {
 
 const TABS: [Tab; 7] = [Tab::Conversation, Tab::Details, Tab::Audit, Tab::Why, Tab::Clocks, Tab::Timeline, Tab::Incident];
 
-/// Lines of messages by id and width.
-type Wrapped = HashMap<(MessageId, usize), Arc<Vec<String>>>;
-
 /// The pane.
 #[derive(Default)]
 pub struct TicketPane {
@@ -54,15 +54,15 @@ pub struct TicketPane {
     /// Its page, when it is a major incident.
     incident: Option<page::Answer>,
     tab: Tab,
-    /// Lines scrolled: up from the end in the conversation, down from the start elsewhere.
+    /// Lines scrolled down from the start, in the tabs beside the conversation.
     scroll: usize,
     /// Somebody opened it, rather than passing over it in a list.
     looked: bool,
     accepted: HashSet<TicketNumber>,
     /// Lines and rows of the last draw.
     extent: Cell<(usize, usize)>,
-    /// Messages as they were wrapped before; messages never change.
-    wrapped: RefCell<Wrapped>,
+    /// Its conversation.
+    stream: Stream,
 }
 
 impl TicketPane {
@@ -111,13 +111,19 @@ impl TicketPane {
     fn scroll(&mut self, by: i64) {
         let (lines, rows) = self.extent.get();
         let most = i64::try_from(lines.saturating_sub(rows)).unwrap_or(0);
-        // The conversation is read from its end, so that up means away from it.
-        let by = if self.tab == Tab::Conversation { by.saturating_neg() } else { by };
         let now = i64::try_from(self.scroll).unwrap_or(0);
         self.scroll = usize::try_from(now.saturating_add(by).clamp(0, most)).unwrap_or(0);
     }
 
-    fn action(&mut self, action: Action, count: usize) -> Vec<Effect> {
+    fn action(&mut self, action: Action, count: usize, context: &Context<'_>) -> Vec<Effect> {
+        if self.tab == Tab::Conversation {
+            if self.stream.act(action, count) {
+                return self.stream.wants_older().into_iter().collect();
+            }
+            if let Some(effects) = self.place().and_then(|place| self.stream.start(action, &place, context)) {
+                return effects;
+            }
+        }
         let step = i64::try_from(count).unwrap_or(1);
         let page = i64::try_from(self.extent.get().1).unwrap_or(1).max(1);
         match action {
@@ -144,6 +150,33 @@ impl TicketPane {
         Vec::new()
     }
 
+    /// Where messages of this ticket go.
+    fn place(&self) -> Option<Place> {
+        let ticket = &self.detail.as_ref()?.ticket;
+        let target = MessageTarget::Ticket { number: ticket.number };
+        Some(Place { target, conversation: ticket.conversation, ticket: Some(Arc::clone(ticket)) })
+    }
+
+    /// Takes what concerns the conversation; `None` for the rest.
+    fn talk(&mut self, loaded: &Loaded, context: &Context<'_>) -> Option<Vec<Effect>> {
+        match loaded {
+            Loaded::Older { conversation, before, older } => {
+                self.stream.put_older(*conversation, *before, older.clone());
+                Some(self.stream.wants_older().into_iter().collect())
+            }
+            Loaded::FoundMessages { words, hits, whole } => Some(search::list(words, hits, *whole, context)),
+            Loaded::Edits(edits) => Some(vec![acts::show_history(edits.as_deref().map_err(String::as_str), context)]),
+            Loaded::Answer { id, answer } => self.place().and_then(|place| self.stream.answered(id, answer, &place, context)),
+            _ => None,
+        }
+    }
+
+    fn put_messages(&mut self) -> Option<Effect> {
+        let detail = self.detail.as_ref()?;
+        self.stream.put(detail.ticket.conversation, &detail.messages, detail.older, 0);
+        self.stream.wants_older()
+    }
+
     /// My own ticket on my own screen is accepted, once.
     fn accept(&mut self, context: &Context<'_>) -> Vec<Effect> {
         let Some(ticket) = self.selected_ticket().filter(|_| self.looked) else { return Vec::new() };
@@ -166,6 +199,7 @@ impl TicketPane {
         if !mine && !conversation {
             return Vec::new();
         }
+        self.stream.news();
         if changed.all || changed.tickets.contains(&number) {
             (self.history, self.ledger) = (None, None);
             self.life.forget();
@@ -188,14 +222,22 @@ impl Pane for TicketPane {
                 self.looked = self.number.is_some();
                 self.accept(context)
             }
-            PaneEvent::Action(action, count) => self.action(action, count),
+            PaneEvent::Action(action, count) => self.action(action, count, context),
+            PaneEvent::JumpTo { seq, words, .. } => {
+                (self.tab, self.scroll) = (Tab::Conversation, 0);
+                self.stream.look_for(&words);
+                self.stream.jump(seq);
+                self.stream.wants_older().into_iter().collect()
+            }
             PaneEvent::Changed(changed) => self.changed(&changed),
             PaneEvent::Loaded(Loaded::Ticket { number, detail }) if Some(number) == self.number => {
                 (self.detail, self.answered) = (detail, true);
                 if !self.tabs().contains(&self.tab) {
                     (self.tab, self.scroll) = (Tab::Conversation, 0);
                 }
-                self.accept(context)
+                let mut effects: Vec<Effect> = self.put_messages().into_iter().collect();
+                effects.extend(self.accept(context));
+                effects
             }
             PaneEvent::Loaded(Loaded::History { number, history }) if Some(number) == self.number => {
                 self.history = Some(history);
@@ -213,6 +255,7 @@ impl Pane for TicketPane {
                 self.life.put(entries);
                 Vec::new()
             }
+            PaneEvent::Loaded(loaded) => self.talk(&loaded, context).unwrap_or_default(),
             _ => Vec::new(),
         }
     }
@@ -220,6 +263,14 @@ impl Pane for TicketPane {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
         draw::draw(self, frame, area, context);
         None
+    }
+
+    fn disabled(&self, action: Action, context: &Context<'_>) -> Option<&'static str> {
+        self.stream.disabled(action, context)
+    }
+
+    fn selected_message(&self) -> Option<Arc<Message>> {
+        self.stream.selected().filter(|_| self.tab == Tab::Conversation).cloned()
     }
 
     fn selected_ticket(&self) -> Option<Arc<Ticket>> {
