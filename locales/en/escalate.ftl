@@ -27,10 +27,6 @@ call-reason-requester = The requester asks for it
 call-reason-outage = Many are affected
 call-reason-safety = Safety of people or goods
 call-reason-other = Another reason
-call-verdict-solved = Solved
-call-verdict-advice = Advice given
-call-verdict-not-ours = Not ours
-call-verdict-needs-vendor = Needs the vendor
 call-sent = An expert is being called into #{ $number }.
 call-accepted-toast = You are on the way into #{ $number }.
 call-over = That call is over already.
@@ -81,7 +77,7 @@ brief-attachments = Attachments
 brief-requester-tickets = Their other tickets
 brief-site-tickets = Other tickets of the site
 brief-similar = Similar, solved
-brief-nothing = Nothing on record.
+brief-queue = queue
 brief-left-out = { $n ->
     [one] one more line in the audit
    *[other] { $n } more lines in the audit

@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod cache;
+pub mod calls;
 pub(crate) mod core;
 pub mod desk;
 pub mod duty;

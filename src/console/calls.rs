@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::call_words;
 use super::effect::{Answer, Choice, Effect, EscalateAsk, Loaded, Question, QuestionKind, Target};
-use super::experts::{Experts, has_skill};
+use super::experts::Experts;
 use super::pane::Context;
 use super::words;
 use crate::base::text;
@@ -48,7 +48,8 @@ impl CallActs {
         };
         let first = self.drafts.get(&ticket.number).cloned().unwrap_or_else(fresh);
         let experts = Experts::of(ticket, context);
-        let keeper = ticket.assignee.map_or_else(|| context.locale.text("call-owner-pool").into_owned(), |id| words::person(context.directory, id));
+        let keeper =
+            ticket.assignee.map_or_else(|| context.locale.text("call-owner-pool").into_owned(), |id| words::person(context.directory, id));
         let queue_lead = context.directory.queues.get(&ticket.queue).and_then(|queue| queue.lead);
         let lead = queue_lead.map(|lead| words::person(context.directory, lead));
         let targets = targets(ticket, tier, &experts, context);
@@ -180,11 +181,12 @@ fn targets(ticket: &Ticket, tier: u8, experts: &Experts, context: &Context<'_>) 
         .values()
         .filter(|person| access::may_work(person) && person.tier >= 2 && person.id != context.me.id && !called(person))
         .collect();
-    let mut targets: Vec<_> = (tier..=3).map(|tier| Target::new(locale.with("call-target-tier", &[("tier", &tier.to_string())]), tier)).collect();
+    let mut targets: Vec<_> =
+        (tier..=3).map(|tier| Target::new(locale.with("call-target-tier", &[("tier", &tier.to_string())]), tier)).collect();
     let skills: BTreeSet<String> =
         people.iter().flat_map(|person| &person.skills).map(|skill| text::clean(&skill.name).to_lowercase()).collect();
     let wanted = context.directory.queues.get(&ticket.queue).map(|queue| queue.skills.clone()).unwrap_or_default();
-    let mut skills: Vec<_> = skills.into_iter().filter(|skill| people.iter().any(|person| has_skill(person, skill))).collect();
+    let mut skills: Vec<_> = skills.into_iter().collect();
     // What the queue asks of its people is what is missed most likely.
     skills.sort_by_key(|skill| !wanted.iter().any(|one| one.eq_ignore_ascii_case(skill)));
     targets.extend(skills.into_iter().map(|skill| {

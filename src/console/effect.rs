@@ -8,6 +8,7 @@ use crate::client::view::{
     Anchor, ConversationDetail, ConversationItem, Counts, OutboxEntry, TicketDetail, TicketHistory, TicketQuery, TicketWindow,
 };
 use crate::domain::assignment::Decision;
+use crate::domain::briefing::Briefing;
 use crate::domain::command::Command;
 use crate::domain::escalation::{Escalate, Escalation, Verdict};
 use crate::domain::here::Doing;
@@ -96,9 +97,15 @@ pub enum Answer {
     Text(String),
     Confirmed,
     /// The form that calls an expert: to be sent, or left unsent and kept.
-    Escalation { asked: Box<Escalate>, send: bool },
+    Escalation {
+        asked: Box<Escalate>,
+        send: bool,
+    },
     /// `note` may be empty.
-    Verdict { result: Verdict, note: String },
+    Verdict {
+        result: Verdict,
+        note: String,
+    },
     /// Escape. What was composed comes along, so that drafts survive.
     Dismissed(Option<String>),
 }
@@ -114,6 +121,8 @@ pub enum Load {
     Counts,
     Ticket(TicketNumber),
     History(TicketNumber),
+    /// One page about a ticket, made by the server.
+    Briefing(TicketNumber),
     /// What happened to a ticket's clocks.
     Clocks(TicketNumber),
     /// Who would get a ticket now.
@@ -174,6 +183,11 @@ pub enum Loaded {
     History {
         number: TicketNumber,
         history: Result<Arc<TicketHistory>, String>,
+    },
+    /// Fails offline, with why.
+    Briefing {
+        number: TicketNumber,
+        briefing: Result<Arc<Briefing>, String>,
     },
     /// Fails offline, with why.
     Clocks {

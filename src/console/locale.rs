@@ -49,8 +49,8 @@ impl Language {
             };
         }
         match self {
-            Self::English => files!("en", "console", "setup", "ticket", "duty", "shifts", "chat", "escalate"),
-            Self::Chinese => files!("zh-CN", "console", "setup", "ticket", "duty", "shifts", "chat", "escalate"),
+            Self::English => files!("en", "console", "setup", "ticket", "duty", "shifts", "chat", "calls", "escalate"),
+            Self::Chinese => files!("zh-CN", "console", "setup", "ticket", "duty", "shifts", "chat", "calls", "escalate"),
         }
     }
 }

@@ -7,6 +7,7 @@ use super::words;
 use crate::base::text::clean;
 use crate::domain::Timestamp;
 use crate::domain::assignment::EndReason;
+use crate::domain::escalation::Verdict;
 use crate::domain::id::{RosterChangeId, RotaId};
 use crate::domain::notice::{Notice, NoticeKind};
 use crate::domain::roster::{ChangeState, RosterChange, RosterChangeKind};
@@ -48,6 +49,12 @@ pub fn sentence(notice: &Notice, context: &Context<'_>) -> String {
         NoticeKind::EscalationAsked => plain("notice-escalation-asked"),
         NoticeKind::EscalationAnswered { accepted: true } => plain("notice-escalation-accepted"),
         NoticeKind::EscalationAnswered { accepted: false } => plain("notice-escalation-declined"),
+        NoticeKind::EscalationUnanswered => plain("notice-escalation-unanswered"),
+        NoticeKind::EscalationWithdrawn => plain("notice-escalation-withdrawn"),
+        NoticeKind::EscalationLeft { result } => locale.with("notice-escalation-left", &[("verdict", &locale.text(verdict(*result)))]),
+        NoticeKind::ExpertOffDuty { expert } => {
+            locale.with("notice-expert-off-duty", &[("name", &words::person(context.directory, *expert))])
+        }
         NoticeKind::Returned { reason } => locale.with("notice-returned", &[("why", &locale.text(returned(*reason)))]),
         NoticeKind::SetAway => plain("notice-set-away"),
         NoticeKind::SlaStep { step, clock } => {
@@ -155,6 +162,16 @@ fn returned(reason: EndReason) -> &'static str {
         EndReason::Reassigned => "returned-reassigned",
         EndReason::MovedQueue => "returned-moved",
         EndReason::Released | EndReason::Solved | EndReason::Closed | EndReason::Merged => "returned-by-hand",
+    }
+}
+
+/// Message key of an expert's verdict, as part of a sentence.
+fn verdict(result: Verdict) -> &'static str {
+    match result {
+        Verdict::Solved => "call-verdict-solved",
+        Verdict::Advice => "call-verdict-advice",
+        Verdict::NotOurs => "call-verdict-not-ours",
+        Verdict::NeedsVendor => "call-verdict-needs-vendor",
     }
 }
 

@@ -110,7 +110,9 @@ impl ReplyCheck {
             match &entry.command {
                 Command::PostMessage(post) if refusal.code == ANSWERED && (fresh || wanted == Some(entry.key)) => {
                     let Some(number) = post.target.ticket() else { continue };
-                    let name = refusal.who.map_or_else(|| context.locale.text("here-somebody").into_owned(), |id| words::person(context.directory, id));
+                    let name = refusal
+                        .who
+                        .map_or_else(|| context.locale.text("here-somebody").into_owned(), |id| words::person(context.directory, id));
                     let ago = refusal.at.map_or_else(String::new, |at| context.locale.span((context.now - at).num_seconds().max(0)));
                     let sentence = context.locale.with("collision-refused", &[("name", &name), ("span", &ago)]);
                     effects = vec![ask(sentence, context)];
@@ -118,7 +120,9 @@ impl ReplyCheck {
                 }
                 // Who was slower has nothing to decide: it is said, and forgotten.
                 Command::ClaimTicket { number } if fresh && refusal.code == "ticket_claimed" => {
-                    let name = refusal.who.map_or_else(|| context.locale.text("here-somebody").into_owned(), |id| words::person(context.directory, id));
+                    let name = refusal
+                        .who
+                        .map_or_else(|| context.locale.text("here-somebody").into_owned(), |id| words::person(context.directory, id));
                     let args = vec![("number", number.to_string()), ("name", name)];
                     effects.extend([Effect::Drop(entry.key), Effect::Toast { key: "toast-claim-lost", args }]);
                 }

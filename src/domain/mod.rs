@@ -7,6 +7,7 @@
 pub mod access;
 pub mod assignment;
 pub mod audit;
+pub mod briefing;
 pub mod calendar;
 pub mod command;
 pub mod conversation;

@@ -152,7 +152,16 @@ fn work(desk: &Desk, actor: &Actor, source: Source, submission: Submission) -> W
 
 /// Whether the rule asks who is on duty: it is worked out once for all of a storm.
 fn asks_who_is_on_duty(command: &Command) -> bool {
-    matches!(command, Command::AutoAssign { .. } | Command::ReturnTicket { .. } | Command::ReceiveMessage(_))
+    matches!(
+        command,
+        Command::AutoAssign { .. }
+            | Command::ReturnTicket { .. }
+            | Command::ReceiveMessage(_)
+            | Command::Escalate(_)
+            | Command::AnswerEscalation { .. }
+            | Command::PassEscalation { .. }
+            | Command::FireSlaSteps { .. }
+    )
 }
 
 fn expired(expires_at: Option<Timestamp>, now: Timestamp) -> Result<(), Refusal> {

@@ -17,8 +17,8 @@ use utoipa_axum::routes;
 use super::error::as_problem;
 use super::feed::{digest, snapshot, stream};
 use super::routes::{
-    admin, assignment, calendars, clocks, commands, conversations, desk, directory, escalations, here, ical, import, intake, notices, people,
-    requesters, roster, roster_plans, rota_reports, sessions, ticket_acts, tickets, webhooks,
+    admin, assignment, briefing, calendars, clocks, commands, conversations, desk, directory, escalations, here, ical, import, intake,
+    notices, people, requesters, roster, roster_plans, rota_reports, sessions, ticket_acts, tickets, webhooks,
 };
 use super::state::Desk;
 use super::{description, request_id};
@@ -91,6 +91,8 @@ fn ticket_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(ticket_acts::assign))
         .routes(routes!(ticket_acts::release))
         .routes(routes!(ticket_acts::escalate))
+        .routes(routes!(escalations::of_ticket))
+        .routes(routes!(briefing::briefing))
         .routes(routes!(ticket_acts::merge))
         .routes(routes!(here::get, here::put, here::delete))
         .routes(routes!(requesters::search))
@@ -149,6 +151,8 @@ fn conversation_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(escalations::list))
         .routes(routes!(escalations::answer))
         .routes(routes!(escalations::leave))
+        .routes(routes!(escalations::join))
+        .routes(routes!(escalations::withdraw))
         .routes(routes!(notices::list))
         .routes(routes!(notices::dismiss))
 }

@@ -20,7 +20,10 @@ use crate::domain::audit::AuditEntry;
 use crate::domain::command::{CommandResult, Facts, Needs, Outcome};
 use crate::domain::conversation::{Conversation, Message};
 use crate::domain::directory::Directory;
-use crate::domain::id::{CommandKey, ConversationId, IntakeChannelId, PersonId, QueueId, RequesterId, RotaId, TicketNumber, WebhookId};
+use crate::domain::escalation::Escalation;
+use crate::domain::id::{
+    CommandKey, ConversationId, IntakeChannelId, PersonId, QueueId, RequesterId, RotaId, SiteId, TicketNumber, WebhookId,
+};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
@@ -217,6 +220,15 @@ pub trait Store: Send + Sync {
     async fn requester(&self, id: RequesterId) -> Result<Option<Requester>, StoreError>;
     async fn requesters(&self, text: &str, limit: i64) -> Result<Vec<Requester>, StoreError>;
     async fn audit(&self, ticket: TicketNumber, limit: i64) -> Result<Vec<AuditEntry>, StoreError>;
+    /// All calls of a ticket for experts, oldest first.
+    async fn escalations(&self, ticket: TicketNumber, limit: i64) -> Result<Vec<Escalation>, StoreError>;
+    /// Open calls for experts: one expert's, oldest first, or everybody's.
+    async fn open_escalations(&self, expert: Option<PersonId>, limit: i64) -> Result<Vec<Escalation>, StoreError>;
+    /// The latest solved and closed tickets of a queue that `viewer` may see, newest first: an index range of `limit` rows,
+    /// however many the queue has.
+    async fn solved_lately(&self, viewer: &Person, queue: QueueId, limit: i64) -> Result<Vec<Ticket>, StoreError>;
+    /// The latest tickets of a site that `viewer` may see, newest first; as cheap.
+    async fn site_tickets(&self, viewer: &Person, site: SiteId, limit: i64) -> Result<Vec<Ticket>, StoreError>;
     async fn assignments(&self, ticket: TicketNumber) -> Result<Vec<Assignment>, StoreError>;
     /// Newest first.
     async fn decisions(&self, ticket: TicketNumber, limit: i64) -> Result<Vec<Decision>, StoreError>;
@@ -248,6 +260,12 @@ pub trait Store: Send + Sync {
     async fn next_sla_step(&self) -> Result<Option<Timestamp>, StoreError>;
     /// Unsolved tickets of a queue whose clocks another edition of policy and calendar planned than the one named by `mark`.
     async fn stale_marks(&self, queue: QueueId, mark: &str, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
+    /// Calls for experts that had to be answered at or before `now`, soonest first.
+    async fn escalations_due(&self, now: Timestamp, limit: i64) -> Result<Vec<Escalation>, StoreError>;
+    /// When the next call has to be answered.
+    async fn next_escalation_due(&self) -> Result<Option<Timestamp>, StoreError>;
+    /// Everybody who is called into some ticket and has neither refused nor left, by id.
+    async fn called_experts(&self) -> Result<Vec<PersonId>, StoreError>;
     /// Solved tickets not touched since `before`.
     async fn solved_before(&self, before: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError>;
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -80,11 +81,32 @@ pub struct EscalationVerdict {
     pub note: String,
 }
 
-/// What a new escalation is called.
+/// `POST /api/v1/escalations/{id}/join`.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EscalationJoin {
+    pub ticket: TicketNumber,
+}
+
+/// `POST /api/v1/escalations/{id}/withdraw`.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EscalationWithdrawal {
+    pub ticket: TicketNumber,
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+/// What a new escalation is called, and whom it calls.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct EscalationMade {
     pub escalation: EscalationId,
     pub ticket: TicketNumber,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expert: Option<PersonId>,
+    /// Until when they have to answer; then the next one is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accept_by: Option<DateTime<Utc>>,
 }
 
 /// `POST /api/v1/intake/{channel}`, with the channel's token.

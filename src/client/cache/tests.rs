@@ -169,6 +169,7 @@ impl Model {
                     accept_by: None,
                     follows: None,
                     joined_at: None,
+                    off_duty_at: None,
                     reason: String::new(),
                     state: [EscalationState::Asked, EscalationState::Accepted, EscalationState::Declined, EscalationState::Left]
                         [usize::from(state)],

@@ -190,7 +190,13 @@ impl EscalateForm {
         let row = rows.take(1);
         fields::label(frame, row, "call-field-owner", self.field == Field::Owner, context);
         let key = if self.takes_over { "call-owner-moves" } else { "call-owner-stays" };
-        fields::draw_choice(frame, fields::value(row), &locale.with(key, &[("name", &self.ask.owner)]), self.field == Field::Owner, context);
+        fields::draw_choice(
+            frame,
+            fields::value(row),
+            &locale.with(key, &[("name", &self.ask.owner)]),
+            self.field == Field::Owner,
+            context,
+        );
         caret
     }
 

@@ -43,6 +43,8 @@ pub enum AssignmentReason {
     Relief,
     /// A proposal to even out the load was accepted.
     Rebalanced,
+    /// An expert who was called in to take it over accepted.
+    Escalated,
 }
 
 /// Why an assignment ended.

@@ -423,7 +423,8 @@ pub enum Command {
     FireSlaSteps {
         number: TicketNumber,
     },
-    /// An invitation that nobody took up goes to the next expert, or to the lead.
+    /// A call whose accept clock ran out, or whose expert went off duty: goes to the next expert or to the lead, or a relief
+    /// is asked beside who is in.
     PassEscalation {
         number: TicketNumber,
         escalation: EscalationId,

@@ -11,6 +11,7 @@ use crate::domain::assignment::load::{self, Happened};
 use crate::domain::assignment::{Assignment, AssignmentReason, EndReason, accept};
 use crate::domain::audit::{AuditEntry, FieldChange};
 use crate::domain::conversation::{Attachment, Author, Conversation, Message, Visibility};
+use crate::domain::escalation::finish::end_calls;
 use crate::domain::id::{DecisionId, IntakeChannelId, MessageId, PersonId, TicketNumber};
 use crate::domain::notice::{Notice, NoticeKind};
 use crate::domain::row::Row;
@@ -208,6 +209,12 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// The last message that is not the desk's own remark beside it.
+    fn said(&self) -> Option<MessageId> {
+        let own = self.messages.iter().rev().find(|(message, _)| message.author != Author::System);
+        own.or(self.messages.last()).map(|(message, _)| message.id)
+    }
+
     /// The assignment's row follows from assignee and status: open exactly while an unsolved ticket has an assignee.
     fn assignments(&self) -> Vec<Change> {
         let given = self.given;
@@ -270,6 +277,10 @@ impl<'a> Draft<'a> {
     #[must_use]
     pub fn finish(mut self) -> Outcome {
         let given = self.given;
+        let finished = self.before.is_some_and(|before| before.status.is_unsolved()) && !self.ticket.status.is_unsolved();
+        if finished && self.side == Side::First {
+            end_calls(given, &mut self);
+        }
         // The other ticket of a merge is changed by the way: that accepts nothing.
         let acts = self.side == Side::First && (!self.messages.is_empty() || self.before.is_none_or(|before| *before != self.ticket));
         accept::settle(self.before, &mut self.ticket, given.actor_id(), acts, given.now());
@@ -292,7 +303,7 @@ impl<'a> Draft<'a> {
         let result = CommandResult {
             ticket: Some(self.ticket.number),
             version: Some(self.ticket.version),
-            message: self.messages.last().map(|(message, _)| message.id),
+            message: self.said(),
             ..CommandResult::default()
         };
         let audience = access::ticket_audience(&self.ticket);

@@ -80,6 +80,12 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
                 MessageTarget::Ticket { .. } => needs.ticket_conversation = true,
                 MessageTarget::Conversation { id } => needs.conversation = Some(id),
             }
+            // A finished ticket ends the calls into it.
+            needs.escalations = post.status.is_some_and(|status| !status.is_unsolved());
+        }
+        Command::SetStatus { status, .. } if !status.is_unsolved() => {
+            needs.escalations = true;
+            needs.ticket_conversation = true;
         }
         Command::AssignTicket { person, .. } => needs.agent_states.push(*person),
         // An escalated ticket's conversation bears its subject.
@@ -88,6 +94,7 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
         Command::MergeTicket { into, .. } => {
             needs.other = Some(*into);
             needs.ticket_conversation = true;
+            needs.escalations = true;
         }
         Command::Escalate(_) | Command::PassEscalation { .. } => {
             needs.escalations = true;

@@ -1,13 +1,16 @@
 //! The expert comes, or does not.
 
-use super::{Escalation, EscalationState, leave};
+use super::{Escalation, EscalationState, invite, step_out};
 use crate::domain::Refusal;
+use crate::domain::assignment::AssignmentReason;
+use crate::domain::assignment::EndReason;
 use crate::domain::command::{Change, Draft, Given, Outcome, draft};
 use crate::domain::id::EscalationId;
 use crate::domain::limits;
 use crate::domain::notice::NoticeKind;
 use crate::domain::person::Person;
 use crate::domain::row::Row;
+use crate::domain::ticket::Status;
 
 /// The acting expert, the ticket's draft and the call made to them.
 ///
@@ -30,16 +33,39 @@ pub(super) fn own<'a>(given: Given<'a>, id: EscalationId) -> Result<(&'a Person,
     Ok((person, Draft::of(given, ticket), escalation))
 }
 
+/// Why a call that is over, or answered, cannot be answered, and what to do instead.
+pub(super) fn answered_already(given: Given<'_>, call: &Escalation) -> Refusal {
+    let next = given.facts.escalations.iter().find(|other| other.follows == Some(call.id));
+    let message = match (call.state, next) {
+        (EscalationState::Unanswered, Some(next)) => {
+            let name = given.directory().person_name(next.expert);
+            format!("This call was passed on to {name} when no answer came: write to them, or have them call you.")
+        }
+        (EscalationState::Unanswered, None) => "This call was passed on when no answer came: ask for a new one to be made.".to_owned(),
+        (EscalationState::Withdrawn, _) => "This call was taken back: nothing is left to answer.".to_owned(),
+        (EscalationState::Accepted | EscalationState::Joined, _) => {
+            "You accepted this call already: leave it with a verdict instead.".to_owned()
+        }
+        _ => "This call is answered already: ask for a new one to be made.".to_owned(),
+    };
+    Refusal::conflict("already_answered", message)
+}
+
 /// # Errors
 /// When not called, or answered otherwise already.
 pub fn answer(given: Given<'_>, id: EscalationId, accept: bool, reason: Option<&str>) -> Result<Outcome, Refusal> {
     let (person, mut draft, old) = own(given, id)?;
-    let state = if accept { EscalationState::Accepted } else { EscalationState::Declined };
-    if old.state == state {
+    let same = match old.state {
+        // Accepted on another console, and joined there meanwhile.
+        EscalationState::Accepted | EscalationState::Joined => accept,
+        EscalationState::Declined => !accept,
+        _ => false,
+    };
+    if same {
         return Ok(draft::unchanged_ticket(&draft.ticket));
     }
     if old.state != EscalationState::Asked {
-        return Err(Refusal::conflict("already_answered", "This call is answered already: ask for a new one to be made."));
+        return Err(answered_already(given, old));
     }
     let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
     if let Some(reason) = reason {
@@ -48,7 +74,7 @@ pub fn answer(given: Given<'_>, id: EscalationId, accept: bool, reason: Option<&
     let verdict = reason.map(str::to_owned);
     let row = Escalation {
         version: old.version + 1,
-        state,
+        state: if accept { EscalationState::Accepted } else { EscalationState::Declined },
         accept_by: None,
         answered_at: Some(given.now()),
         ended_at: (!accept).then(|| given.now()),
@@ -63,9 +89,35 @@ pub fn answer(given: Given<'_>, id: EscalationId, accept: bool, reason: Option<&
         Some(verdict) => format!("@{} {said}: {verdict}", person.handle),
         None => format!("@{} {said}", person.handle),
     });
-    if !accept {
-        leave::withdraw(&mut draft, person.id);
-    }
     draft.notify(old.asked_by, NoticeKind::EscalationAnswered { accepted: accept });
+    if accept {
+        take_over(given, &mut draft, person, old);
+    } else {
+        step_out(&mut draft, person.id);
+        invite::next_or_lead(given, &mut draft, old);
+    }
     draft.done()
+}
+
+/// The ticket becomes the expert's, where that was asked for; who had it stays in the conversation.
+fn take_over(given: Given<'_>, draft: &mut Draft<'_>, expert: &Person, call: &Escalation) {
+    if !call.takes_over || draft.ticket.assignee == Some(expert.id) {
+        return;
+    }
+    if let Some(before) = draft.ticket.assignee {
+        draft.add_participant(before);
+        draft.notify(before, NoticeKind::Returned { reason: EndReason::Reassigned });
+    }
+    let ticket = &mut draft.ticket;
+    ticket.assignee = Some(expert.id);
+    ticket.assigned_at = Some(given.now());
+    ticket.accepted_at = Some(given.now());
+    ticket.waits = None;
+    // Its shift's end, and its pool, are those of the tier that works on it now.
+    ticket.tier = ticket.tier.max(call.tier);
+    if ticket.status == Status::New {
+        ticket.status = Status::Open;
+    }
+    draft.assigned = AssignmentReason::Escalated;
+    draft.append_system(format!("the ticket is @{}'s now", expert.handle));
 }

@@ -13,7 +13,8 @@ pub fn join(given: Given<'_>, id: EscalationId) -> Result<Outcome, Refusal> {
     match old.state {
         EscalationState::Joined => return Ok(draft::unchanged_ticket(&draft.ticket)),
         EscalationState::Accepted => {}
-        _ => return Err(Refusal::conflict("not_accepted", "Accept the call first: then you join.")),
+        EscalationState::Asked => return Err(Refusal::conflict("not_accepted", "Accept the call first: then you join.")),
+        _ => return Err(Refusal::conflict("call_over", "This call is over: ask for a new one to be made.")),
     }
     let row = Escalation { version: old.version + 1, state: EscalationState::Joined, joined_at: Some(given.now()), ..old.clone() };
     draft.put(Change::Put(Row::Escalation(row)));

@@ -1,10 +1,11 @@
 //! The expert is done, with a verdict; the call stays on record.
 
-use super::{Escalation, EscalationState, Verdict, answer};
+use super::{Escalation, EscalationState, Verdict, answer, step_out};
 use crate::domain::Refusal;
-use crate::domain::command::{Change, Draft, Given, Outcome, draft};
-use crate::domain::id::{EscalationId, PersonId};
+use crate::domain::command::{Change, Given, Outcome, draft};
+use crate::domain::id::EscalationId;
 use crate::domain::limits;
+use crate::domain::notice::NoticeKind;
 use crate::domain::row::Row;
 
 /// # Errors
@@ -18,7 +19,8 @@ pub fn leave(given: Given<'_>, id: EscalationId, result: Verdict, note: &str) ->
             return Err(Refusal::conflict("not_answered", "You have not answered this call yet: accept or decline it."));
         }
         EscalationState::Declined | EscalationState::Unanswered | EscalationState::Withdrawn => {
-            return Err(Refusal::conflict("already_answered", "This call is over already: there is nothing to leave."));
+            let message = "This call is over already, there is nothing to leave: write a note to the ticket instead.";
+            return Err(Refusal::conflict("already_answered", message));
         }
     }
     limits::length(note, "note", limits::FIELD_VALUE_MAX)?;
@@ -34,19 +36,11 @@ pub fn leave(given: Given<'_>, id: EscalationId, result: Verdict, note: &str) ->
     draft.put(Change::Put(Row::Escalation(row)));
     draft.tell("escalation", "left");
     draft.tell("verdict", serde_json::to_value(result).unwrap_or_default());
-    draft.append_system(format!("@{} left: {verdict}", person.handle));
+    draft.append_system(format!("@{} left ({}): {verdict}", person.handle, result.words()));
     draft.reason = Some(verdict);
-    withdraw(&mut draft, person.id);
+    for told in [Some(old.asked_by), draft.ticket.assignee].into_iter().flatten() {
+        draft.notify(told, NoticeKind::EscalationLeft { result });
+    }
+    step_out(&mut draft, person.id);
     draft.done()
-}
-
-/// Out of the ticket and its conversation, unless the ticket became theirs.
-pub(super) fn withdraw(draft: &mut Draft<'_>, person: PersonId) {
-    draft.ticket.participants.retain(|one| *one != person);
-    if draft.ticket.assignee == Some(person) {
-        return;
-    }
-    if let Some(conversation) = draft.conversation_mut() {
-        conversation.members.retain(|one| *one != person);
-    }
 }

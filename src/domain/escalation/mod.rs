@@ -1,16 +1,25 @@
 //! A call for a higher tier: an expert is asked into the ticket's own conversation.
 
 pub mod answer;
+pub mod due;
 pub mod escalate;
+pub mod find;
+pub mod finish;
+pub mod invite;
 pub mod join;
 pub mod leave;
+#[cfg(test)]
+mod model_tests;
 pub mod pass;
+#[cfg(test)]
+mod tests;
 pub mod withdraw;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::command::Draft;
 use super::id::{EscalationId, PersonId, TicketNumber};
 
 /// Where a call stands. An expert who accepted is on the way; who opened the ticket then has joined.
@@ -77,6 +86,17 @@ pub enum Verdict {
 
 impl Verdict {
     pub const ALL: [Self; 4] = [Self::Solved, Self::Advice, Self::NotOurs, Self::NeedsVendor];
+
+    /// As the ticket's conversation says it.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Solved => "solved",
+            Self::Advice => "advice",
+            Self::NotOurs => "not ours",
+            Self::NeedsVendor => "needs a vendor",
+        }
+    }
 }
 
 /// Calls an expert: `person`, or else the roster finds one of `tier` or above who has `skill`.
@@ -151,6 +171,20 @@ pub struct Escalation {
     pub answered_at: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub joined_at: Option<DateTime<Utc>>,
+    /// When the expert's shift ended while they were in; those concerned were told then, once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub off_duty_at: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// Out of the ticket and its conversation, unless the ticket became theirs.
+fn step_out(draft: &mut Draft<'_>, person: PersonId) {
+    draft.ticket.participants.retain(|one| *one != person);
+    if draft.ticket.assignee == Some(person) {
+        return;
+    }
+    if let Some(conversation) = draft.conversation_mut() {
+        conversation.members.retain(|one| *one != person);
+    }
 }

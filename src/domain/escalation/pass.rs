@@ -1,9 +1,12 @@
-//! An invitation that nobody took up is passed on: to the next expert on duty, and after the last one to the lead.
+//! An invitation that nobody took up is passed on: to the next expert on duty, and after the last one to the lead. An expert who
+//! is in stays in when their shift ends; a relief is asked beside them.
 
-use super::{Escalation, EscalationState, leave};
+use super::due::{Due, due};
+use super::{Escalation, EscalationState, invite, step_out};
 use crate::domain::Refusal;
 use crate::domain::command::{Change, Draft, Given, Outcome, draft};
 use crate::domain::id::EscalationId;
+use crate::domain::notice::NoticeKind;
 use crate::domain::row::Row;
 
 /// # Errors
@@ -13,10 +16,22 @@ pub fn pass(given: Given<'_>, id: EscalationId) -> Result<Outcome, Refusal> {
     let ticket = given.ticket()?;
     let old = given.facts.escalations.iter().find(|escalation| escalation.id == id && escalation.ticket == ticket.number);
     let old = old.ok_or_else(|| Refusal::not_found("The escalation"))?;
-    if old.state != EscalationState::Asked {
+    let Some(due) = due(given.directory(), &given.duty(), old, given.now()) else {
+        // Answered between the job's look and now, or on duty again.
         return Ok(draft::unchanged_ticket(ticket));
-    }
+    };
     let mut draft = Draft::of(given, ticket);
+    let handle = given.directory().people.get(&old.expert).map_or_else(|| old.expert.to_string(), |expert| expert.handle.clone());
+    match due {
+        Due::NoAnswer => pass_on(given, &mut draft, old, &format!("@{handle} did not answer in time")),
+        Due::OffDuty => pass_on(given, &mut draft, old, &format!("@{handle} went off duty before answering")),
+        Due::Gone => end(given, &mut draft, old, &format!("@{handle} no longer works here")),
+        Due::Beyond => relieve(given, &mut draft, old, &handle),
+    }
+    draft.done()
+}
+
+fn pass_on(given: Given<'_>, draft: &mut Draft<'_>, old: &Escalation, said: &str) {
     let row = Escalation {
         version: old.version + 1,
         state: EscalationState::Unanswered,
@@ -26,6 +41,40 @@ pub fn pass(given: Given<'_>, id: EscalationId) -> Result<Outcome, Refusal> {
     };
     draft.put(Change::Put(Row::Escalation(row)));
     draft.tell("escalation", "unanswered");
-    leave::withdraw(&mut draft, old.expert);
-    draft.done()
+    draft.append_system(said.to_owned());
+    step_out(draft, old.expert);
+    invite::next_or_lead(given, draft, old);
+}
+
+/// Nobody is left to give a verdict.
+fn end(given: Given<'_>, draft: &mut Draft<'_>, old: &Escalation, said: &str) {
+    let row = Escalation { version: old.version + 1, state: EscalationState::Left, ended_at: Some(given.now()), ..old.clone() };
+    draft.put(Change::Put(Row::Escalation(row)));
+    draft.tell("escalation", "left");
+    draft.append_system(said.to_owned());
+    tell_concerned(given, draft, old);
+    step_out(draft, old.expert);
+    invite::next_or_lead(given, draft, old);
+}
+
+/// Once for a call, however long it lasts.
+fn relieve(given: Given<'_>, draft: &mut Draft<'_>, old: &Escalation, handle: &str) {
+    let row = Escalation { version: old.version + 1, off_duty_at: Some(given.now()), ..old.clone() };
+    draft.put(Change::Put(Row::Escalation(row)));
+    draft.tell("escalation", "off_duty");
+    draft.append_system(format!("@{handle}'s shift is over: still in the ticket until they leave it"));
+    tell_concerned(given, draft, old);
+    if invite::next(given, draft, old).is_none() {
+        draft.tell("relief", "nobody_on_duty");
+    }
+}
+
+/// Who asked, who has the ticket, and whoever leads.
+fn tell_concerned(given: Given<'_>, draft: &mut Draft<'_>, call: &Escalation) {
+    let leads = invite::leads(given, &draft.ticket, call.tier);
+    for person in [Some(call.asked_by), draft.ticket.assignee].into_iter().flatten().chain(leads) {
+        if person != call.expert {
+            draft.notify(person, NoticeKind::ExpertOffDuty { expert: call.expert });
+        }
+    }
 }

@@ -1,10 +1,11 @@
 //! Who asked takes the call back.
 
-use super::{Escalation, EscalationState, leave};
+use super::{Escalation, EscalationState, step_out};
 use crate::domain::command::{Change, Given, Outcome, draft};
 use crate::domain::id::EscalationId;
+use crate::domain::notice::NoticeKind;
 use crate::domain::row::Row;
-use crate::domain::{Refusal, access};
+use crate::domain::{Refusal, access, limits};
 
 /// # Errors
 /// When there is no such call, it is over, or the actor neither asked, has the ticket, nor leads.
@@ -22,18 +23,25 @@ pub fn withdraw(given: Given<'_>, id: EscalationId, reason: Option<&str>) -> Res
     if !old.state.is_open() {
         return Err(Refusal::conflict("already_answered", "This call is over already: there is nothing to take back."));
     }
-    let reason = reason.map(str::trim).filter(|reason| !reason.is_empty()).map(str::to_owned);
+    let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+    if let Some(reason) = reason {
+        limits::length(reason, "reason", limits::FIELD_VALUE_MAX)?;
+    }
     let row = Escalation {
         version: old.version + 1,
         state: EscalationState::Withdrawn,
-        verdict: reason.clone(),
+        verdict: reason.map(str::to_owned),
         accept_by: None,
         ended_at: Some(given.now()),
         ..old.clone()
     };
     draft.put(Change::Put(Row::Escalation(row)));
     draft.tell("escalation", "withdrawn");
-    draft.reason = reason;
-    leave::withdraw(&mut draft, old.expert);
+    draft.reason = reason.map(str::to_owned);
+    let handle = given.directory().people.get(&old.expert).map_or_else(|| old.expert.to_string(), |expert| expert.handle.clone());
+    let why = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+    draft.append_system(format!("the call of @{handle} was taken back{why}"));
+    draft.notify(old.expert, NoticeKind::EscalationWithdrawn);
+    step_out(&mut draft, old.expert);
     draft.done()
 }

@@ -51,8 +51,7 @@ impl Board {
         self.expire(now);
         let until = now + TimeDelta::seconds(LASTS_SECS);
         let next = self.mark + 1;
-        let place =
-            self.tickets.entry(ticket).or_insert_with(|| Place { audience: audience.clone(), people: BTreeMap::new(), mark: next });
+        let place = self.tickets.entry(ticket).or_insert_with(|| Place { audience: audience.clone(), people: BTreeMap::new(), mark: next });
         let before = place.people.insert(person, (doing, until)).map(|(doing, _)| doing);
         let moved = place.audience != audience;
         place.audience = audience;
@@ -100,7 +99,8 @@ impl Board {
 
     /// Of the tickets that everybody left, only the last are remembered.
     fn forget(&mut self) {
-        let mut left: Vec<_> = self.tickets.iter().filter(|(_, place)| place.people.is_empty()).map(|(n, place)| (place.mark, *n)).collect();
+        let mut left: Vec<_> =
+            self.tickets.iter().filter(|(_, place)| place.people.is_empty()).map(|(n, place)| (place.mark, *n)).collect();
         if left.len() <= LEFT_MAX {
             return;
         }
@@ -114,7 +114,11 @@ impl Board {
     /// Who is at a ticket, besides `viewer`; nobody where they may not see it.
     #[must_use]
     pub fn at(&self, ticket: TicketNumber, viewer: &Person) -> Vec<Here> {
-        self.tickets.get(&ticket).filter(|place| access::admits(&place.audience, viewer)).map(|place| others(place, viewer.id)).unwrap_or_default()
+        self.tickets
+            .get(&ticket)
+            .filter(|place| access::admits(&place.audience, viewer))
+            .map(|place| others(place, viewer.id))
+            .unwrap_or_default()
     }
 
     /// What `viewer` does not know who has heard all up to `since`; all there is when absent or too old.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::assignment::EndReason;
+use super::escalation::Verdict;
 use super::id::{ConversationId, NoticeId, PersonId, RosterChangeId, RotaId, TicketNumber};
 use super::sla::ClockKind;
 use super::ticket::WaitReason;
@@ -26,6 +27,18 @@ pub enum NoticeKind {
     EscalationAsked,
     EscalationAnswered {
         accepted: bool,
+    },
+    /// Nobody is left who could answer a call for an expert: somebody who leads has to see to it.
+    EscalationUnanswered,
+    /// The call made to you was taken back, or its ticket is finished.
+    EscalationWithdrawn,
+    /// The expert left with a verdict.
+    EscalationLeft {
+        result: Verdict,
+    },
+    /// The shift of an expert who is in the ticket is over.
+    ExpertOffDuty {
+        expert: PersonId,
     },
     /// A ticket left you without your doing.
     Returned {

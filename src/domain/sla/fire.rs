@@ -12,7 +12,8 @@ use super::policy::{SlaPolicy, StepAct};
 use super::promise::Promise;
 use crate::domain::command::{Change, Draft, Given, Outcome};
 use crate::domain::conversation::{Author, Conversation, ConversationKind, Message, Visibility};
-use crate::domain::escalation::escalate::{self, Call};
+use crate::domain::escalation::find::{self, Search};
+use crate::domain::escalation::invite::{self, Call};
 use crate::domain::id::{ConversationId, PersonId, WebhookId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::person::Role;
@@ -203,11 +204,12 @@ impl Firing<'_> {
         if tier > TIER_MAX {
             return false;
         }
-        let Ok(expert) = escalate::least_loaded(self.given, None, &draft.ticket, tier) else { return false };
+        let search = Search { tier, skill: None, except: &[] };
+        let Some(expert) = find::best(self.given, &draft.ticket, &search) else { return false };
         // Somebody must have asked: who owns the ticket, else who leads.
         let by = draft.ticket.assignee.or(self.lead).unwrap_or(expert.id);
         let reason = said(&draft.ticket, due);
-        escalate::call(self.given, draft, expert, &Call { id: self.given.fresh(), by, tier, reason: &reason, asked: None, follows: None });
+        invite::invite(self.given, draft, expert, Call::by_policy(self.given.fresh(), by, tier, reason));
         true
     }
 

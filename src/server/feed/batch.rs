@@ -34,7 +34,14 @@ pub async fn read(desk: &Desk, viewer: &Person, from: Position) -> ApiResult<(Ba
     }
     let to = entries.last().map_or(from, |entry| entry.position);
     let changes = entries.iter().filter_map(|entry| change_for(entry, viewer)).collect();
-    let batch = Batch { from: cursor::encode(from), to: cursor::encode(to), more: to < desk.hub.head(), now: desk.clock.now(), changes, here: None };
+    let batch = Batch {
+        from: cursor::encode(from),
+        to: cursor::encode(to),
+        more: to < desk.hub.head(),
+        now: desk.clock.now(),
+        changes,
+        here: None,
+    };
     Ok((batch, to))
 }
 

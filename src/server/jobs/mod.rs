@@ -5,6 +5,7 @@ mod accept;
 mod assign;
 mod close_solved;
 mod duty_notices;
+mod escalations;
 mod presence;
 mod replan;
 mod shift_end;
@@ -44,6 +45,7 @@ const JOBS: &[Job] = &[
     Job { name: "shift_end", follows_feed: false, run: |desk| shift_end::run(desk).boxed() },
     Job { name: "duty_notices", follows_feed: false, run: |desk| duty_notices::run(desk).boxed() },
     Job { name: "sla_steps", follows_feed: true, run: |desk| sla_steps::run(desk).boxed() },
+    Job { name: "escalations", follows_feed: true, run: |desk| escalations::run(desk).boxed() },
     Job { name: "close_solved", follows_feed: false, run: |desk| close_solved::run(desk).boxed() },
     Job { name: "presence", follows_feed: false, run: |desk| presence::run(desk).boxed() },
     Job { name: "trim_feed", follows_feed: false, run: |desk| trim_feed::run(desk).boxed() },

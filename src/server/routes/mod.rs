@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod assignment;
+pub mod briefing;
 pub mod calendars;
 pub mod clocks;
 pub mod commands;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::acting;
+use super::escalations::CALLS_MAX;
 use super::tickets::if_match;
 use crate::base::clock::new_id;
 use crate::domain::command::{Command, CommandResult, MessageTarget, PostMessage};
@@ -109,10 +110,11 @@ pub async fn release(
     act(&desk, who, &headers, Command::ReleaseTicket { number, reason: body.reason }).await
 }
 
-/// Call an expert into it.
+/// Call an expert into it: a named person, or whom the roster finds on duty of the tier, with the skill. Who does not answer in
+/// the queue's time is followed by the next one, and the last one by whoever leads.
 #[utoipa::path(post, path = "/api/v1/tickets/{number}/escalate", tag = "tickets", params(("number" = i64, Path)), request_body = NewEscalation, responses(
     (status = 201, body = EscalationMade), (status = 401, body = Problem), (status = 403, body = Problem),
-    (status = 404, body = Problem), (status = 409, description = "Nobody of that tier is on duty", body = Problem), (status = 422, body = Problem)))]
+    (status = 404, body = Problem), (status = 409, description = "Nobody who could be called is on duty", body = Problem), (status = 422, body = Problem)))]
 pub async fn escalate(
     State(desk): State<Desk>,
     who: SignedIn,
@@ -133,7 +135,10 @@ pub async fn escalate(
         takes_over: body.takes_over,
     }));
     let _done = act(&desk, who, &headers, command).await?;
-    Ok((StatusCode::CREATED, Json(EscalationMade { escalation, ticket: number })))
+    let calls = desk.store.escalations(number, CALLS_MAX).await?;
+    let made = calls.iter().find(|call| call.id == escalation);
+    let (expert, accept_by) = (made.map(|call| call.expert), made.and_then(|call| call.accept_by));
+    Ok((StatusCode::CREATED, Json(EscalationMade { escalation, ticket: number, expert, accept_by })))
 }
 
 /// Solve it into another ticket.

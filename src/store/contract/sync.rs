@@ -202,6 +202,7 @@ impl Desk {
             accept_by: None,
             follows: None,
             joined_at: None,
+            off_duty_at: None,
             reason: "stuck".into(),
             state: EscalationState::Asked,
             verdict: None,

@@ -17,6 +17,7 @@ mod deliveries;
 mod directory;
 mod duty;
 mod errors;
+mod escalations;
 mod facts;
 mod feed;
 mod intake;

@@ -151,10 +151,7 @@ impl Buffer {
             Row::Escalation(escalation) => {
                 // The first version never takes another's place: an id in use is refused.
                 let table = if version == 1 { &t::NEW_ESCALATIONS } else { &t::ESCALATIONS };
-                self.insert(
-                    table,
-                    vec![id.into(), version.into(), escalation.ticket.0.into(), escalation.accept_by.into(), row.to_json().into()],
-                );
+                self.insert(table, t::escalation(escalation));
             }
             Row::Notice(notice) => {
                 let cells = vec![id.into(), version.into(), notice.person.to_string().into(), notice.read.into(), row.to_json().into()];

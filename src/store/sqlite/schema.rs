@@ -10,8 +10,12 @@ use crate::domain::Timestamp;
 use crate::store::StoreError;
 
 /// In order; the place in the list, from 1, is the schema's number.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_desk.sql"), include_str!("migrations/0002_duty.sql"), include_str!("migrations/0003_conversation.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_desk.sql"),
+    include_str!("migrations/0002_duty.sql"),
+    include_str!("migrations/0003_conversation.sql"),
+    include_str!("migrations/0005_escalation.sql"),
+];
 
 /// The schema this program writes.
 pub(super) fn known_schema() -> i64 {

@@ -9,13 +9,14 @@ use uuid::Uuid;
 use super::chores::Chore;
 use super::errors::database;
 use super::writer::Job;
-use super::{SqliteStore, backup, conversations, deliveries, directory, duty, feed, intake, links, snapshot, tickets, tokens};
+use super::{SqliteStore, backup, conversations, deliveries, directory, duty, escalations, feed, intake, links, snapshot, tickets, tokens};
 use crate::domain::Timestamp;
 use crate::domain::assignment::{Assignment, Decision};
 use crate::domain::audit::AuditEntry;
 use crate::domain::conversation::{Conversation, Message};
 use crate::domain::directory::Directory;
-use crate::domain::id::{ConversationId, IntakeChannelId, PersonId, QueueId, RequesterId, TicketNumber, WebhookId};
+use crate::domain::escalation::Escalation;
+use crate::domain::id::{ConversationId, IntakeChannelId, PersonId, QueueId, RequesterId, SiteId, TicketNumber, WebhookId};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
@@ -101,6 +102,25 @@ impl Store for SqliteStore {
         tickets::audit(self, ticket, limit).await
     }
 
+    async fn escalations(&self, ticket: TicketNumber, limit: i64) -> Result<Vec<Escalation>, StoreError> {
+        escalations::of(self, ticket, limit).await
+    }
+
+    async fn open_escalations(&self, expert: Option<PersonId>, limit: i64) -> Result<Vec<Escalation>, StoreError> {
+        match expert {
+            Some(expert) => escalations::open_of(self, expert, limit).await,
+            None => escalations::open(self, limit).await,
+        }
+    }
+
+    async fn solved_lately(&self, viewer: &Person, queue: QueueId, limit: i64) -> Result<Vec<Ticket>, StoreError> {
+        tickets::solved_lately(self, viewer, queue, limit).await
+    }
+
+    async fn site_tickets(&self, viewer: &Person, site: SiteId, limit: i64) -> Result<Vec<Ticket>, StoreError> {
+        tickets::of_site(self, viewer, site, limit).await
+    }
+
     async fn assignments(&self, ticket: TicketNumber) -> Result<Vec<Assignment>, StoreError> {
         tickets::assignments(self, ticket).await
     }
@@ -164,6 +184,18 @@ impl Store for SqliteStore {
 
     async fn stale_marks(&self, queue: QueueId, mark: &str, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {
         duty::stale_marks(self, queue, mark, limit).await
+    }
+
+    async fn escalations_due(&self, now: Timestamp, limit: i64) -> Result<Vec<Escalation>, StoreError> {
+        escalations::due(self, now, limit).await
+    }
+
+    async fn next_escalation_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        escalations::next_due(self).await
+    }
+
+    async fn called_experts(&self) -> Result<Vec<PersonId>, StoreError> {
+        escalations::called_experts(self).await
     }
 
     async fn solved_before(&self, before: Timestamp, limit: i64) -> Result<Vec<TicketNumber>, StoreError> {

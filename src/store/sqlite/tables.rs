@@ -5,6 +5,7 @@ use super::packed;
 use crate::domain::assignment::{Assignment, Decision};
 use crate::domain::audit::AuditEntry;
 use crate::domain::conversation::{Conversation, ConversationKind, Message, MessageEdit, ReadMark};
+use crate::domain::escalation::Escalation;
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
 use crate::domain::row::RowKind;
@@ -31,6 +32,7 @@ const TICKET_COLUMNS: &[&str] = &[
     "accept_by",
     "sla_mark",
     "tier",
+    "site",
     "tags",
     "search",
     "data",
@@ -70,8 +72,8 @@ tables! {
     CONVERSATIONS = "conversations", &["id", "version", "kind", "everybody", "queue", "last_seq", "data"], &["id"];
     CONVERSATION_MEMBERS = "conversation_members", &["conversation", "person"], &["conversation", "person"];
     READ_MARKS = "read_marks", &["id", "version", "person", "conversation", "data"], &["id"];
-    NEW_ESCALATIONS = "escalations", &["id", "version", "ticket", "accept_by", "data"], &[];
-    ESCALATIONS = "escalations", &["id", "version", "ticket", "accept_by", "data"], &["id"];
+    NEW_ESCALATIONS = "escalations", &["id", "version", "ticket", "accept_by", "expert", "is_open", "data"], &[];
+    ESCALATIONS = "escalations", &["id", "version", "ticket", "accept_by", "expert", "is_open", "data"], &["id"];
     NOTICES = "notices", &["id", "version", "person", "is_read", "data"], &["id"];
     ASSIGNMENTS = "assignments", &["id", "ticket", "person", "started_at", "ended_at", "data"], &["id"];
     DECISIONS = "decisions", &["id", "ticket", "at", "data"], &[];
@@ -156,6 +158,7 @@ pub(super) fn ticket(row: &Ticket) -> Vec<Cell> {
         row.accept_by.into(),
         row.sla_mark.clone().into(),
         i64::from(row.tier).into(),
+        row.requester.site.as_ref().map(|site| site.id.to_string()).into(),
         tags.into(),
         ticket_search(row).into(),
         json(row),
@@ -191,6 +194,18 @@ pub(super) fn conversation(row: &Conversation) -> Vec<Cell> {
         everybody.into(),
         row.queue.map(|id| id.to_string()).into(),
         row.last_seq.into(),
+        json(row),
+    ]
+}
+
+pub(super) fn escalation(row: &Escalation) -> Vec<Cell> {
+    vec![
+        row.id.to_string().into(),
+        row.version.into(),
+        row.ticket.0.into(),
+        row.accept_by.into(),
+        row.expert.to_string().into(),
+        row.state.is_open().into(),
         json(row),
     ]
 }

@@ -10,7 +10,7 @@ use super::tables::status_word;
 use super::{SqliteStore, facts, packed};
 use crate::domain::assignment::{Assignment, Decision};
 use crate::domain::audit::AuditEntry;
-use crate::domain::id::{PersonId, RequesterId, TicketNumber};
+use crate::domain::id::{PersonId, QueueId, RequesterId, SiteId, TicketNumber};
 use crate::domain::person::Person;
 use crate::domain::sla::ledger::ClockEvent;
 use crate::domain::ticket::Ticket;
@@ -86,6 +86,23 @@ fn push_filter(query: &mut QueryBuilder<Sqlite>, filter: &TicketFilter) {
         }
         query.push(")");
     }
+}
+
+/// The words are those of the index `tickets_done`: bound values would not find it.
+pub(super) async fn solved_lately(store: &SqliteStore, viewer: &Person, queue: QueueId, limit: i64) -> Result<Vec<Ticket>, StoreError> {
+    let mut query = QueryBuilder::<Sqlite>::new("SELECT t.data FROM tickets t INDEXED BY tickets_done WHERE t.queue = ");
+    query.push_bind(queue.to_string()).push(" AND t.status IN ('solved', 'closed') AND ");
+    push_visible(&mut query, viewer);
+    query.push(" ORDER BY t.number DESC LIMIT ").push_bind(limit);
+    parse_all(query.build_query_scalar().fetch_all(&store.readers).await.map_err(database)?)
+}
+
+pub(super) async fn of_site(store: &SqliteStore, viewer: &Person, site: SiteId, limit: i64) -> Result<Vec<Ticket>, StoreError> {
+    let mut query = QueryBuilder::<Sqlite>::new("SELECT t.data FROM tickets t WHERE t.site IS NOT NULL AND t.site = ");
+    query.push_bind(site.to_string()).push(" AND ");
+    push_visible(&mut query, viewer);
+    query.push(" ORDER BY t.number DESC LIMIT ").push_bind(limit);
+    parse_all(query.build_query_scalar().fetch_all(&store.readers).await.map_err(database)?)
 }
 
 pub(super) async fn audit(store: &SqliteStore, ticket: TicketNumber, limit: i64) -> Result<Vec<AuditEntry>, StoreError> {

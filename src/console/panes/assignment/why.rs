@@ -68,6 +68,7 @@ fn owner_words(assignment: &Assignment, context: &Context<'_>) -> String {
         (AssignmentReason::Imported, _) => "assignment-given-imported",
         (AssignmentReason::Relief, _) => "assignment-given-relief",
         (AssignmentReason::Rebalanced, _) => "assignment-given-rebalanced",
+        (AssignmentReason::Escalated, _) => "assignment-given-escalated",
     };
     let by = assignment.by.map_or_else(String::new, name);
     context.locale.with(key, &[("name", &name(assignment.person)), ("by", &by), ("time", &at)])

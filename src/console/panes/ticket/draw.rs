@@ -7,12 +7,12 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{TABS, Tab, TicketPane, clocks, history, strip};
+use super::{TABS, Tab, TicketPane, briefing, clocks, history, strip};
 use crate::base::text;
 use crate::client::view::{OutboxState, TicketDetail};
 use crate::console::pane::Context;
 use crate::console::theme::Role;
-use crate::console::{audit_words, words};
+use crate::console::{audit_words, call_words, refusal_words, words};
 use crate::domain::command::Command;
 use crate::domain::conversation::{Author, Message, Visibility};
 use crate::domain::ticket::Ticket;
@@ -43,6 +43,7 @@ pub fn draw(pane: &TicketPane, frame: &mut Frame<'_>, area: Rect, context: &Cont
         Tab::Details => details(pane, detail, width, context),
         Tab::Audit => history::audit(pane.history.as_ref(), width, context),
         Tab::Why => history::why(pane.history.as_ref(), &detail.ticket, width, context),
+        Tab::Briefing => briefing::lines(detail, pane.briefing.as_ref(), width, context),
         Tab::Clocks => clocks::lines(&detail.ticket, pane.ledger.as_ref(), width, context),
     };
     let rows = usize::from(area.height - used);
@@ -97,6 +98,7 @@ fn tabs(shown: Tab, context: &Context<'_>) -> Line<'static> {
             Tab::Audit => "tab-audit",
             Tab::Why => "tab-why",
             Tab::Clocks => "tab-clocks",
+            Tab::Briefing => "tab-briefing",
         });
         if tab == shown {
             Span::styled(format!("[{name}] "), context.theme.style(Role::Accent))
@@ -167,7 +169,7 @@ fn unsent(detail: &TicketDetail, width: usize, context: &Context<'_>) -> Vec<Lin
             OutboxState::Waiting => (context.locale.text("outbox-waiting").into_owned(), Role::Warning),
             OutboxState::Taken => (context.locale.text("outbox-taken").into_owned(), Role::Dim),
             OutboxState::Refused(refusal) => {
-                (context.locale.with("outbox-refused", &[("why", &text::clean(&refusal.message))]), Role::Danger)
+                (context.locale.with("outbox-refused", &[("why", &refusal_words::sentence(refusal, context))]), Role::Danger)
             }
         };
         let line = format!("! {}: {state}", audit_words::command(context, entry.command.name()));
@@ -203,9 +205,8 @@ fn details(pane: &TicketPane, detail: &TicketDetail, width: usize, context: &Con
         rows.push((words::clock(clock.kind), format!("{state}  {}", when(clock.due_at))));
     }
     for escalation in &detail.escalations {
-        let who = words::person(context.directory, escalation.expert);
-        let verdict = escalation.verdict.as_deref().map(|verdict| format!(" - {verdict}")).unwrap_or_default();
-        rows.push((words::escalation(escalation.state), format!("{who}: {}{verdict}", escalation.reason)));
+        let (mark, why) = (call_words::glyph(escalation.state), call_words::why(escalation, locale));
+        rows.push((words::escalation(escalation.state), format!("{mark} {} · {why}", call_words::line(escalation, context))));
     }
     let mut rows: Vec<_> = rows.into_iter().map(|(key, value)| (locale.text(key).into_owned(), value)).collect();
     rows.extend(ticket.fields.iter().map(|(name, value)| (name.clone(), audit_words::value(context, "", value))));

@@ -1,5 +1,6 @@
 //! Ticket: one piece of work with its conversation, details, audit, its clocks, and why the desk gave it to whom.
 
+mod briefing;
 mod clocks;
 mod draw;
 mod history;
@@ -17,20 +18,23 @@ use crate::console::action::Action;
 use crate::console::effect::{Effect, Load, Loaded};
 use crate::console::pane::{Context, Pane, PaneEvent, PaneId};
 use crate::domain::command::Command;
-use crate::domain::id::{MessageId, TicketNumber};
+use crate::domain::escalation::{Escalation, EscalationState};
+use crate::domain::id::{EscalationId, MessageId, TicketNumber};
 use crate::domain::ticket::Ticket;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Tab {
     #[default]
     Conversation,
+    /// One page for whoever joins.
+    Briefing,
     Details,
     Audit,
     Why,
     Clocks,
 }
 
-const TABS: [Tab; 5] = [Tab::Conversation, Tab::Details, Tab::Audit, Tab::Why, Tab::Clocks];
+const TABS: [Tab; 6] = [Tab::Conversation, Tab::Details, Tab::Audit, Tab::Why, Tab::Clocks, Tab::Briefing];
 
 /// Lines of messages by id and width.
 type Wrapped = HashMap<(MessageId, usize), Arc<Vec<String>>>;
@@ -45,12 +49,16 @@ pub struct TicketPane {
     history: Option<Result<Arc<TicketHistory>, String>>,
     /// What happened to its clocks.
     ledger: Option<clocks::Answer>,
+    /// The page for whoever joins.
+    briefing: Option<briefing::Answer>,
     tab: Tab,
     /// Lines scrolled: up from the end in the conversation, down from the start elsewhere.
     scroll: usize,
     /// Somebody opened it, rather than passing over it in a list.
     looked: bool,
     accepted: HashSet<TicketNumber>,
+    /// Calls that were joined by opening the ticket.
+    joined: HashSet<EscalationId>,
     /// Lines and rows of the last draw.
     extent: Cell<(usize, usize)>,
     /// Messages as they were wrapped before; messages never change.
@@ -60,7 +68,13 @@ pub struct TicketPane {
 impl TicketPane {
     fn open(&mut self, number: TicketNumber) -> Vec<Effect> {
         if self.number != Some(number) {
-            *self = Self { number: Some(number), tab: self.tab, accepted: std::mem::take(&mut self.accepted), ..Self::default() };
+            *self = Self {
+                number: Some(number),
+                tab: self.tab,
+                accepted: std::mem::take(&mut self.accepted),
+                joined: std::mem::take(&mut self.joined),
+                ..Self::default()
+            };
         }
         let mut effects = vec![Effect::Load(Load::Ticket(number))];
         effects.extend(self.load_history());
@@ -70,6 +84,9 @@ impl TicketPane {
     /// History comes from the server, so only when somebody looks at it.
     fn load_history(&mut self) -> Option<Effect> {
         let number = self.number?;
+        if self.tab == Tab::Briefing {
+            return Some(Effect::Load(Load::Briefing(number)));
+        }
         if self.tab == Tab::Clocks {
             return (!matches!(self.ledger, Some(Ok(_)))).then_some(Effect::Load(Load::Clocks(number)));
         }
@@ -111,6 +128,7 @@ impl TicketPane {
             Action::NextTab | Action::Right => return self.turn(1),
             Action::PreviousTab | Action::Left => return self.turn(TABS.len() - 1),
             Action::Why => return self.show(Tab::Why),
+            Action::Briefing => return self.show(Tab::Briefing),
             Action::Clocks => return self.show(Tab::Clocks),
             _ => {}
         }
@@ -127,6 +145,20 @@ impl TicketPane {
         vec![Effect::Submit { command: Box::new(Command::AcceptTicket { number: ticket.number }), base_version: None }]
     }
 
+    /// Who was called, accepted, and has the ticket on screen now is in: they land on the briefing.
+    fn join(&mut self, context: &Context<'_>) -> Vec<Effect> {
+        let Some(detail) = self.detail.as_ref().filter(|_| self.looked) else { return Vec::new() };
+        let mine = |call: &&Escalation| call.expert == context.me.id && call.state == EscalationState::Accepted;
+        let Some(call) = detail.escalations.iter().find(mine) else { return Vec::new() };
+        let (number, escalation) = (call.ticket, call.id);
+        if !self.joined.insert(escalation) {
+            return Vec::new();
+        }
+        let mut effects = self.show(Tab::Briefing);
+        effects.push(Effect::Submit { command: Box::new(Command::JoinEscalation { number, escalation }), base_version: None });
+        effects
+    }
+
     fn changed(&mut self, changed: &Changed) -> Vec<Effect> {
         let Some(number) = self.number else { return Vec::new() };
         let mine = changed.all || changed.outbox || changed.escalations || changed.tickets.contains(&number);
@@ -136,6 +168,8 @@ impl TicketPane {
         }
         if changed.all || changed.tickets.contains(&number) {
             (self.history, self.ledger) = (None, None);
+            // An older briefing is better than none while a newer one is on its way.
+            self.briefing = self.briefing.take().filter(|_| self.tab == Tab::Briefing);
         }
         let mut effects = vec![Effect::Load(Load::Ticket(number))];
         effects.extend(self.load_history());
@@ -153,16 +187,27 @@ impl Pane for TicketPane {
             PaneEvent::OpenTicket(number) => self.open(number),
             PaneEvent::Shown => {
                 self.looked = self.number.is_some();
-                self.accept(context)
+                let mut effects = self.accept(context);
+                effects.extend(self.join(context));
+                effects
             }
             PaneEvent::Action(action, count) => self.action(action, count),
             PaneEvent::Changed(changed) => self.changed(&changed),
             PaneEvent::Loaded(Loaded::Ticket { number, detail }) if Some(number) == self.number => {
                 (self.detail, self.answered) = (detail, true);
-                self.accept(context)
+                let mut effects = self.accept(context);
+                effects.extend(self.join(context));
+                effects
             }
             PaneEvent::Loaded(Loaded::History { number, history }) if Some(number) == self.number => {
                 self.history = Some(history);
+                Vec::new()
+            }
+            PaneEvent::Loaded(Loaded::Briefing { number, briefing }) if Some(number) == self.number => {
+                // A page that was made stays when the next one cannot be had.
+                if briefing.is_ok() || !matches!(self.briefing, Some(Ok(_))) {
+                    self.briefing = Some(briefing);
+                }
                 Vec::new()
             }
             PaneEvent::Loaded(Loaded::Clocks { number, ledger }) if Some(number) == self.number => {
