@@ -5,6 +5,7 @@ mod changes;
 mod clients;
 mod clocks;
 mod duty;
+mod here;
 mod replica;
 mod scope;
 mod sla;

@@ -33,7 +33,7 @@ pub fn draw(pane: &TicketPane, frame: &mut Frame<'_>, area: Rect, context: &Cont
     let width = usize::from(area.width);
     let mut head = header(&detail.ticket, width, context);
     head.extend(strip::lines(detail, width, context));
-    head.push(tabs(pane.tab, context));
+    head.push(tabs(pane.tab, width, context));
     let used = u16::try_from(head.len()).unwrap_or(u16::MAX).min(area.height);
     for (line, y) in head.into_iter().zip(area.y..area.bottom()) {
         frame.render_widget(line, Rect { y, height: 1, ..area });
@@ -90,8 +90,9 @@ fn header(ticket: &Ticket, width: usize, context: &Context<'_>) -> Vec<Line<'sta
     ]
 }
 
-fn tabs(shown: Tab, context: &Context<'_>) -> Line<'static> {
-    let spans = TABS.into_iter().map(|tab| {
+/// The tabs' names: closer together where there is little room, and from the one in front on where there is none.
+fn tabs(shown: Tab, width: usize, context: &Context<'_>) -> Line<'static> {
+    let names = TABS.map(|tab| {
         let name = context.locale.text(match tab {
             Tab::Conversation => "tab-conversation",
             Tab::Details => "tab-details",
@@ -100,11 +101,16 @@ fn tabs(shown: Tab, context: &Context<'_>) -> Line<'static> {
             Tab::Clocks => "tab-clocks",
             Tab::Briefing => "tab-briefing",
         });
-        if tab == shown {
-            Span::styled(format!("[{name}] "), context.theme.style(Role::Accent))
-        } else {
-            Span::styled(format!(" {name}  "), context.theme.style(Role::Dim))
-        }
+        (tab, name)
+    });
+    let cells = |gap: usize| names.iter().map(|(_, name)| text::width(name) + gap).sum::<usize>();
+    let close = cells(3) > width;
+    let first = if cells(2) > width { TABS.iter().position(|tab| *tab == shown).unwrap_or(0) } else { 0 };
+    let spans = names.iter().skip(first).map(|(tab, name)| match (*tab == shown, close) {
+        (true, true) => Span::styled(format!("[{name}]"), context.theme.style(Role::Accent)),
+        (true, false) => Span::styled(format!("[{name}] "), context.theme.style(Role::Accent)),
+        (false, true) => Span::styled(format!(" {name} "), context.theme.style(Role::Dim)),
+        (false, false) => Span::styled(format!(" {name}  "), context.theme.style(Role::Dim)),
     });
     Line::from_iter(spans)
 }
