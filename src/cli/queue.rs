@@ -58,6 +58,9 @@ struct Set {
     /// Seconds in which a given ticket must be accepted; 0 for no limit.
     #[arg(long, value_name = "SECONDS")]
     accept_within: Option<u32>,
+    /// Seconds in which an expert who is called in must answer; 0 for no limit.
+    #[arg(long, value_name = "SECONDS")]
+    expert_accept_within: Option<u32>,
     /// What becomes of open tickets at the end of a shift: keep, return or relief.
     #[arg(long, value_parser = word::<EndOfShift>)]
     end_of_shift: Option<EndOfShift>,
@@ -88,6 +91,7 @@ async fn change(api: &Api, set: Set, global: &Global) -> Result<(), CliError> {
     queue.language_required = set.language_required.unwrap_or(queue.language_required);
     queue.cap = set.cap.map_or(queue.cap, |cap| Some(cap).filter(|cap| *cap > 0));
     queue.accept_within_secs = set.accept_within.unwrap_or(queue.accept_within_secs);
+    queue.expert_accept_within_secs = set.expert_accept_within.unwrap_or(queue.expert_accept_within_secs);
     queue.end_of_shift = set.end_of_shift.unwrap_or(queue.end_of_shift);
     queue.grace_secs = set.grace.unwrap_or(queue.grace_secs);
     if queue == old {

@@ -20,7 +20,7 @@ const SAME: &[(&str, &str)] = &[
     ("ticket.merge", "ticket merge 42 43"),
     ("ticket.link", "ticket link 42 duplicate_of 43"),
     ("ticket.move", "ticket move 42 payments"),
-    ("ticket.escalate", "ticket escalate 42 --tier 3 reason"),
+    ("ticket.escalate", "ticket escalate 42 --tier 3 --skill routers --code outage --tried restart --take-over note"),
     ("ticket.answer-escalation", "ticket answer 42 decline --reason busy"),
     ("ticket.why", "ticket why 42"),
     ("ticket.clocks", "ticket clocks 42"),

@@ -1,7 +1,8 @@
-//! `dutydesk ticket`: every act on a ticket. Reading is in [`list`], [`show`] and [`record`]; changing in [`create`],
+//! `dutydesk ticket`: every act on a ticket. Reading is in [`list`], [`show`], [`brief`] and [`record`]; changing in [`create`],
 //! [`act`] and [`escalation`].
 
 pub mod act;
+pub mod brief;
 pub mod clocks;
 pub mod create;
 pub mod escalation;
@@ -27,6 +28,8 @@ enum Verb {
     List(list::Args),
     /// Show a ticket with its conversation.
     Show(show::Args),
+    /// One page for whoever joins it: what happened, what was tried, who is there, similar solved tickets.
+    Brief(brief::Args),
     /// Open a ticket for a requester.
     Create(Box<create::Args>),
     #[command(flatten)]
@@ -43,6 +46,7 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
     match args.verb {
         Verb::List(args) => list::run(args, global).await,
         Verb::Show(args) => show::run(args, global).await,
+        Verb::Brief(args) => brief::run(args, global).await,
         Verb::Create(args) => create::run(*args, global).await,
         Verb::Act(act) => act::run(act, global).await,
         Verb::Escalation(act) => escalation::run(act, global).await,

@@ -113,7 +113,7 @@ impl Watcher {
                 id: call.id,
                 number: call.ticket,
                 expert: expert.clone(),
-                accepted: call.state == EscalationState::Accepted,
+                accepted: matches!(call.state, EscalationState::Accepted | EscalationState::Joined),
             }));
         }
         Ok(found)

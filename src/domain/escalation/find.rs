@@ -92,18 +92,22 @@ pub fn best<'a>(given: Given<'a>, ticket: &Ticket, search: &Search<'_>) -> Optio
     best.map(|(_, person)| person)
 }
 
-/// The call and those before it, newest first: each came to nothing, and the next followed it.
+/// The call with all that came of the same asking: each came to nothing, or needed a relief, and the next followed it.
 #[must_use]
-pub fn chain(calls: &[Escalation], last: EscalationId) -> Vec<&Escalation> {
-    let mut found: Vec<&Escalation> = Vec::new();
-    let mut next = Some(last);
-    while let Some(call) = next.and_then(|id| calls.iter().find(|call| call.id == id)) {
-        // Calls that follow each other would lead round for ever.
-        if found.iter().any(|known| known.id == call.id) {
-            break;
+pub fn chain(calls: &[Escalation], of: EscalationId) -> Vec<&Escalation> {
+    let root = root(calls, of);
+    calls.iter().filter(|call| self::root(calls, call.id) == root).collect()
+}
+
+/// The first call of the chain.
+fn root(calls: &[Escalation], of: EscalationId) -> EscalationId {
+    let mut first = of;
+    // As many steps as there are calls: should they follow each other round, this ends.
+    for _ in calls {
+        match calls.iter().find(|call| call.id == first).and_then(|call| call.follows) {
+            Some(before) => first = before,
+            None => break,
         }
-        found.push(call);
-        next = call.follows;
     }
-    found
+    first
 }

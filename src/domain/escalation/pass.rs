@@ -2,7 +2,7 @@
 //! is in stays in when their shift ends; a relief is asked beside them.
 
 use super::due::{Due, due};
-use super::{Escalation, EscalationState, invite, step_out};
+use super::{Escalation, EscalationState, find, invite, step_out};
 use crate::domain::Refusal;
 use crate::domain::command::{Change, Draft, Given, Outcome, draft};
 use crate::domain::id::EscalationId;
@@ -54,7 +54,11 @@ fn end(given: Given<'_>, draft: &mut Draft<'_>, old: &Escalation, said: &str) {
     draft.append_system(said.to_owned());
     tell_concerned(given, draft, old);
     step_out(draft, old.expert);
-    invite::next_or_lead(given, draft, old);
+    // A relief may be on the way since their last shift.
+    let relieved = find::chain(&given.facts.escalations, old.id).into_iter().any(|call| call.id != old.id && call.state.is_open());
+    if !relieved {
+        invite::next_or_lead(given, draft, old);
+    }
 }
 
 /// Once for a call, however long it lasts.

@@ -2,6 +2,7 @@
 
 mod clocks;
 mod deliveries;
+mod escalations;
 mod fixtures;
 mod reading;
 mod sync;
@@ -47,6 +48,8 @@ where
     reading::keeps_calendar_links(&*make().await).await;
     reading::keeps_the_directory(&*make().await).await;
     deliveries::gives_each_webhook_its_share(&*make().await).await;
+    escalations::finds_calls_for_jobs(&*make().await).await;
+    escalations::finds_tickets_for_briefings(&*make().await).await;
     deliveries::notes_every_attempt(&*make().await).await;
 }
 

@@ -6,6 +6,7 @@ mod description;
 mod directory;
 mod duty;
 mod edges;
+mod escalations;
 mod here;
 mod intake;
 mod sessions;
