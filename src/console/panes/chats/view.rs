@@ -165,7 +165,7 @@ fn call_lines(number: TicketNumber, cells: usize, context: &Context<'_>) -> Vec<
     let calls = context.calls.iter().filter(|call| call.ticket == number);
     let lines = calls.flat_map(|call| {
         if call.expert == context.me.id && call.state == EscalationState::Asked {
-            let said = context.locale.with("call-banner", &[("text", &call_words::invitation(call, context)), ("key", "E")]);
+            let said = call_words::invitation(call, "E", context);
             let style = context.theme.style(Role::Danger);
             return crate::base::text::wrap(&said, cells.max(1)).into_iter().map(|line| Line::styled(line, style)).collect::<Vec<_>>();
         }

@@ -150,7 +150,7 @@ fn call_row(call: &Escalation, context: &Context<'_>) -> (Role, String) {
 fn tried_row(page: &Page<'_>, one: &Tried) -> (Role, String) {
     let locale = page.context.locale;
     let within = match one.within {
-        TriedIn::Call => locale.text("brief-calls").into_owned(),
+        TriedIn::Call => locale.text("brief-tried-call").into_owned(),
         TriedIn::Verdict { result: Some(result) } => locale.text(call_words::verdict(result)).into_owned(),
         TriedIn::Verdict { result: None } => locale.text("call-field-verdict").into_owned(),
         TriedIn::Declined => locale.text("escalation-declined").into_owned(),
@@ -171,7 +171,7 @@ fn person_row(one: &Present, context: &Context<'_>) -> (Role, String) {
     let state = context.locale.text(words::presence(one.presence));
     let call =
         one.call.map(|call| format!("  {} {}", call_words::glyph(call), context.locale.text(words::escalation(call)))).unwrap_or_default();
-    let duty = if one.on_duty { String::new() } else { format!("  {}", context.locale.text("excluded-off-duty")) };
+    let duty = if one.on_duty { String::new() } else { format!("  {}", context.locale.text("call-off-duty")) };
     let (name, handle) = (text::clean(&one.name), text::clean(&one.handle));
     (presence::role(one.presence), format!("{} {name} ({handle}) T{}  {state}{duty}{call}", presence::mark(one.presence), one.tier))
 }

@@ -212,7 +212,7 @@ fn details(pane: &TicketPane, detail: &TicketDetail, width: usize, context: &Con
     }
     for escalation in &detail.escalations {
         let (mark, why) = (call_words::glyph(escalation.state), call_words::why(escalation, locale));
-        rows.push((words::escalation(escalation.state), format!("{mark} {} · {why}", call_words::line(escalation, context))));
+        rows.push((words::escalation(escalation.state), format!("{mark} {} · {why}", call_words::standing(escalation, context))));
     }
     let mut rows: Vec<_> = rows.into_iter().map(|(key, value)| (locale.text(key).into_owned(), value)).collect();
     rows.extend(ticket.fields.iter().map(|(name, value)| (name.clone(), audit_words::value(context, "", value))));
