@@ -106,6 +106,10 @@ impl DeskHandle for ClientDesk {
             Load::Counts => Loaded::Counts(or_empty(desk.counts().await)),
             Load::Ticket(number) => Loaded::Ticket { number, detail: or_empty(desk.ticket(number).await) },
             Load::History(number) => Loaded::History { number, history: desk.history(number).await.map_err(|error| error.to_string()) },
+            Load::Briefing(number) => {
+                let briefing = desk.briefing(number).await.map_err(|error| error.to_string());
+                Loaded::Briefing { number, briefing }
+            }
             Load::Clocks(number) => Loaded::Clocks { number, ledger: desk.ticket_clocks(number).await.map_err(|error| error.to_string()) },
             Load::Timeline(number) => {
                 let entries = desk.timeline(number).await.map(Arc::new);

@@ -66,21 +66,24 @@ pub fn left(by: Timestamp, now: Timestamp) -> String {
     format!("{}:{:02}", secs / 60, secs % 60)
 }
 
-/// How much longer the expert may take, in words; empty when the call has no clock or is answered.
+/// How much longer the expert may take: `1:32`; absent when the call has no clock or is answered.
 #[must_use]
-pub fn answer_within(call: &Escalation, context: &Context<'_>) -> String {
-    let by = call.accept_by.filter(|_| call.state == EscalationState::Asked);
-    by.map_or_else(String::new, |by| context.locale.with("call-answer-within", &[("left", &left(by, context.now))]))
+pub fn time_left(call: &Escalation, context: &Context<'_>) -> Option<String> {
+    call.accept_by.filter(|_| call.state == EscalationState::Asked).map(|by| left(by, context.now))
 }
 
-/// What an expert reads when called: "Mara calls you into #12: reason; answer within 1:32".
+/// What an expert reads when called, what matters most first: "! answer within 1:32 (E) · Mara calls you into #12: reason".
 #[must_use]
-pub fn invitation(call: &Escalation, context: &Context<'_>) -> String {
+pub fn invitation(call: &Escalation, key: &str, context: &Context<'_>) -> String {
+    let locale = context.locale;
     let name = words::person(context.directory, call.asked_by);
-    let (number, why) = (call.ticket.to_string(), why(call, context.locale));
-    let said = context.locale.with("call-invites-you", &[("name", &name), ("number", &number), ("why", &why)]);
-    let within = answer_within(call, context);
-    if within.is_empty() { said } else { format!("{said} · {within}") }
+    let (number, why) = (call.ticket.to_string(), why(call, locale));
+    let said = locale.with("call-invites-you", &[("name", &name), ("number", &number), ("why", &why)]);
+    let how = match time_left(call, context) {
+        Some(left) => locale.with("call-answer-within", &[("left", &left), ("key", key)]),
+        None => locale.with("call-answer-with", &[("key", key)]),
+    };
+    format!("! {how} · {said}")
 }
 
 /// The coded reason with its words, clean; the words alone where they are the code's own.
@@ -90,14 +93,20 @@ pub fn why(call: &Escalation, locale: &Locale) -> String {
     if call.code == EscalationReason::Other || said == code { said } else { format!("{code}: {said}") }
 }
 
-/// A call from the outside: "? Eve asked by Li (tier 2) · answers within 1:32".
+/// A call from the outside: "Expert asked: Eve, called by Li · answers within 1:32".
 #[must_use]
 pub fn line(call: &Escalation, context: &Context<'_>) -> String {
+    let (state, rest) = (context.locale.text(words::escalation(call.state)), standing(call, context));
+    context.locale.with("call-line", &[("state", &state), ("rest", &rest)])
+}
+
+/// The same without the state's word: "Eve, called by Li · answers within 1:32".
+#[must_use]
+pub fn standing(call: &Escalation, context: &Context<'_>) -> String {
     let locale = context.locale;
     let (expert, asker) = (words::person(context.directory, call.expert), words::person(context.directory, call.asked_by));
-    let state = locale.text(words::escalation(call.state));
-    let mut line = locale.with("call-line", &[("state", &state), ("expert", &expert), ("asker", &asker)]);
-    let within = answer_within(call, context);
+    let mut line = locale.with("call-between", &[("expert", &expert), ("asker", &asker)]);
+    let within = time_left(call, context).map(|left| locale.with("call-answers-within", &[("left", &left)])).unwrap_or_default();
     let ended = call.ended_at.map(|at| words::instant(at, context.now, context.zone)).unwrap_or_default();
     let result = call.result.map(|result| locale.text(verdict(result)).into_owned()).unwrap_or_default();
     let said = call.verdict.as_deref().map(text::clean).filter(|said| *said != result).unwrap_or_default();

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::call_words;
 use super::effect::{Answer, Choice, Effect, EscalateAsk, Loaded, Question, QuestionKind, Target};
-use super::experts::{Experts, has_skill};
+use super::experts::Experts;
 use super::pane::Context;
 use super::words;
 use crate::base::text;
@@ -186,7 +186,7 @@ fn targets(ticket: &Ticket, tier: u8, experts: &Experts, context: &Context<'_>) 
     let skills: BTreeSet<String> =
         people.iter().flat_map(|person| &person.skills).map(|skill| text::clean(&skill.name).to_lowercase()).collect();
     let wanted = context.directory.queues.get(&ticket.queue).map(|queue| queue.skills.clone()).unwrap_or_default();
-    let mut skills: Vec<_> = skills.into_iter().filter(|skill| people.iter().any(|person| has_skill(person, skill))).collect();
+    let mut skills: Vec<_> = skills.into_iter().collect();
     // What the queue asks of its people is what is missed most likely.
     skills.sort_by_key(|skill| !wanted.iter().any(|one| one.eq_ignore_ascii_case(skill)));
     targets.extend(skills.into_iter().map(|skill| {

@@ -10,6 +10,7 @@ use crate::client::view::{
     TicketWindow,
 };
 use crate::domain::assignment::Decision;
+use crate::domain::briefing::Briefing;
 use crate::domain::command::{Command, MessageTarget};
 use crate::domain::conversation::MessageEdit;
 use crate::domain::escalation::{Escalate, Escalation, Verdict};
@@ -160,6 +161,8 @@ pub enum Load {
     Counts,
     Ticket(TicketNumber),
     History(TicketNumber),
+    /// One page about a ticket, made by the server.
+    Briefing(TicketNumber),
     /// What happened to a ticket's clocks.
     Clocks(TicketNumber),
     /// A ticket's whole life as one list.
@@ -258,6 +261,11 @@ pub enum Loaded {
     History {
         number: TicketNumber,
         history: Result<Arc<TicketHistory>, String>,
+    },
+    /// Fails offline, with why.
+    Briefing {
+        number: TicketNumber,
+        briefing: Result<Arc<Briefing>, String>,
     },
     /// Fails offline, with why.
     Clocks {

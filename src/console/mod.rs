@@ -34,6 +34,10 @@ pub mod widgets;
 pub mod words;
 
 #[cfg(test)]
+mod call_tests;
+#[cfg(test)]
+mod here_tests;
+#[cfg(test)]
 mod locale_tests;
 #[cfg(test)]
 mod screen_tests;

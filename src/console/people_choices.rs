@@ -46,10 +46,10 @@ pub fn people(ticket: &Ticket, context: &Context<'_>, which: impl Fn(&Person) ->
         let why = |key: &str| format!("{} {}/{}", context.locale.text(key), open(person), person.capacity);
         let hint = match standing(person) {
             Standing::Free => context.locale.with("picker-on-duty", &load),
-            Standing::Full => context.locale.with("excluded-at-capacity", &load),
+            Standing::Full => context.locale.with("assignment-excluded-at-capacity", &load),
             Standing::NotPresent => why(words::presence(presence(person))),
             Standing::Elsewhere => why("picker-other-queue"),
-            Standing::OffDuty => why("excluded-off-duty"),
+            Standing::OffDuty => why("assignment-excluded-off-duty"),
         };
         Choice {
             value: person.id.to_string(),

@@ -24,14 +24,19 @@ use crate::base::clock::Clock;
 use crate::client::drafts::Draft;
 use crate::client::files::local::inspect;
 use crate::client::files::{FileItem, Transfer};
+use crate::client::here::Everybody;
 use crate::client::view::{
-    Anchor, Changed, Counts, Link, LinkStatus, OlderMessages, OutboxEntry, TicketDetail, TicketHistory, TicketQuery, TicketWindow, View,
+    Anchor, Changed, ConversationItem, Counts, Link, LinkStatus, OlderMessages, OutboxEntry, TicketDetail, TicketHistory, TicketQuery,
+    TicketWindow, View,
 };
 use crate::domain::Timestamp;
 use crate::domain::assignment::{Candidate, Decision, Exclusion};
+use crate::domain::briefing::Briefing;
 use crate::domain::command::Command;
 use crate::domain::conversation::{Author, Message, Visibility};
 use crate::domain::directory::Directory;
+use crate::domain::escalation::Escalation;
+use crate::domain::here::Doing;
 use crate::domain::id::{CommandKey, ConversationId, PersonId, QueueId, RequesterId, TicketNumber};
 use crate::domain::incident::view::IncidentView;
 use crate::domain::notice::Notice;
@@ -119,7 +124,7 @@ pub fn ticket(number: i64, subject: &str) -> Ticket {
     }
 }
 
-fn message(number: u128, author: Author, visibility: Visibility, text: &str) -> Arc<Message> {
+pub fn message(number: u128, author: Author, visibility: Visibility, text: &str) -> Arc<Message> {
     Arc::new(Message {
         id: id(number),
         version: 1,
@@ -154,6 +159,15 @@ pub struct FakeDesk {
     /// Attachments of every ticket, each with where it is on this machine.
     pub files: Mutex<Vec<(FileItem, PathBuf)>>,
     pub transfers: Mutex<Vec<Transfer>>,
+    pub calls: Mutex<Vec<Escalation>>,
+    pub here: Mutex<Everybody>,
+    /// Where the console said that its person is.
+    pub told: Mutex<Vec<Option<(TicketNumber, Doing)>>>,
+    /// Messages after those that every ticket has.
+    pub replies: Mutex<Vec<Arc<Message>>>,
+    pub outbox: Mutex<Vec<OutboxEntry>>,
+    pub briefing: Mutex<Option<Arc<Briefing>>>,
+    pub conversations: Mutex<Vec<ConversationItem>>,
     directory: Arc<Directory>,
     agent_states: Arc<HashMap<PersonId, AgentState>>,
     changes: broadcast::Sender<Arc<Changed>>,
@@ -162,6 +176,11 @@ pub struct FakeDesk {
 
 impl FakeDesk {
     pub fn new(count: i64) -> Arc<Self> {
+        Self::made(count, |_, _| {})
+    }
+
+    /// As [`FakeDesk::new`], with more in its directory.
+    pub fn made(count: i64, more: impl FnOnce(&mut Directory, &mut HashMap<PersonId, AgentState>)) -> Arc<Self> {
         let mut directory = Directory::default();
         for one in [person(1, "li.na", "李娜"), person(2, "zhang.wei", "张伟"), person(3, "maria", "Maria Lopez")] {
             directory.people.insert(one.id, one);
@@ -214,6 +233,7 @@ impl FakeDesk {
             let state = AgentState { presence: Presence::Available, open_tickets: 2, ..AgentState::unseen(id(number), now()) };
             states.insert(state.person, state);
         }
+        more(&mut directory, &mut states);
         let subjects = [
             "加油机无法启动,请帮忙",
             "Checkout latency p99 > 3s",
@@ -231,6 +251,13 @@ impl FakeDesk {
             incident: Mutex::default(),
             files: Mutex::default(),
             transfers: Mutex::default(),
+            calls: Mutex::default(),
+            here: Mutex::default(),
+            told: Mutex::default(),
+            replies: Mutex::default(),
+            outbox: Mutex::default(),
+            briefing: Mutex::default(),
+            conversations: Mutex::default(),
             directory: Arc::new(directory),
             agent_states: Arc::new(states),
             changes: broadcast::channel(64).0,
@@ -250,6 +277,25 @@ impl FakeDesk {
     pub fn tell(&self, notices: Vec<Notice>) {
         *self.notices.lock().unwrap() = notices;
         let _ = self.changes.send(Arc::new(Changed { notices: true, ..Changed::default() }));
+    }
+
+    /// Changes the calls and tells of it.
+    pub fn call(&self, change: impl FnOnce(&mut Vec<Escalation>)) {
+        change(&mut self.calls.lock().unwrap());
+        let _ = self.changes.send(Arc::new(Changed { escalations: true, ..Changed::default() }));
+    }
+
+    /// Others come and go.
+    pub fn meet(&self, change: impl FnOnce(&mut Everybody)) {
+        change(&mut self.here.lock().unwrap());
+        let _ = self.changes.send(Arc::new(Changed { here: true, ..Changed::default() }));
+    }
+
+    /// The server refuses what waits in the outbox.
+    pub fn refuse(&self, entries: Vec<OutboxEntry>) {
+        let refused = entries.len();
+        *self.outbox.lock().unwrap() = entries;
+        self.link.send_modify(|status| status.refused = refused);
     }
 
     fn window(&self, query: &TicketQuery, anchor: Anchor, rows: usize) -> TicketWindow {
@@ -291,13 +337,15 @@ impl FakeDesk {
     fn detail(&self, number: TicketNumber) -> Option<Arc<TicketDetail>> {
         let ticket = self.tickets.lock().unwrap().iter().find(|ticket| ticket.number == number).cloned()?;
         let requester = Author::Requester { id: RequesterId::default(), name: "客户 Chen".into() };
-        let messages = vec![
+        let mut messages = vec![
             message(101, requester, Visibility::Public, "加油机无法启动,请帮忙。三号机显示屏黑屏,重启两次没有用。"),
             message(102, Author::Person { id: id(1) }, Visibility::Public, "We look into it.\nPlease keep the pump off."),
             message(103, Author::Person { id: id(2) }, Visibility::Internal, "runbook \x1b[2Jpay-7 step 3"),
             message(104, Author::System, Visibility::Internal, "assigned"),
         ];
-        Some(Arc::new(TicketDetail { ticket, messages, complete: true, older: false, escalations: Vec::new(), pending: Vec::new() }))
+        messages.extend(self.replies.lock().unwrap().iter().cloned());
+        let escalations = self.calls.lock().unwrap().iter().filter(|call| call.ticket == number).cloned().collect();
+        Some(Arc::new(TicketDetail { ticket, messages, complete: true, older: false, escalations, pending: Vec::new() }))
     }
 }
 
@@ -339,7 +387,12 @@ impl DeskHandle for FakeDesk {
             Load::Rebalance(queue) => Loaded::Rebalance { queue, moves: Ok(Vec::new()) },
             Load::Roster { .. } => Loaded::Roster(Err("no server".into())),
             Load::Pool { queue, .. } => Loaded::Pool { queue, window: TicketWindow::default() },
-            Load::Conversations => Loaded::Conversations(Vec::new()),
+            Load::Briefing(number) => {
+                let briefing = self.briefing.lock().unwrap().clone().ok_or_else(|| "no server".to_owned());
+                Loaded::Briefing { number, briefing }
+            }
+            Load::Calls => Loaded::Calls(self.calls.lock().unwrap().iter().filter(|call| call.state.is_open()).cloned().collect()),
+            Load::Conversations => Loaded::Conversations(self.conversations.lock().unwrap().clone()),
             Load::Conversation(id) => Loaded::Conversation { id, detail: None },
             Load::Older { conversation, before, .. } => {
                 let older = OlderMessages { complete: true, ..OlderMessages::default() };
@@ -396,7 +449,8 @@ impl DeskHandle for FakeDesk {
         Ok(())
     }
 
-    async fn drop_refused(&self, _key: CommandKey) -> Result<(), String> {
+    async fn drop_refused(&self, key: CommandKey) -> Result<(), String> {
+        self.outbox.lock().unwrap().retain(|entry| entry.key != key);
         Ok(())
     }
 
@@ -419,6 +473,14 @@ impl DeskHandle for FakeDesk {
 
     fn directory(&self) -> Arc<Directory> {
         Arc::clone(&self.directory)
+    }
+
+    fn here(&self) -> Arc<Everybody> {
+        Arc::new(self.here.lock().unwrap().clone())
+    }
+
+    fn be_here(&self, at: Option<(TicketNumber, Doing)>) {
+        self.told.lock().unwrap().push(at);
     }
 
     fn agent_states(&self) -> Arc<HashMap<PersonId, AgentState>> {

@@ -3,13 +3,11 @@
 
 use chrono::Duration;
 
-use super::model::Model;
+use super::model::{Model, Owner};
 use crate::console::effect::Effect;
 use crate::console::pane::PaneId;
 use crate::domain::here::Doing;
 use crate::domain::id::TicketNumber;
-
-use super::model::Owner;
 
 /// Without a key for so long nobody reads.
 const ASLEEP_MINUTES: i64 = 5;
@@ -27,8 +25,7 @@ fn place(model: &Model) -> Option<(TicketNumber, Doing)> {
     if model.shared.now - model.last_key > Duration::minutes(ASLEEP_MINUTES) {
         return None;
     }
-    if let Some(overlay) = model.overlays.last().filter(|overlay| overlay.is_composer() && overlay.owner == Owner::TicketActions) {
-        let _ = overlay;
+    if model.overlays.last().is_some_and(|overlay| overlay.is_composer() && overlay.owner == Owner::TicketActions) {
         return model.ticket_actions.number().map(|number| (number, Doing::Typing));
     }
     if model.focused() != PaneId::Ticket {

@@ -200,8 +200,10 @@ fn calling(model: &Model) -> Option<String> {
     let call = call_words::waiting_for_me(&context).next()?;
     let chats = model.focused() == PaneId::Chats;
     let key = model.keymap.shown(if chats { Action::AnswerCall } else { Action::AnswerEscalation }, model.focused());
-    let (key, said) = (if key.is_empty() { "1 E".to_owned() } else { key }, call_words::invitation(call, &context));
-    Some(context.locale.with("call-banner", &[("text", &said), ("key", &key)]))
+    // The ticket itself says so already.
+    let here =
+        model.focused() == PaneId::Ticket && model.pane(PaneId::Ticket)?.selected_ticket().is_some_and(|one| one.number == call.ticket);
+    (!here).then(|| call_words::invitation(call, if key.is_empty() { "1 E" } else { &key }, &context))
 }
 
 /// The actions the footer offers, most wanted first.

@@ -166,7 +166,7 @@ impl EscalateForm {
     /// Rows that all of it takes, the border included.
     #[must_use]
     pub fn height(&self) -> u16 {
-        1 + LISTED + 2 + 1 + TEXT_ROWS + TEXT_ROWS + 1 + 3 + 2
+        1 + LISTED + 2 + 1 + TEXT_ROWS + TEXT_ROWS + 1 + 1 + 2
     }
 
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
@@ -215,7 +215,7 @@ impl EscalateForm {
             frame.render_widget(Line::raw(text::cut(&chosen, usize::from(place.width))), place);
         }
         let listed = fields::value(rows.take(LISTED));
-        if focused {
+        if listed.height > 0 {
             let page = crate::console::widgets::list::page(self.matches.len(), self.selected, usize::from(listed.height));
             let lines = page.map(|index| self.line(index, usize::from(listed.width), context));
             crate::console::widgets::paint::lines(frame, listed, lines);
@@ -271,7 +271,7 @@ impl EscalateForm {
         let name = format!("{} {}", words::person(context.directory, *first), standing_words(*first, context));
         let mut line = vec![Span::raw(locale.with("call-would-ask", &[("name", &name)]))];
         if off {
-            line.push(Span::styled(format!(" · {}", locale.text("excluded-off-duty")), style(Role::Warning)));
+            line.push(Span::styled(format!(" · {}", locale.text("call-off-duty")), style(Role::Warning)));
         }
         let mut lines = vec![Line::from(line).style(style(presence::role(state)))];
         if !others.is_empty() {

@@ -93,3 +93,46 @@ fn answer(given: Given<'_>, ticket: &mut Ticket, person: &Person) -> Result<(), 
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::Refusal;
+    use crate::domain::command::{Command, CommandResult, MessageTarget, PostMessage};
+    use crate::domain::conversation::Visibility;
+    use crate::domain::id::TicketNumber;
+    use crate::domain::testing::{ANA, BEN, Desk, id};
+
+    fn post(desk: &mut Desk, who: u128, number: TicketNumber, seen: Option<i64>, visibility: Visibility) -> Result<CommandResult, Refusal> {
+        let target = MessageTarget::Ticket { number };
+        let post = PostMessage { seen, ..PostMessage::new(target, desk.fresh_id().into(), visibility, "Hello".into()) };
+        let who = desk.who(who);
+        desk.run(&who, &Command::PostMessage(Box::new(post)))
+    }
+
+    #[test]
+    fn a_reply_whose_author_missed_anothers_is_refused_with_who_and_when() {
+        let mut desk = Desk::new();
+        let number = desk.create();
+        let seen = Some(desk.ticket(number.0).message_count);
+        post(&mut desk, ANA, number, seen, Visibility::Public).unwrap();
+        let at = desk.now;
+        desk.pass(20);
+        let refusal = post(&mut desk, BEN, number, seen, Visibility::Public).unwrap_err();
+        assert_eq!((refusal.code.as_str(), refusal.who, refusal.at), ("answered_meanwhile", Some(id(ANA)), Some(at)));
+        let read = Some(desk.ticket(number.0).message_count);
+        post(&mut desk, BEN, number, read, Visibility::Public).unwrap();
+        post(&mut desk, BEN, number, None, Visibility::Public).unwrap();
+    }
+
+    #[test]
+    fn notes_and_ones_own_replies_are_in_nobodys_way() {
+        let mut desk = Desk::new();
+        let number = desk.create();
+        let seen = Some(desk.ticket(number.0).message_count);
+        post(&mut desk, ANA, number, seen, Visibility::Internal).unwrap();
+        post(&mut desk, BEN, number, seen, Visibility::Public).unwrap();
+        post(&mut desk, BEN, number, seen, Visibility::Public).unwrap();
+        post(&mut desk, ANA, number, seen, Visibility::Internal).unwrap();
+        post(&mut desk, ANA, number, seen, Visibility::Public).unwrap_err();
+    }
+}

@@ -9,6 +9,7 @@ mod duty;
 mod edges;
 mod escalations;
 mod files;
+mod here;
 mod incidents;
 mod intake;
 mod messages;

@@ -16,7 +16,7 @@ use crate::desk::{TestDesk, Who};
 /// Changes looked at before a condition counts as never true.
 const CHANGES: usize = 500;
 
-pub(super) async fn client(desk: &TestDesk, who: &Who, file: &str) -> DeskClient {
+pub async fn client(desk: &TestDesk, who: &Who, file: &str) -> DeskClient {
     let hasty = Duration::from_millis(20);
     let timing = LinkTiming { backoff: hasty, backoff_max: Duration::from_millis(100), ..LinkTiming::default() };
     let options =
@@ -27,7 +27,7 @@ pub(super) async fn client(desk: &TestDesk, who: &Who, file: &str) -> DeskClient
 }
 
 /// Waits until `condition` holds; asks again whenever the client has news.
-pub(super) async fn until(client: &DeskClient, what: &str, mut condition: impl AsyncFnMut() -> bool) {
+pub async fn until(client: &DeskClient, what: &str, mut condition: impl AsyncFnMut() -> bool) {
     let (mut changes, mut status) = (client.changes(), client.status());
     for _ in 0..CHANGES {
         if condition().await {
@@ -41,7 +41,7 @@ pub(super) async fn until(client: &DeskClient, what: &str, mut condition: impl A
     panic!("never saw {what}");
 }
 
-pub(super) async fn live(client: &DeskClient) {
+pub async fn live(client: &DeskClient) {
     until(client, "a live link", async || client.status().borrow().link == Link::Live).await;
 }
 

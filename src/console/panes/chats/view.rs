@@ -7,12 +7,15 @@ use ratatui::text::{Line, Span};
 use super::state::{ChatsPane, Focus};
 use crate::base::text::{clean, cut, fit, width};
 use crate::client::view::ConversationItem;
+use crate::console::call_words;
 use crate::console::conversation::stream::Look;
 use crate::console::pane::Context;
 use crate::console::panes::presence;
 use crate::console::theme::Role;
 use crate::console::widgets::{list, paint};
 use crate::domain::conversation::{Conversation, ConversationKind};
+use crate::domain::escalation::EscalationState;
+use crate::domain::id::TicketNumber;
 use crate::domain::person::Presence;
 
 /// From here on list and conversation stand beside each other.
@@ -90,7 +93,8 @@ fn item_line<'a>(item: &ConversationItem, selected: bool, draft: bool, cells: us
     let mentioned = if item.mentioned { " @" } else { "" };
     let draft = if draft { " ✎" } else { "" };
     let room = cells.saturating_sub(width(&count) + mentioned.len() + width(draft));
-    let text = format!("{} {}", if selected { ">" } else { " " }, title(&item.conversation, context));
+    let call = item.conversation.ticket.and_then(|number| call_words::mark(number, context)).map(|(mark, _)| format!("{mark} "));
+    let text = format!("{} {}{}", if selected { ">" } else { " " }, call.unwrap_or_default(), title(&item.conversation, context));
     Line::from(vec![
         Span::styled(fit(&text, room), theme.style(role)),
         Span::styled(draft, theme.style(Role::Dim)),
@@ -140,6 +144,10 @@ fn draw_conversation(pane: &ChatsPane, frame: &mut Frame<'_>, area: Rect, contex
     let role = if pane.focus == Focus::List { Role::Dim } else { Role::Title };
     paint::lines(frame, top, [Line::styled(cut(&heading, cells), theme.style(role))]);
 
+    let calls: Vec<_> =
+        pane.item().and_then(|item| item.conversation.ticket).map(|number| call_lines(number, cells, context)).unwrap_or_default();
+    let (strip, area) = paint::take_top(area, u16::try_from(calls.len()).unwrap_or(0).min(area.height / 3));
+    paint::lines(frame, strip, calls);
     let Some(composer) = &pane.composer else {
         draw_stream(pane, frame, area, context);
         return None;
@@ -150,6 +158,21 @@ fn draw_conversation(pane: &ChatsPane, frame: &mut Frame<'_>, area: Rect, contex
     draw_stream(pane, frame, body, context);
     paint::lines(frame, hint, [Line::styled(cut(&locale.text("chat-hint-back"), cells), theme.style(Role::Dim))]);
     composer.draw(frame, below, "", pane.focus == Focus::Composer, context)
+}
+
+/// Calls into the ticket of a conversation, as they stand; who is called themselves reads the invitation.
+fn call_lines(number: TicketNumber, cells: usize, context: &Context<'_>) -> Vec<Line<'static>> {
+    let calls = context.calls.iter().filter(|call| call.ticket == number);
+    let lines = calls.flat_map(|call| {
+        if call.expert == context.me.id && call.state == EscalationState::Asked {
+            let said = call_words::invitation(call, "E", context);
+            let style = context.theme.style(Role::Danger);
+            return crate::base::text::wrap(&said, cells.max(1)).into_iter().map(|line| Line::styled(line, style)).collect::<Vec<_>>();
+        }
+        let said = format!("{} {}", call_words::glyph(call.state), call_words::line(call, context));
+        vec![Line::styled(cut(&said, cells), context.theme.style(call_words::role(call.state)))]
+    });
+    lines.collect()
 }
 
 fn draw_stream(pane: &ChatsPane, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) {

@@ -10,7 +10,7 @@ use crate::base::text;
 use crate::client::view::Sort;
 use crate::console::pane::Context;
 use crate::console::theme::Role;
-use crate::console::words;
+use crate::console::{call_words, here_words, words};
 use crate::domain::ticket::Ticket;
 
 /// From this width of the pane the rail stands beside the list.
@@ -222,7 +222,11 @@ impl Columns {
         let number_role = if selected { Role::Selected } else { Role::Text };
         let subject_role = if changed { Role::Changed } else { Role::Text };
         let reply = if ticket.awaits_reply { "<" } else { " " };
-        Line::from(vec![
+        let call = call_words::mark(ticket.number, context).map(|(mark, role)| (format!("{mark} "), role));
+        let here = here_words::mark(ticket.number, context).map(|(mark, role)| (format!("{mark} "), role));
+        let marks: Vec<_> = [call, here].into_iter().flatten().map(|(mark, role)| Span::styled(mark, style(role))).collect();
+        let taken: usize = marks.iter().map(|mark| text::width(&mark.content)).sum::<usize>() + 1;
+        let mut line = vec![
             Span::styled(first, style(if changed { Role::Changed } else { Role::Selected })),
             Span::styled(second, style(Role::Match)),
             Span::styled(Self::cell(&ticket.number.to_string(), self.number), style(number_role)),
@@ -231,10 +235,13 @@ impl Columns {
             Span::styled(Self::cell(&due, self.due), style(due_role)),
             Span::styled(Self::cell(&assignee, self.assignee), style(assignee_role)),
             Span::raw(Self::cell(&text::clean(requester), self.requester)),
-            Span::styled(
-                text::fit(&format!("{reply}{}{}", incident_mark(ticket), text::clean(&ticket.subject)), self.subject),
-                style(subject_role),
-            ),
-        ])
+            Span::styled(reply, style(subject_role)),
+        ];
+        line.extend(marks);
+        line.push(Span::styled(
+            text::fit(&format!("{}{}", incident_mark(ticket), text::clean(&ticket.subject)), self.subject.saturating_sub(taken)),
+            style(subject_role),
+        ));
+        Line::from(line)
     }
 }

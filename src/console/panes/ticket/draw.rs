@@ -5,14 +5,14 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Tab, TicketPane, clocks, history, strip, timeline};
+use super::{Tab, TicketPane, briefing, clocks, history, strip, timeline};
 use crate::base::text;
 use crate::client::view::{OutboxState, TicketDetail};
 use crate::console::conversation::stream::Look;
 use crate::console::incidents::page;
 use crate::console::pane::Context;
 use crate::console::theme::Role;
-use crate::console::{audit_words, words};
+use crate::console::{audit_words, call_words, refusal_words, words};
 use crate::domain::command::Command;
 use crate::domain::ticket::Ticket;
 
@@ -33,7 +33,7 @@ pub fn draw(pane: &TicketPane, frame: &mut Frame<'_>, area: Rect, context: &Cont
     let mut head = header(&detail.ticket, width, context);
     head.extend(strip::lines(detail, width, context));
     head.extend(page::banner(&detail.ticket, width, context));
-    head.push(tabs(pane, context));
+    head.push(tabs(pane, width, context));
     let used = u16::try_from(head.len()).unwrap_or(u16::MAX).min(area.height);
     for (line, y) in head.into_iter().zip(area.y..area.bottom()) {
         frame.render_widget(line, Rect { y, height: 1, ..area });
@@ -50,6 +50,7 @@ pub fn draw(pane: &TicketPane, frame: &mut Frame<'_>, area: Rect, context: &Cont
         Tab::Audit => history::audit(pane.history.as_ref(), width, context),
         Tab::Why => history::why(pane.history.as_ref(), &detail.ticket, width, context),
         Tab::Incident => page::lines(pane.incident.as_ref(), width, context),
+        Tab::Briefing => briefing::lines(detail, pane.briefing.as_ref(), width, context),
         Tab::Clocks => clocks::lines(&detail.ticket, pane.ledger.as_ref(), width, context),
         Tab::Timeline => pane.life.lines(width, context),
     };
@@ -97,23 +98,33 @@ fn header(ticket: &Ticket, width: usize, context: &Context<'_>) -> Vec<Line<'sta
     ]
 }
 
-fn tabs(pane: &TicketPane, context: &Context<'_>) -> Line<'static> {
-    let shown = pane.tab;
-    let spans = pane.tabs().iter().copied().map(|tab| {
-        let name = context.locale.text(match tab {
-            Tab::Conversation => "tab-conversation",
-            Tab::Details => "tab-details",
-            Tab::Audit => "tab-audit",
-            Tab::Why => "tab-why",
-            Tab::Clocks => "tab-clocks",
-            Tab::Timeline => "tab-timeline",
-            Tab::Incident => "tab-incident",
-        });
-        if tab == shown {
-            Span::styled(format!("[{name}] "), context.theme.style(Role::Accent))
-        } else {
-            Span::styled(format!(" {name}  "), context.theme.style(Role::Dim))
-        }
+/// The tabs' names: closer together where there is little room, and from the one in front on where there is none.
+fn tabs(pane: &TicketPane, width: usize, context: &Context<'_>) -> Line<'static> {
+    let (shown, all) = (pane.tab, pane.tabs());
+    let names: Vec<_> = all
+        .iter()
+        .map(|tab| {
+            let name = context.locale.text(match tab {
+                Tab::Conversation => "tab-conversation",
+                Tab::Details => "tab-details",
+                Tab::Audit => "tab-audit",
+                Tab::Why => "tab-why",
+                Tab::Clocks => "tab-clocks",
+                Tab::Timeline => "tab-timeline",
+                Tab::Incident => "tab-incident",
+                Tab::Briefing => "tab-briefing",
+            });
+            (*tab, name)
+        })
+        .collect();
+    let cells = |gap: usize| names.iter().map(|(_, name)| text::width(name) + gap).sum::<usize>();
+    let close = cells(3) > width;
+    let first = if cells(2) > width { all.iter().position(|tab| *tab == shown).unwrap_or(0) } else { 0 };
+    let spans = names.iter().skip(first).map(|(tab, name)| match (*tab == shown, close) {
+        (true, true) => Span::styled(format!("[{name}]"), context.theme.style(Role::Accent)),
+        (true, false) => Span::styled(format!("[{name}] "), context.theme.style(Role::Accent)),
+        (false, true) => Span::styled(format!(" {name} "), context.theme.style(Role::Dim)),
+        (false, false) => Span::styled(format!(" {name}  "), context.theme.style(Role::Dim)),
     });
     Line::from_iter(spans)
 }
@@ -126,7 +137,7 @@ fn unsent(detail: &TicketDetail, width: usize, context: &Context<'_>) -> Vec<Lin
             OutboxState::Waiting => (context.locale.text("outbox-waiting").into_owned(), Role::Warning),
             OutboxState::Taken => (context.locale.text("outbox-taken").into_owned(), Role::Dim),
             OutboxState::Refused(refusal) => {
-                (context.locale.with("outbox-refused", &[("why", &text::clean(&refusal.message))]), Role::Danger)
+                (context.locale.with("outbox-refused", &[("why", &refusal_words::sentence(refusal, context))]), Role::Danger)
             }
         };
         let line = format!("! {}: {state}", audit_words::command(context, entry.command.name()));
@@ -168,9 +179,8 @@ fn details(pane: &TicketPane, detail: &TicketDetail, width: usize, context: &Con
         rows.push((words::clock(clock.kind), format!("{state}  {}", when(clock.due_at))));
     }
     for escalation in &detail.escalations {
-        let who = words::person(context.directory, escalation.expert);
-        let verdict = escalation.verdict.as_deref().map(|verdict| format!(" - {verdict}")).unwrap_or_default();
-        rows.push((words::escalation(escalation.state), format!("{who}: {}{verdict}", escalation.reason)));
+        let (mark, why) = (call_words::glyph(escalation.state), call_words::why(escalation, locale));
+        rows.push((words::escalation(escalation.state), format!("{mark} {} · {why}", call_words::standing(escalation, context))));
     }
     let mut rows: Vec<_> = rows.into_iter().map(|(key, value)| (locale.text(key).into_owned(), value)).collect();
     rows.extend(ticket.fields.iter().map(|(name, value)| (name.clone(), audit_words::value(context, "", value))));

@@ -1,5 +1,6 @@
 //! Ticket: one piece of work with its conversation, details, audit, its clocks, and why the desk gave it to whom.
 
+mod briefing;
 mod clocks;
 mod draw;
 mod history;
@@ -22,13 +23,16 @@ use crate::console::incidents::page;
 use crate::console::pane::{Context, Pane, PaneEvent, PaneId};
 use crate::domain::command::{Command, MessageTarget};
 use crate::domain::conversation::Message;
-use crate::domain::id::TicketNumber;
+use crate::domain::escalation::{Escalation, EscalationState};
+use crate::domain::id::{EscalationId, TicketNumber};
 use crate::domain::ticket::Ticket;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Tab {
     #[default]
     Conversation,
+    /// One page for whoever joins.
+    Briefing,
     Details,
     Audit,
     Why,
@@ -38,7 +42,7 @@ enum Tab {
     Incident,
 }
 
-const TABS: [Tab; 7] = [Tab::Conversation, Tab::Details, Tab::Audit, Tab::Why, Tab::Clocks, Tab::Timeline, Tab::Incident];
+const TABS: [Tab; 8] = [Tab::Conversation, Tab::Details, Tab::Audit, Tab::Why, Tab::Clocks, Tab::Timeline, Tab::Briefing, Tab::Incident];
 
 /// The pane.
 #[derive(Default)]
@@ -53,12 +57,16 @@ pub struct TicketPane {
     life: timeline::Life,
     /// Its page, when it is a major incident.
     incident: Option<page::Answer>,
+    /// The page for whoever joins.
+    briefing: Option<briefing::Answer>,
     tab: Tab,
     /// Lines scrolled down from the start, in the tabs beside the conversation.
     scroll: usize,
     /// Somebody opened it, rather than passing over it in a list.
     looked: bool,
     accepted: HashSet<TicketNumber>,
+    /// Calls that were joined by opening the ticket.
+    joined: HashSet<EscalationId>,
     /// Lines and rows of the last draw.
     extent: Cell<(usize, usize)>,
     /// Its conversation.
@@ -68,7 +76,13 @@ pub struct TicketPane {
 impl TicketPane {
     fn open(&mut self, number: TicketNumber) -> Vec<Effect> {
         if self.number != Some(number) {
-            *self = Self { number: Some(number), tab: self.tab, accepted: std::mem::take(&mut self.accepted), ..Self::default() };
+            *self = Self {
+                number: Some(number),
+                tab: self.tab,
+                accepted: std::mem::take(&mut self.accepted),
+                joined: std::mem::take(&mut self.joined),
+                ..Self::default()
+            };
         }
         let mut effects = vec![Effect::Load(Load::Ticket(number))];
         effects.extend(self.load_history());
@@ -80,6 +94,9 @@ impl TicketPane {
         let number = self.number?;
         if self.tab == Tab::Incident {
             return Some(Effect::Load(Load::Incident(number)));
+        }
+        if self.tab == Tab::Briefing {
+            return Some(Effect::Load(Load::Briefing(number)));
         }
         if self.tab == Tab::Clocks {
             return (!matches!(self.ledger, Some(Ok(_)))).then_some(Effect::Load(Load::Clocks(number)));
@@ -138,6 +155,7 @@ impl TicketPane {
             Action::NextTab | Action::Right => return self.turn(1),
             Action::PreviousTab | Action::Left => return self.turn(self.tabs().len() - 1),
             Action::Why => return self.show(Tab::Why),
+            Action::Briefing => return self.show(Tab::Briefing),
             Action::Clocks => return self.show(Tab::Clocks),
             // On the timeline already, the key goes on to its next part.
             Action::Timeline if self.tab == Tab::Timeline => {
@@ -187,6 +205,20 @@ impl TicketPane {
         vec![Effect::Submit { command: Box::new(Command::AcceptTicket { number: ticket.number }), base_version: None }]
     }
 
+    /// Who was called, accepted, and has the ticket on screen now is in: they land on the briefing.
+    fn join(&mut self, context: &Context<'_>) -> Vec<Effect> {
+        let Some(detail) = self.detail.as_ref().filter(|_| self.looked) else { return Vec::new() };
+        let mine = |call: &&Escalation| call.expert == context.me.id && call.state == EscalationState::Accepted;
+        let Some(call) = detail.escalations.iter().find(mine) else { return Vec::new() };
+        let (number, escalation) = (call.ticket, call.id);
+        if !self.joined.insert(escalation) {
+            return Vec::new();
+        }
+        let mut effects = self.show(Tab::Briefing);
+        effects.push(Effect::Submit { command: Box::new(Command::JoinEscalation { number, escalation }), base_version: None });
+        effects
+    }
+
     fn changed(&mut self, changed: &Changed) -> Vec<Effect> {
         let Some(number) = self.number else { return Vec::new() };
         let mine = changed.all || changed.outbox || changed.escalations || changed.tickets.contains(&number);
@@ -203,6 +235,8 @@ impl TicketPane {
         if changed.all || changed.tickets.contains(&number) {
             (self.history, self.ledger) = (None, None);
             self.life.forget();
+            // An older briefing is better than none while a newer one is on its way.
+            self.briefing = self.briefing.take().filter(|_| self.tab == Tab::Briefing);
         }
         let mut effects = vec![Effect::Load(Load::Ticket(number))];
         effects.extend(self.load_history());
@@ -220,7 +254,9 @@ impl Pane for TicketPane {
             PaneEvent::OpenTicket(number) => self.open(number),
             PaneEvent::Shown => {
                 self.looked = self.number.is_some();
-                self.accept(context)
+                let mut effects = self.accept(context);
+                effects.extend(self.join(context));
+                effects
             }
             PaneEvent::Action(action, count) => self.action(action, count, context),
             PaneEvent::JumpTo { seq, words, .. } => {
@@ -237,6 +273,7 @@ impl Pane for TicketPane {
                 }
                 let mut effects: Vec<Effect> = self.put_messages().into_iter().collect();
                 effects.extend(self.accept(context));
+                effects.extend(self.join(context));
                 effects
             }
             PaneEvent::Loaded(Loaded::History { number, history }) if Some(number) == self.number => {
@@ -245,6 +282,13 @@ impl Pane for TicketPane {
             }
             PaneEvent::Loaded(Loaded::Incident { number, view }) if Some(number) == self.number => {
                 self.incident = Some(view);
+                Vec::new()
+            }
+            PaneEvent::Loaded(Loaded::Briefing { number, briefing }) if Some(number) == self.number => {
+                // A page that was made stays when the next one cannot be had.
+                if briefing.is_ok() || !matches!(self.briefing, Some(Ok(_))) {
+                    self.briefing = Some(briefing);
+                }
                 Vec::new()
             }
             PaneEvent::Loaded(Loaded::Clocks { number, ledger }) if Some(number) == self.number => {

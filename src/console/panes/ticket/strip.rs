@@ -18,8 +18,12 @@ pub fn lines(detail: &TicketDetail, width: usize, context: &Context<'_>) -> Vec<
     let mine = |call: &&Escalation| call.expert == context.me.id && call.state == EscalationState::Asked;
     let mut lines = Vec::new();
     if let Some(call) = detail.escalations.iter().find(mine) {
-        let banner = context.locale.with("call-banner", &[("text", &call_words::invitation(call, context)), ("key", "E")]);
-        lines.extend(text::wrap(&banner, width).into_iter().take(3).map(|line| Line::styled(line, style(Role::Danger))));
+        lines.extend(
+            text::wrap(&call_words::invitation(call, "E", context), width)
+                .into_iter()
+                .take(3)
+                .map(|line| Line::styled(line, style(Role::Danger))),
+        );
     }
     let open: Vec<_> = detail.escalations.iter().filter(|call| call.state.is_open() && !mine(call)).collect();
     // Of calls that came to nothing the last is told while nobody else is called.
