@@ -59,6 +59,7 @@ timeline-assigned-by-hand = gave it to { $person }
 timeline-assigned-claimed = took it
 timeline-assigned-imported = it came with { $person } as its owner
 timeline-assigned-relief = handed over to { $person } at the end of a shift
+timeline-assigned-escalated = given to { $person }, the expert who takes over
 timeline-assigned-rebalanced = moved to { $person } to even out the load
 timeline-unassigned-released = { $person } gave it back to the pool
 timeline-unassigned-not-accepted = back in the pool: { $person } did not accept it in time

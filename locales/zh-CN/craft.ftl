@@ -53,6 +53,7 @@ timeline-assigned-by-hand = 分配给 { $person }
 timeline-assigned-claimed = 认领
 timeline-assigned-imported = 导入时由 { $person } 处理
 timeline-assigned-relief = 下班时交给 { $person }
+timeline-assigned-escalated = 由接手的专家 { $person } 负责
 timeline-assigned-rebalanced = 为均衡负载转给 { $person }
 timeline-unassigned-released = { $person } 释放回待分配
 timeline-unassigned-not-accepted = 回到待分配：{ $person } 未及时接手

@@ -174,10 +174,6 @@ impl DeskClient {
         }
     }
 
-    pub(super) fn cache(&self) -> &Cache {
-        &self.core.cache
-    }
-
     /// Remembers whose conversation it is that no cache holds.
     pub(super) fn note_elsewhere(&self, conversation: ConversationId, number: TicketNumber) {
         self.core.elsewhere.lock().unwrap_or_else(PoisonError::into_inner).insert(conversation, number);

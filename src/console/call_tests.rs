@@ -331,7 +331,7 @@ async fn chats_shows_the_calls_of_a_conversation_and_answers_them() {
             last_message_at: None,
             created_at: now(),
         };
-        let item = ConversationItem { conversation: Arc::new(conversation), unread: 1, mentioned: false, last: None };
+        let item = ConversationItem { conversation: Arc::new(conversation), unread: 1, mentioned: false, muted: false, last: None };
         desk.conversations.lock().unwrap().push(item);
         let mut screen = Screen::open(Arc::clone(&desk), language, 120, 40).await;
         screen.press("5").await;

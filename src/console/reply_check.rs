@@ -8,7 +8,7 @@ use super::pane::Context;
 use super::words;
 use crate::base::text;
 use crate::client::view::{OutboxEntry, OutboxState, TicketDetail};
-use crate::domain::command::{Command, MessageTarget, PostMessage};
+use crate::domain::command::{Command, PostMessage};
 use crate::domain::conversation::{Author, Message, Visibility};
 use crate::domain::id::{CommandKey, TicketNumber};
 

@@ -153,7 +153,6 @@ pub struct FakeDesk {
     pub submitted: Mutex<Vec<(Command, Option<i64>)>>,
     pub notices: Mutex<Vec<Notice>>,
     pub drafts: Mutex<Vec<Draft>>,
-    pub outbox: Mutex<Vec<OutboxEntry>>,
     /// The page that is answered for any incident; none is a server that does not answer.
     pub incident: Mutex<Option<Arc<IncidentView>>>,
     /// Attachments of every ticket, each with where it is on this machine.
@@ -247,7 +246,6 @@ impl FakeDesk {
             submitted: Mutex::default(),
             notices: Mutex::default(),
             drafts: Mutex::default(),
-            outbox: Mutex::default(),
             incident: Mutex::default(),
             files: Mutex::default(),
             transfers: Mutex::default(),

@@ -233,7 +233,7 @@ impl TicketActions {
                 let Some(ticket) = self.ticket.clone() else { return Vec::new() };
                 match answer {
                     Answer::Picked(value) => self.picked(id, &value, &ticket),
-                    Answer::Text(text) => self.text(id, text, &ticket, context),
+                    Answer::Text(text) => self.text(id, text, &ticket),
                     Answer::Escalation { .. } | Answer::Verdict { .. } | Answer::Confirmed | Answer::Dismissed(_) => Vec::new(),
                 }
             }
@@ -276,7 +276,7 @@ impl TicketActions {
         ask(id, title, QuestionKind::Prompt { text: text.to_owned() })
     }
 
-    fn text(&mut self, id: &'static str, text: String, ticket: &Ticket, context: &Context<'_>) -> Vec<Effect> {
+    fn text(&mut self, id: &'static str, text: String, ticket: &Ticket) -> Vec<Effect> {
         let number = ticket.number;
         let trimmed = text.trim().to_owned();
         let reason = || (!trimmed.is_empty()).then(|| trimmed.clone());

@@ -13,7 +13,7 @@ use crate::cli::names;
 use crate::cli::words::{word, word_of};
 use crate::client::api::Api;
 use crate::domain::audit::FieldChange;
-use crate::domain::bulk::{BULK_MAX, BulkAct, Fate, Planned, World, plan, tally};
+use crate::domain::bulk::{BULK_MAX, BulkAct, Fate, Planned, World, plan};
 use crate::domain::command::Submission;
 use crate::domain::conversation::Visibility;
 use crate::domain::directory::Directory;
@@ -257,6 +257,7 @@ fn said(change: &FieldChange, directory: &Directory) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::bulk::tally;
 
     #[test]
     fn numbers_come_in_any_shape_and_once() {

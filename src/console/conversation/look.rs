@@ -5,6 +5,7 @@ use crate::console::pane::Context;
 use crate::console::theme::Role;
 use crate::console::words;
 use crate::domain::conversation::{Author, Message, Visibility};
+use crate::domain::id::TicketNumber;
 
 /// Mark, message key of the word, and colour.
 pub type Look = (&'static str, &'static str, Role);
@@ -60,4 +61,21 @@ pub fn closeness(visibility: Visibility) -> u8 {
         Visibility::Tier2 => 2,
         Visibility::Tier3 => 3,
     }
+}
+
+/// What sets a message of a ticket's conversation apart: written in a merged ticket, become a ticket, a copy.
+#[must_use]
+pub fn origin(message: &Message, ticket: Option<TicketNumber>, context: &Context<'_>) -> String {
+    let mut marks = String::new();
+    let mut mark = |text: String| marks.push_str(&format!("  {text}"));
+    if let Some(number) = message.ticket.filter(|number| ticket.is_some_and(|ticket| ticket != *number)) {
+        mark(context.locale.with("message-from", &[("number", &number.to_string())]));
+    }
+    if let Some(number) = message.split_into {
+        mark(context.locale.with("message-split", &[("number", &number.to_string())]));
+    }
+    if let Some(from) = &message.copy_of {
+        mark(context.locale.with("message-copy", &[("number", &from.ticket.to_string()), ("seq", &from.seq.to_string())]));
+    }
+    marks
 }

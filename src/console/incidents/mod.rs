@@ -102,6 +102,7 @@ impl IncidentActions {
                     }
                     Vec::new()
                 }
+                Answer::Escalation { .. } | Answer::Verdict { .. } => Vec::new(),
             },
             _ => Vec::new(),
         }

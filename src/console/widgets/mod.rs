@@ -6,4 +6,5 @@ pub mod editor;
 pub mod list;
 pub mod load_bar;
 pub mod paint;
+pub mod text_box;
 pub mod timeline;

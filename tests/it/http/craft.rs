@@ -43,8 +43,19 @@ async fn listen(failures: usize) -> (String, mpsc::UnboundedReceiver<(StatusCode
 async fn channel(desk: &TestDesk, url: &str) -> (Api, WebhookId) {
     let id = WebhookId(new_id());
     let secret = "a secret of sixteen and more".into();
-    let hook =
-        Webhook { id, version: 0, key: "chat".into(), name: "Chat".into(), url: url.into(), secret, allow_private: true, active: true };
+    let hook = Webhook {
+        id,
+        version: 0,
+        key: "chat".into(),
+        name: "Chat".into(),
+        url: url.into(),
+        secret,
+        allow_private: true,
+        active: true,
+        events: Vec::new(),
+        person: None,
+        queue: None,
+    };
     desk.admin.act(Command::PutWebhook(Box::new(hook))).await.unwrap();
     let made = desk.admin.post("/api/v1/intake-channels", json!({"key": "chat", "name": "Chat", "queue": desk.pumps})).await.unwrap();
     let body = json!({"reply_webhook": "chat", "asks_rating": true});

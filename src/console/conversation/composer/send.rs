@@ -10,7 +10,8 @@ use crate::console::effect::Effect;
 use crate::console::key::{Key, KeyCode};
 use crate::console::pane::Context;
 use crate::domain::command::{Command, PostMessage};
-use crate::domain::conversation::{Visibility, mention};
+use crate::domain::conversation::Visibility;
+use crate::domain::conversation::mention::{self, Named};
 use crate::domain::id::MessageId;
 
 /// Most characters of a message.
@@ -79,9 +80,13 @@ impl Composer {
             sentences.push(locale.with(key, &[("from", &locale.text(from)), ("to", &locale.text(to))]));
         }
         if self.visibility == Visibility::Public {
-            let named = mention::mentioned(self.editor.text(), context.directory);
-            let handles: Vec<_> =
-                named.iter().filter_map(|id| context.directory.people.get(id)).map(|one| format!("@{}", one.handle)).collect();
+            let named = mention::named(self.editor.text(), context.directory);
+            let handle = |one: &Named| match one {
+                Named::Person(id) => context.directory.people.get(id).map(|one| &one.handle),
+                Named::Rota(id) => context.directory.rotas.get(id).map(|one| &one.key),
+                Named::Queue(id) => context.directory.queues.get(id).map(|one| &one.key),
+            };
+            let handles: Vec<_> = named.iter().filter_map(handle).map(|handle| format!("@{handle}")).collect();
             if !handles.is_empty() {
                 sentences.push(locale.with("compose-names-colleagues", &[("handles", &text::clean(&handles.join(" ")))]));
             }

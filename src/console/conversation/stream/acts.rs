@@ -60,7 +60,7 @@ impl Stream {
         }
         let message = Arc::clone(self.selected()?);
         let submit = |command| vec![Effect::Submit { command: Box::new(command), base_version: None }];
-        let target = place.target;
+        let target = target(&message, place);
         Some(match action {
             Action::MessageMenu => vec![menu(&message, context)],
             Action::React => vec![ask_reaction(&message, context)],
@@ -101,7 +101,7 @@ impl Stream {
             REACT => {
                 let message = self.selected()?;
                 let mine = message.reactions.get(value).is_some_and(|people| people.contains(&context.me.id));
-                let (target, message) = (place.target, message.id);
+                let (target, message) = (target(message, place), message.id);
                 let command = Command::ReactToMessage { target, message, reaction: value.clone(), on: !mine };
                 Some(vec![Effect::Submit { command: Box::new(command), base_version: None }])
             }
@@ -198,5 +198,13 @@ pub fn show_history(edits: Result<&[MessageEdit], &str>, context: &Context<'_>) 
             });
             pick(HISTORY, "message-history-title", choices.collect())
         }
+    }
+}
+
+/// Where a message stands: one of a merged ticket is that ticket's.
+fn target(message: &Message, place: &Place) -> MessageTarget {
+    match (place.target, message.ticket) {
+        (MessageTarget::Ticket { .. }, Some(number)) => MessageTarget::Ticket { number },
+        (target, _) => target,
     }
 }

@@ -17,7 +17,7 @@ use crate::console::pane::Context;
 use crate::console::panes::times;
 use crate::console::theme::Role;
 use crate::domain::conversation::{Author, Message, find};
-use crate::domain::id::MessageId;
+use crate::domain::id::{MessageId, TicketNumber};
 
 /// Blocks kept; far more than a screen has rows.
 const KEPT: usize = 1024;
@@ -36,6 +36,8 @@ pub struct Env<'a> {
     cells: usize,
     today: NaiveDate,
     new_from: Option<i64>,
+    /// Whose conversation it is.
+    ticket: Option<TicketNumber>,
     context: &'a Context<'a>,
 }
 
@@ -68,7 +70,7 @@ struct Kept {
 
 impl<'a> Env<'a> {
     pub fn new(stream: &Stream, cells: usize, context: &'a Context<'a>) -> Self {
-        Self { cells, today: times::date_of(context.now, context.zone), new_from: stream.new_from(context), context }
+        Self { cells, today: times::date_of(context.now, context.zone), new_from: stream.new_from(context), ticket: stream.ticket, context }
     }
 }
 
@@ -230,6 +232,8 @@ impl Lay<'_> {
         if message.version == 0 {
             say("stream-sending", Role::Warning);
         }
+        let marks = look::origin(message, self.env.ticket, context);
+        spans.extend((!marks.is_empty()).then(|| Span::styled(marks, self.style(Role::Accent))));
         if message.mentions.contains(&context.me.id) {
             spans.push(Span::styled(" @", self.style(Role::Mention)));
         }

@@ -22,7 +22,7 @@ use crate::console::action::Action;
 use crate::console::effect::{Effect, Load};
 use crate::console::pane::Context;
 use crate::domain::conversation::{Author, Message};
-use crate::domain::id::{ConversationId, MessageId};
+use crate::domain::id::{ConversationId, MessageId, TicketNumber};
 
 /// Messages asked for at once.
 const PAGE: usize = 200;
@@ -33,6 +33,8 @@ const NEAR: usize = 40;
 #[derive(Debug, Default)]
 pub struct Stream {
     conversation: Option<ConversationId>,
+    /// The ticket whose conversation it is.
+    pub ticket: Option<TicketNumber>,
     /// Without gaps, oldest first; pending ones at the end.
     messages: Vec<Arc<Message>>,
     places: HashMap<MessageId, usize>,
@@ -62,8 +64,13 @@ impl Stream {
     /// Takes the newest messages of a conversation; earlier ones held before stay when they adjoin.
     pub fn put(&mut self, conversation: ConversationId, newest: &[Arc<Message>], older: bool, read_seq: i64) {
         if self.conversation != Some(conversation) {
-            *self =
-                Self { conversation: Some(conversation), target: self.target, words: std::mem::take(&mut self.words), ..Self::default() };
+            *self = Self {
+                conversation: Some(conversation),
+                ticket: self.ticket,
+                target: self.target,
+                words: std::mem::take(&mut self.words),
+                ..Self::default()
+            };
         }
         self.fence.get_or_insert(read_seq);
         let first = newest.first().map_or(i64::MAX, |message| message.seq);

@@ -37,6 +37,8 @@ fn message(seq: i64, text: &str) -> Arc<Message> {
         pinned_by: None,
         edited_at: None,
         withheld: false,
+        split_into: None,
+        copy_of: None,
         created_at: now() - TimeDelta::minutes(5),
     })
 }

@@ -5,7 +5,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{Tab, TicketPane, briefing, clocks, history, strip, timeline};
+use super::{Tab, TicketPane, briefing, clocks, history, strip};
 use crate::base::text;
 use crate::client::view::{OutboxState, TicketDetail};
 use crate::console::conversation::stream::Look;

@@ -191,7 +191,14 @@ impl TicketPane {
 
     fn put_messages(&mut self) -> Option<Effect> {
         let detail = self.detail.as_ref()?;
-        self.stream.put(detail.ticket.conversation, &detail.messages, detail.older, 0);
+        self.stream.ticket = Some(detail.ticket.number);
+        if detail.ticket.merged.is_empty() {
+            self.stream.put(detail.ticket.conversation, &detail.messages, detail.older, 0);
+        } else {
+            // Several conversations read as one: their places are those of the whole.
+            let placed = (1..).zip(&detail.messages).map(|(seq, message)| Arc::new(Message { seq, ..Message::clone(message) }));
+            self.stream.put(detail.ticket.conversation, &placed.collect::<Vec<_>>(), false, 0);
+        }
         self.stream.wants_older()
     }
 

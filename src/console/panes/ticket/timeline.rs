@@ -227,6 +227,7 @@ fn assigned(reason: AssignmentReason) -> &'static str {
         AssignmentReason::Claimed => "timeline-assigned-claimed",
         AssignmentReason::Imported => "timeline-assigned-imported",
         AssignmentReason::Relief => "timeline-assigned-relief",
+        AssignmentReason::Escalated => "timeline-assigned-escalated",
         AssignmentReason::Rebalanced => "timeline-assigned-rebalanced",
     }
 }
@@ -272,23 +273,6 @@ fn verdict(verdict: Verdict) -> &'static str {
         Verdict::NotOurs => "timeline-verdict-not-ours",
         Verdict::NeedsVendor => "timeline-verdict-needs-vendor",
     }
-}
-
-/// What sets a message of the conversation of `ticket` apart: written in a merged ticket, become a ticket, a copy.
-#[must_use]
-pub fn marks(message: &Message, ticket: TicketNumber, context: &Context<'_>) -> String {
-    let mut marks = String::new();
-    let mut mark = |text: String| marks.push_str(&format!("  {text}"));
-    if let Some(number) = message.ticket.filter(|number| *number != ticket) {
-        mark(context.locale.with("message-from", &[("number", &number.to_string())]));
-    }
-    if let Some(number) = message.split_into {
-        mark(context.locale.with("message-split", &[("number", &number.to_string())]));
-    }
-    if let Some(from) = &message.copy_of {
-        mark(context.locale.with("message-copy", &[("number", &from.ticket.to_string()), ("seq", &from.seq.to_string())]));
-    }
-    marks
 }
 
 #[cfg(test)]
