@@ -97,6 +97,21 @@ async fn a_call_not_answered_goes_to_the_next_then_to_the_lead() {
 }
 
 #[tokio::test]
+async fn a_restart_loses_no_accept_clock() {
+    let mut desk = TestDesk::new().await;
+    let _max = with_max(&desk, &[]).await;
+    let number = anns(&desk).await;
+    desk.ann.post(&format!("/api/v1/tickets/{number}/escalate"), json!({"tier": 2, "note": "pressure"})).await.unwrap();
+    desk.stop().await;
+    desk.clock.advance(chrono::Duration::hours(1));
+    desk.start_again().await;
+    let passed =
+        desk.lead.until("the next one asked", async || Some(calls(&desk.ann, number).await).filter(|calls| calls.len() == 2)).await;
+    assert_eq!(states(&passed), ["unanswered", "asked"]);
+    assert_eq!(passed[1]["accept_by"], "2026-11-21T04:02:00Z", "the next one has all of the time");
+}
+
+#[tokio::test]
 async fn the_best_level_is_found_joins_takes_over_and_leaves_with_a_verdict() {
     let desk = TestDesk::new().await;
     let max = with_max(&desk, &[("routers", 4)]).await;
