@@ -19,7 +19,7 @@ async fn with_max(desk: &TestDesk, skills: &[(&str, u8)]) -> Who {
     let row = Person { skills, ..person("max", Role::Expert, 2, &[]) };
     desk.admin.act(Command::PutPerson(Box::new(row.clone()))).await.unwrap();
     let mut rota = experts(desk).await;
-    let mut member = rota.members[0].clone();
+    let mut member = rota.members[0];
     member.person = row.id;
     rota.members.push(member);
     desk.admin.act(Command::PutRota(Box::new(rota))).await.unwrap();
