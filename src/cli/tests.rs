@@ -91,6 +91,23 @@ fn what_a_console_changes_a_subcommand_changes_too() {
 }
 
 #[test]
+fn calls_for_experts_are_lines_too() {
+    for line in [
+        "ticket join 42",
+        "ticket leave 42 --result not-ours ask_payments",
+        "ticket withdraw 42 --of max --reason solved",
+        "ticket calls",
+        "ticket calls 42 --json",
+        "ticket calls --all",
+        "ticket brief 42",
+        "queue set pumps --expert-accept-within 120",
+    ] {
+        assert!(parse(line).is_ok(), "{line}: {}", parse(line).unwrap_err());
+    }
+    assert_eq!(parse("ticket escalate 42 --code hunger note").unwrap_err().exit_code(), 2);
+}
+
+#[test]
 fn wrong_lines_exit_as_usage() {
     for line in
         ["ticket status 42 sovled", "ticket claim forty", "ticket field 42 pump", "shift leave --from yesterday --to today", "chat new"]

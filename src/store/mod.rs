@@ -246,8 +246,8 @@ pub trait Store: Send + Sync {
     async fn audit(&self, ticket: TicketNumber, limit: i64) -> Result<Vec<AuditEntry>, StoreError>;
     /// All calls of a ticket for experts, oldest first.
     async fn escalations(&self, ticket: TicketNumber, limit: i64) -> Result<Vec<Escalation>, StoreError>;
-    /// Open calls for experts: one expert's, oldest first, or everybody's.
-    async fn open_escalations(&self, expert: Option<PersonId>, limit: i64) -> Result<Vec<Escalation>, StoreError>;
+    /// Open calls for an expert, oldest first.
+    async fn open_escalations(&self, expert: PersonId, limit: i64) -> Result<Vec<Escalation>, StoreError>;
     /// The latest solved and closed tickets of a queue that `viewer` may see, newest first: an index range of `limit` rows,
     /// however many the queue has.
     async fn solved_lately(&self, viewer: &Person, queue: QueueId, limit: i64) -> Result<Vec<Ticket>, StoreError>;

@@ -164,13 +164,8 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             needs.ticket_conversation = true;
             needs.broadcast = Some(*broadcast);
         }
-        Command::Escalate(_) | Command::PassEscalation { .. } => {
-            needs.escalations = true;
-            needs.ticket_conversation = true;
-            needs.all_agent_states = true;
-        }
         // Who declines is followed by the next expert; who accepts may take the ticket over.
-        Command::AnswerEscalation { .. } => {
+        Command::Escalate(_) | Command::PassEscalation { .. } | Command::AnswerEscalation { .. } => {
             needs.escalations = true;
             needs.ticket_conversation = true;
             needs.all_agent_states = true;

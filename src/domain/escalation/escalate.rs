@@ -46,11 +46,8 @@ fn known_skill<'a>(given: Given<'a>, skill: &str) -> Result<&'a str, Refusal> {
     names.dedup();
     names.iter().find(|name| name.eq_ignore_ascii_case(skill)).copied().ok_or_else(|| {
         let near = suggest::near(skill, names.iter().copied());
-        Refusal::invalid(
-            "unknown_skill",
-            "skill",
-            format!("Nobody at this desk has the skill {skill:?}: leave it out, or name another.{near}"),
-        )
+        let message = format!("Nobody at this desk has the skill {skill:?}.{near} Leave it out, or name another.");
+        Refusal::invalid("unknown_skill", "skill", message)
     })
 }
 

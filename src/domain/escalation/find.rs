@@ -25,6 +25,8 @@ struct Rank<'a> {
     level: Reverse<u8>,
     /// Not in a rota of the ticket's queue.
     elsewhere: bool,
+    /// Tiers above the one asked for: the highest are called where nobody else is left.
+    above: u8,
     /// Open tickets against capacity.
     load: f64,
     handle: &'a str,
@@ -32,7 +34,8 @@ struct Rank<'a> {
 
 impl Rank<'_> {
     fn order(&self, other: &Self) -> Ordering {
-        let first = (self.presence, self.level, self.elsewhere).cmp(&(other.presence, other.level, other.elsewhere));
+        let first = |rank: &Self| (rank.presence, rank.level, rank.elsewhere, rank.above);
+        let first = first(self).cmp(&first(other));
         first.then(self.load.total_cmp(&other.load)).then_with(|| self.handle.cmp(other.handle))
     }
 }
@@ -59,7 +62,7 @@ pub fn called(given: Given<'_>, person: PersonId) -> bool {
 }
 
 /// The best expert on duty: who is present first, then the best level in the skill, then those of a rota of the ticket's queue,
-/// then the least loaded. Nobody who has the ticket or is called into it.
+/// then the tier nearest to the one asked for, then the least loaded. Nobody who has the ticket or is called into it.
 #[must_use]
 pub fn best<'a>(given: Given<'a>, ticket: &Ticket, search: &Search<'_>) -> Option<&'a Person> {
     let directory = given.directory();
@@ -81,6 +84,7 @@ pub fn best<'a>(given: Given<'a>, ticket: &Ticket, search: &Search<'_>) -> Optio
                 presence: absence(state.map_or(Presence::Offline, |state| state.presence)),
                 level: Reverse(level),
                 elsewhere: !rota.queues.contains(&ticket.queue),
+                above: person.tier - search.tier,
                 load: f64::from(state.map_or(0, |state| state.open_tickets)) / f64::from(person.capacity.max(1)),
                 handle: &person.handle,
             };

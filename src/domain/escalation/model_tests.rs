@@ -41,9 +41,9 @@ fn root(desk: &Desk, call: &Escalation) -> EscalationId {
 fn somebody_left(desk: &Desk, old: &Escalation, model: &Model) -> bool {
     let asked = |who: PersonId| desk.escalations.values().any(|call| call.expert == who && root(desk, call) == root(desk, old));
     EXPERTS.map(id::<PersonId>).into_iter().any(|who| {
-        let tier = desk.directory.people[&who].tier;
         let called = open(desk).iter().any(|call| call.expert == who);
-        tier >= old.tier && !asked(who) && !called && who != model.owner && pattern::is_on_duty(&desk.directory, who, desk.now)
+        // The one rota of experts is of tier 2: of tier 3 only who is named is ever called.
+        old.tier == 2 && !asked(who) && !called && who != model.owner && pattern::is_on_duty(&desk.directory, who, desk.now)
     })
 }
 

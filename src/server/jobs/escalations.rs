@@ -52,7 +52,7 @@ async fn off_duty(desk: &Desk, now: Timestamp) -> Result<Vec<Escalation>, StoreE
         if works && duty.is_on_duty(expert) {
             continue;
         }
-        let calls = desk.store.open_escalations(Some(expert), OPEN_MAX).await?;
+        let calls = desk.store.open_escalations(expert, OPEN_MAX).await?;
         found.extend(calls.into_iter().filter(|call| due(&directory, &duty, call, now).is_some()));
     }
     Ok(found)

@@ -39,7 +39,7 @@ pub async fn list(State(desk): State<Desk>, who: SignedIn, Query(query): Query<C
     let mut calls: Vec<Escalation> = if query.all {
         rows_of(desk.store.snapshot(&who.person, RowKind::Escalation, None, CALLS_MAX).await?)?
     } else {
-        desk.store.open_escalations(Some(who.person.id), CALLS_MAX).await?
+        desk.store.open_escalations(who.person.id, CALLS_MAX).await?
     };
     calls.retain(|call| call.state.is_open());
     calls.sort_by_key(|call| (call.asked_at, call.id));

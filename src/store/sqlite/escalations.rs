@@ -34,8 +34,3 @@ pub(super) async fn open_of(store: &SqliteStore, expert: PersonId, limit: i64) -
     let sql = "SELECT data FROM escalations WHERE expert = ? AND is_open = 1 ORDER BY id LIMIT ?";
     parse_all(sqlx::query_scalar(sql).bind(expert.to_string()).bind(limit).fetch_all(&store.readers).await.map_err(database)?)
 }
-
-pub(super) async fn open(store: &SqliteStore, limit: i64) -> Result<Vec<Escalation>, StoreError> {
-    let sql = "SELECT data FROM escalations WHERE is_open = 1 ORDER BY expert, id LIMIT ?";
-    parse_all(sqlx::query_scalar(sql).bind(limit).fetch_all(&store.readers).await.map_err(database)?)
-}

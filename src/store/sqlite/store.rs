@@ -136,11 +136,8 @@ impl Store for SqliteStore {
         escalations::of(self, ticket, limit).await
     }
 
-    async fn open_escalations(&self, expert: Option<PersonId>, limit: i64) -> Result<Vec<Escalation>, StoreError> {
-        match expert {
-            Some(expert) => escalations::open_of(self, expert, limit).await,
-            None => escalations::open(self, limit).await,
-        }
+    async fn open_escalations(&self, expert: PersonId, limit: i64) -> Result<Vec<Escalation>, StoreError> {
+        escalations::open_of(self, expert, limit).await
     }
 
     async fn solved_lately(&self, viewer: &Person, queue: QueueId, limit: i64) -> Result<Vec<Ticket>, StoreError> {

@@ -19,7 +19,7 @@ async fn with_max(desk: &TestDesk, skills: &[(&str, u8)]) -> Who {
     let row = Person { skills, ..person("max", Role::Expert, 2, &[]) };
     desk.admin.act(Command::PutPerson(Box::new(row.clone()))).await.unwrap();
     let mut rota = experts(desk).await;
-    let mut member = rota.members[0].clone();
+    let mut member = rota.members[0];
     member.person = row.id;
     rota.members.push(member);
     desk.admin.act(Command::PutRota(Box::new(rota))).await.unwrap();
@@ -94,6 +94,21 @@ async fn a_call_not_answered_goes_to_the_next_then_to_the_lead() {
     assert_eq!(desk.ann.ticket(number).await.assignee, Some(desk.ann.person.id), "nobody took it over");
     let messages = desk.ann.get(&format!("/api/v1/tickets/{number}/messages")).await.unwrap().to_string();
     assert!(messages.contains("nobody of tier 2 is left to call: told @lea"), "{messages}");
+}
+
+#[tokio::test]
+async fn a_restart_loses_no_accept_clock() {
+    let mut desk = TestDesk::new().await;
+    let _max = with_max(&desk, &[]).await;
+    let number = anns(&desk).await;
+    desk.ann.post(&format!("/api/v1/tickets/{number}/escalate"), json!({"tier": 2, "note": "pressure"})).await.unwrap();
+    desk.stop().await;
+    desk.clock.advance(chrono::Duration::hours(1));
+    desk.start_again().await;
+    let passed =
+        desk.lead.until("the next one asked", async || Some(calls(&desk.ann, number).await).filter(|calls| calls.len() == 2)).await;
+    assert_eq!(states(&passed), ["unanswered", "asked"]);
+    assert_eq!(passed[1]["accept_by"], "2026-11-21T04:02:00Z", "the next one has all of the time");
 }
 
 #[tokio::test]

@@ -143,6 +143,8 @@ fn the_next_tier_is_called_or_the_lead_is_told() {
     fire(&mut desk);
     let call = desk.escalations.values().next().unwrap();
     assert_eq!((call.expert, call.asked_by, call.tier), (id(EVE), id(ANA), 2));
+    let by = desk.now + chrono::TimeDelta::seconds(120);
+    assert_eq!((call.code, call.accept_by), (crate::domain::escalation::EscalationReason::Sla, Some(by)), "with an accept clock");
     assert_eq!(desk.told(EVE), [NoticeKind::EscalationAsked]);
     assert!(desk.ticket(1).participants.contains(&id(EVE)));
     assert_eq!(desk.told(LEA), [NoticeKind::SlaBreached]);
