@@ -49,8 +49,8 @@ impl Language {
             };
         }
         match self {
-            Self::English => files!("en", "console", "setup", "ticket", "duty", "shifts", "chat"),
-            Self::Chinese => files!("zh-CN", "console", "setup", "ticket", "duty", "shifts", "chat"),
+            Self::English => files!("en", "console", "setup", "ticket", "duty", "shifts", "chat", "message"),
+            Self::Chinese => files!("zh-CN", "console", "setup", "ticket", "duty", "shifts", "chat", "message"),
         }
     }
 }

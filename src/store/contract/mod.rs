@@ -3,6 +3,7 @@
 mod clocks;
 mod deliveries;
 mod fixtures;
+mod messages;
 mod reading;
 mod sync;
 mod units;
@@ -46,6 +47,9 @@ where
     reading::keeps_tokens_and_passwords(&*make().await).await;
     reading::keeps_calendar_links(&*make().await).await;
     reading::keeps_the_directory(&*make().await).await;
+    messages::reads_both_ways(&*make().await).await;
+    messages::keeps_tiers_apart(&*make().await).await;
+    messages::finds_by_place_author_and_pin(&*make().await).await;
     deliveries::gives_each_webhook_its_share(&*make().await).await;
     deliveries::notes_every_attempt(&*make().await).await;
 }
