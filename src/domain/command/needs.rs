@@ -48,6 +48,16 @@ pub struct Needs {
     pub replaces: Option<(Replaces, String)>,
 }
 
+impl Needs {
+    /// The conversation a message stands in.
+    fn place(&mut self, target: MessageTarget) {
+        match target {
+            MessageTarget::Ticket { .. } => self.ticket_conversation = true,
+            MessageTarget::Conversation { id } => self.conversation = Some(id),
+        }
+    }
+}
+
 /// What a `Put…` command replaces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Replaces {
@@ -71,10 +81,7 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
         Command::PostMessage(post) => {
             needs.message = Some(post.message);
             needs.message_row = post.reply_to;
-            match post.target {
-                MessageTarget::Ticket { .. } => needs.ticket_conversation = true,
-                MessageTarget::Conversation { id } => needs.conversation = Some(id),
-            }
+            needs.place(post.target);
         }
         Command::AssignTicket { person, .. } => needs.agent_states.push(*person),
         // An escalated ticket's conversation bears its subject.
@@ -110,10 +117,7 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
         | Command::ReactToMessage { target, message, .. }
         | Command::PinMessage { target, message, .. } => {
             needs.message_row = Some(*message);
-            match target {
-                MessageTarget::Ticket { .. } => needs.ticket_conversation = true,
-                MessageTarget::Conversation { id } => needs.conversation = Some(*id),
-            }
+            needs.place(*target);
         }
         Command::PutSnippet(row) => needs.replaces = Some((Replaces::Row(RowKind::Snippet), row.id.to_string())),
         Command::MuteConversation { conversation, .. } | Command::MarkRead { conversation, .. } => {

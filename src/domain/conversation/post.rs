@@ -3,7 +3,6 @@
 use super::{Author, Conversation, ConversationKind, Message, ReadBy, Visibility, answered, mention};
 use crate::domain::access::{self, Audience};
 use crate::domain::command::{Change, CommandResult, Given, Outcome, PostMessage};
-use crate::domain::id::PersonId;
 use crate::domain::person::Person;
 use crate::domain::row::Row;
 use crate::domain::ticket::reply;
@@ -78,9 +77,8 @@ fn append(
     };
     let row = Conversation { version: conversation.version + 1, last_seq: seq, last_message_at: Some(given.now()), ..conversation.clone() };
     let mut changes = vec![Change::Put(Row::Conversation(row))];
-    let admitted = |id: &PersonId| given.directory().people.get(id).is_some_and(|person| access::admits(&audience, person));
-    let told = mentions.into_iter().filter(admitted).filter_map(|id| super::notice(given, id, conversation.id));
-    let told: Vec<Change> = told.collect();
+    let told = mentions.into_iter().filter(|id| readers.takes_part(given, *id));
+    let told: Vec<Change> = told.filter_map(|id| super::notice(given, id, conversation.id)).collect();
     changes.push(Change::PutMessage { message: Box::new(message), audience, external: None });
     changes.extend(told);
     let result = CommandResult { message: Some(post.message), ..CommandResult::default() };

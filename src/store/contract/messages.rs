@@ -104,3 +104,23 @@ pub(super) async fn finds_by_place_author_and_pin(store: &dyn Store) {
     let held = async |viewer: &Person| store.snapshot(viewer, RowKind::Conversation, None, 9).await.unwrap().rows.len();
     assert_eq!((held(&inside).await, held(&outside).await, held(&tiered(9, Role::Viewer, 1)).await), (1, 0, 1));
 }
+
+pub(super) async fn an_edit_is_told_only_to_those_who_may_read_it_then(store: &dyn Store) {
+    let one = ticket(1, id(1, 1));
+    let before = store.head().await.unwrap();
+    execute(store, vec![ticket_put(None, &one), message_put(&one, 1)]).await;
+    let (moved, put) = edit(&one, |ticket| ticket.queue = id(1, 2));
+    execute(store, vec![put]).await;
+    let said = Message { version: 2, text: "after the move".into(), ..message(&one, 1) };
+    execute(store, vec![Change::PutMessage { message: Box::new(said), audience: ticket_audience(&moved), external: None }]).await;
+    // Pages of one entry: each is read when the message has moved on beyond it.
+    let left = tiered(1, Role::Agent, 1);
+    let mut at = before;
+    loop {
+        let page = store.feed(at, 1).await.unwrap();
+        let Some(entry) = page.first() else { break };
+        at = entry.position;
+        let told = crate::domain::access::admits(&entry.after, &left);
+        assert!(!(told && entry.row.contains("after the move")), "{entry:?}");
+    }
+}
