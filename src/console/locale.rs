@@ -51,11 +51,11 @@ impl Language {
         match self {
             Self::English => files!(
                 "en", "console", "setup", "ticket", "duty", "shifts", "chat", "calls", "escalate", "notify", "craft", "incident", "files",
-                "compose"
+                "compose", "message"
             ),
             Self::Chinese => files!(
                 "zh-CN", "console", "setup", "ticket", "duty", "shifts", "chat", "calls", "escalate", "notify", "craft", "incident",
-                "files", "compose"
+                "files", "compose", "message"
             ),
         }
     }

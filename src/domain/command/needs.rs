@@ -77,6 +77,16 @@ pub struct Needs {
     pub files: Vec<FileId>,
 }
 
+impl Needs {
+    /// The conversation a message stands in.
+    fn place(&mut self, target: MessageTarget) {
+        match target {
+            MessageTarget::Ticket { .. } => self.ticket_conversation = true,
+            MessageTarget::Conversation { id } => self.conversation = Some(id),
+        }
+    }
+}
+
 /// What a `Put…` command replaces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Replaces {
@@ -104,10 +114,7 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             // One too many is enough to refuse them all.
             needs.files = post.files.iter().copied().take(FILES_MAX + 1).collect();
             needs.message_row = post.reply_to;
-            match post.target {
-                MessageTarget::Ticket { .. } => needs.ticket_conversation = true,
-                MessageTarget::Conversation { id } => needs.conversation = Some(id),
-            }
+            needs.place(post.target);
             // A finished ticket ends the calls into it.
             needs.escalations = post.status.is_some_and(|status| !status.is_unsolved());
         }
@@ -185,10 +192,7 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
         | Command::ReactToMessage { target, message, .. }
         | Command::PinMessage { target, message, .. } => {
             needs.message_row = Some(*message);
-            match target {
-                MessageTarget::Ticket { .. } => needs.ticket_conversation = true,
-                MessageTarget::Conversation { id } => needs.conversation = Some(*id),
-            }
+            needs.place(*target);
         }
         Command::PutSnippet(row) => needs.replaces = Some((Replaces::Row(RowKind::Snippet), row.id.to_string())),
         Command::MuteConversation { conversation, .. } | Command::MarkRead { conversation, .. } => {

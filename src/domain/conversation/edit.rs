@@ -35,7 +35,8 @@ pub fn edit(given: Given<'_>, text: &str) -> Result<Outcome, Refusal> {
         Some(ticket) => Ok(in_ticket(given, ticket, &place, after, before, &added)),
         None => {
             let mut changes = vec![place.put(after), Change::PutMessageEdit(before)];
-            changes.extend(added.all().into_iter().filter_map(|person| super::notice(given, person, message.conversation)));
+            let told = added.all().into_iter().filter(|id| readers.takes_part(given, *id));
+            changes.extend(told.filter_map(|person| super::notice(given, person, message.conversation)));
             Ok(place.done(given, changes))
         }
     }

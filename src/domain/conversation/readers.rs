@@ -34,6 +34,12 @@ impl ReadBy {
         Ok(mentioned.on_duty_who(|person| reads(person, tier) && access::admits(&self.audience, person), directory))
     }
 
+    /// Whether somebody reads the place.
+    #[must_use]
+    pub fn takes_part(&self, given: Given<'_>, id: PersonId) -> bool {
+        given.directory().people.get(&id).is_some_and(|person| access::admits(&self.audience, person))
+    }
+
     /// Whether somebody who was meant before may be meant still.
     #[must_use]
     pub fn knows(&self, given: Given<'_>, id: PersonId) -> bool {

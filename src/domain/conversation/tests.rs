@@ -241,6 +241,10 @@ fn a_queues_channel_is_its_peoples_and_its_guests() {
     say(&mut desk, BEN).unwrap();
     say(&mut desk, LEA).unwrap();
     assert_eq!((mentions(&desk, BEN), mentions(&desk, OUT)), (1, 0));
+    let first = desk.messages[0].id;
+    let again = Command::EditMessage { target: MessageTarget::Conversation { id: place }, message: first, text: "@out @lea".into() };
+    run(&mut desk, BEN, again).unwrap();
+    assert_eq!([BEN, OUT, LEA].map(|who| mentions(&desk, who)), [1, 0, 1], "who does not take part is not told by an edit either");
     assert_eq!(code(say(&mut desk, OUT)), "not_found");
     run(&mut desk, BEN, Command::AddMember { conversation: place, person: id(OUT) }).unwrap();
     say(&mut desk, OUT).unwrap();

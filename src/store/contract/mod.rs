@@ -5,6 +5,7 @@ mod deliveries;
 mod escalations;
 mod files;
 mod fixtures;
+mod messages;
 mod reading;
 mod sync;
 mod units;
@@ -48,6 +49,10 @@ where
     reading::keeps_tokens_and_passwords(&*make().await).await;
     reading::keeps_calendar_links(&*make().await).await;
     reading::keeps_the_directory(&*make().await).await;
+    messages::reads_both_ways(&*make().await).await;
+    messages::an_edit_is_told_only_to_those_who_may_read_it_then(&*make().await).await;
+    messages::keeps_tiers_apart(&*make().await).await;
+    messages::finds_by_place_author_and_pin(&*make().await).await;
     deliveries::gives_each_webhook_its_share(&*make().await).await;
     escalations::finds_calls_for_jobs(&*make().await).await;
     escalations::finds_tickets_for_briefings(&*make().await).await;

@@ -178,3 +178,52 @@ async fn digests_differ_by_what_differs() {
     theirs.kinds.remove("conversation");
     assert_eq!(digest::differing(&ours, &theirs), [RowKind::Conversation]);
 }
+
+#[tokio::test]
+async fn a_stretch_has_no_gaps_whatever_is_held() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = fresh(folder.path()).await;
+    for mask in 0_u32..64 {
+        let at: ConversationId = id(9_000 + u128::from(mask)).into();
+        let held: Vec<i64> = (1..=6).filter(|seq| mask & (1 << (seq - 1)) != 0).collect();
+        let rows: Vec<_> = held
+            .iter()
+            .map(|seq| {
+                let number = u128::from(mask) * 10 + u128::try_from(*seq).unwrap();
+                crate::domain::conversation::Message { id: id(90_000 + number).into(), ..message(at, *seq) }
+            })
+            .collect();
+        put_messages(&cache, &rows, now()).await.unwrap();
+        for before in 1..=7 {
+            let stretch = cache.stretch(at, before, Some(before - 1), 3).await.unwrap();
+            let seqs: Vec<i64> = stretch.messages.iter().map(|message| message.seq).collect();
+            let last = held.iter().copied().filter(|seq| *seq < before).max();
+            let first = last.map(|last| (1..=last).rev().take_while(|seq| held.contains(seq) && last - seq < 3).min().unwrap());
+            let expected: Vec<i64> = first.zip(last).map_or_else(Vec::new, |(first, last)| (first..=last).collect());
+            assert_eq!(seqs, expected, "{mask:b} before {before}");
+            let whole = last.unwrap_or(0) == before - 1 && (seqs.len() == 3 || first.is_none_or(|first| first == 1));
+            assert_eq!(stretch.complete, whole, "{mask:b} before {before}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn stubs_give_way_to_words_and_are_not_found() {
+    use crate::domain::conversation::{Message, Visibility};
+    use crate::wire::message::SearchScope;
+    let folder = tempfile::tempdir().unwrap();
+    let cache = fresh(folder.path()).await;
+    let at: ConversationId = id(50).into();
+    let words = Message { visibility: Visibility::Tier2, text: "Über alles".into(), ..message(at, 2) };
+    let stub = Message { text: String::new(), withheld: true, ..words.clone() };
+    put_messages(&cache, &[message(at, 1), stub.clone()], now()).await.unwrap();
+    let texts = async |text: &str| {
+        let found = cache.search_messages(text, SearchScope::Conversation(at), false, 9).await.unwrap();
+        found.hits.into_iter().map(|hit| (hit.message.seq, hit.ranges)).collect::<Vec<_>>()
+    };
+    assert!(texts("über").await.is_empty());
+    put_messages(&cache, std::slice::from_ref(&words), now()).await.unwrap();
+    assert_eq!(texts("ÜBER").await, [(2, vec![(0, 5)])]);
+    assert_eq!(put_messages(&cache, &[stub], now()).await.unwrap(), Changed::default(), "words never give way to a stub");
+    assert!(cache.search_messages("", SearchScope::Everywhere, true, 9).await.unwrap().hits.is_empty(), "nothing is pinned");
+}

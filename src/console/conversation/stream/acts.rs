@@ -12,7 +12,7 @@ use crate::console::effect::{Answer, Choice, Effect, Load, Question, QuestionKin
 use crate::console::pane::Context;
 use crate::console::words;
 use crate::domain::access;
-use crate::domain::command::Command;
+use crate::domain::command::{Command, MessageTarget};
 use crate::domain::conversation::{Author, Message, MessageEdit};
 use crate::domain::id::TicketNumber;
 

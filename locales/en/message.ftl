@@ -1,0 +1,3 @@
+# Messages: who writes, what is changed.
+
+audit-field-message = message

@@ -1,0 +1,3 @@
+# 消息：作者与改动。
+
+audit-field-message = 消息
