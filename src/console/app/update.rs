@@ -205,8 +205,8 @@ pub fn act(model: &mut Model, action: Action, count: usize) {
     if action.spec().scope == Scope::OnTicket
         && let Some(ticket) = model.pane(pane).and_then(crate::console::Pane::selected_ticket)
     {
-        if matches!(action, Action::Why | Action::Clocks) {
-            // The reasons and the clocks are tabs of the ticket itself.
+        if matches!(action, Action::Why | Action::Clocks | Action::Timeline) {
+            // The reasons, the clocks and the timeline are tabs of the ticket itself.
             open_ticket(model, ticket.number);
             to_pane(model, PaneId::Ticket, PaneEvent::Action(action, count));
             return;

@@ -1,3 +1,5 @@
+//! Merging, splitting, linking and the status link by keys.
+
 use std::sync::Arc;
 
 use crate::console::locale::Language;

@@ -130,17 +130,6 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             needs.other = Some(*into);
             needs.ticket_conversation = true;
             needs.escalations = true;
-            needs.escalations = true;
-        }
-        Command::UndoMerge { .. } => {
-            needs.merge = true;
-            needs.ticket_conversation = true;
-        }
-        Command::SplitTicket(body) => {
-            needs.message_row = Some(body.message);
-            needs.later = true;
-            needs.next_number = true;
-            needs.ticket_conversation = true;
         }
         Command::DeclareMajor { channel, .. } => {
             needs.channels = vec![*channel];
@@ -253,7 +242,24 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             needs.ticket_conversation = true;
             needs.last_served = *reason == crate::domain::assignment::EndReason::EndOfShift;
         }
-        _ => {}
+        _ => craft(command, &mut needs),
     }
     needs
+}
+
+/// What taking back a merge and splitting a message need.
+fn craft(command: &Command, needs: &mut Needs) {
+    match command {
+        Command::UndoMerge { .. } => {
+            needs.merge = true;
+            needs.ticket_conversation = true;
+        }
+        Command::SplitTicket(body) => {
+            needs.message_row = Some(body.message);
+            needs.later = true;
+            needs.next_number = true;
+            needs.ticket_conversation = true;
+        }
+        _ => {}
+    }
 }

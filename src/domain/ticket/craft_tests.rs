@@ -293,7 +293,7 @@ fn play(desk: &mut Desk, step: &Step, turn: usize) {
             let split = SplitTicket {
                 number,
                 message,
-                following: turn % 2 == 0,
+                following: turn.is_multiple_of(2),
                 queue: id(PUMPS),
                 subject: String::new(),
                 kind: None,

@@ -1,8 +1,12 @@
+//! Lives of tickets told, and who is told what.
+
 use super::*;
 use crate::domain::command::{Command, MessageTarget, PostMessage, SplitTicket};
 use crate::domain::testing::*;
 
-fn records(desk: &Desk, number: TicketNumber) -> (Vec<AuditEntry>, Vec<Message>, Vec<Assignment>, Vec<Escalation>, Vec<ClockEvent>) {
+type Kept = (Vec<AuditEntry>, Vec<Message>, Vec<Assignment>, Vec<Escalation>, Vec<ClockEvent>);
+
+fn records(desk: &Desk, number: TicketNumber) -> Kept {
     (
         desk.audit.iter().filter(|entry| entry.ticket == Some(number)).cloned().collect(),
         desk.messages.iter().filter(|message| message.ticket == Some(number)).cloned().collect(),
@@ -15,10 +19,7 @@ fn records(desk: &Desk, number: TicketNumber) -> (Vec<AuditEntry>, Vec<Message>,
 fn read(desk: &Desk, number: TicketNumber, reader: u128) -> Vec<TimelineEntry> {
     let own = records(desk, number);
     let merged: Vec<_> = desk.ticket(number.0).merged.iter().map(|one| (one.number, records(desk, one.number))).collect();
-    fn of<'a>(
-        ticket: TicketNumber,
-        all: &'a (Vec<AuditEntry>, Vec<Message>, Vec<Assignment>, Vec<Escalation>, Vec<ClockEvent>),
-    ) -> Records<'a> {
+    fn of<'a>(ticket: TicketNumber, all: &'a Kept) -> Records<'a> {
         let (audit, messages, assignments, escalations, clocks) = all;
         Records { ticket, audit, messages, assignments, escalations, clocks }
     }

@@ -1,3 +1,5 @@
+//! The page against hostile texts, and in both languages.
+
 use super::*;
 use crate::domain::conversation::Attachment;
 use crate::domain::testing::{ANA, Desk, id};

@@ -22,11 +22,14 @@ use crate::desk::{TestDesk, Who, assert_refused};
 
 const HOSTILE: &str = "</title><script>alert(1)</script>";
 
+/// Where calls go, and how many are still to fail.
+type Receiver = (mpsc::UnboundedSender<(StatusCode, Value)>, Arc<AtomicUsize>);
+
 /// A receiver that fails so many times first.
 async fn listen(failures: usize) -> (String, mpsc::UnboundedReceiver<(StatusCode, Value)>) {
     let (calls, received) = mpsc::unbounded_channel();
     let left = Arc::new(AtomicUsize::new(failures));
-    let receive = async |State((calls, left)): State<(mpsc::UnboundedSender<(StatusCode, Value)>, Arc<AtomicUsize>)>, body: String| {
+    let receive = async |State((calls, left)): State<Receiver>, body: String| {
         let fails = left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
         let status = if fails { StatusCode::BAD_GATEWAY } else { StatusCode::NO_CONTENT };
         calls.send((status, serde_json::from_str(&body).unwrap())).unwrap();

@@ -1,3 +1,5 @@
+//! A life drawn: both languages, three widths, its parts.
+
 use chrono::TimeDelta;
 use uuid::Uuid;
 
