@@ -76,8 +76,7 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
         Command::CreateTicket(create) => {
             needs.next_number = true;
             needs.requester = Some(create.requester.external.clone());
-            needs.message = Some(create.message);
-            needs.majors = true;
+            (needs.message, needs.majors) = (Some(create.message), true);
         }
         Command::PostMessage(post) => {
             needs.message = Some(post.message);
@@ -93,35 +92,6 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
         Command::MergeTicket { into, .. } => {
             needs.other = Some(*into);
             needs.ticket_conversation = true;
-        }
-        Command::DeclareMajor { channel, .. } => {
-            needs.channels = vec![*channel];
-            needs.ticket_conversation = true;
-        }
-        Command::StandDown { .. } => {
-            needs.incident_channel = true;
-            needs.ticket_conversation = true;
-        }
-        Command::TieTicket { incident, .. } => {
-            needs.other = Some(*incident);
-            needs.incident_channel = true;
-            needs.ticket_conversation = true;
-        }
-        Command::UntieTicket { .. } | Command::AnswerLikeness { .. } => {
-            needs.own_incident = true;
-            needs.incident_channel = true;
-            needs.ticket_conversation = true;
-        }
-        Command::ForgetLikeness { .. } => needs.own_incident = true,
-        Command::SendBroadcast(body) => {
-            needs.tied = true;
-            needs.incident_channel = true;
-            needs.broadcast = Some(body.broadcast);
-        }
-        Command::DeliverBroadcast { broadcast, .. } => {
-            needs.own_incident = true;
-            needs.ticket_conversation = true;
-            needs.broadcast = Some(*broadcast);
         }
         Command::Escalate(_) | Command::PassEscalation { .. } => {
             needs.escalations = true;
@@ -180,8 +150,7 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             needs.next_number = true;
             needs.requester = Some(receive.author.external.clone());
             needs.message_external = Some((receive.channel, receive.external.clone()));
-            needs.ticket_conversation = true;
-            needs.majors = true;
+            (needs.ticket_conversation, needs.majors) = (true, true);
         }
         Command::ImportTicket(import) => {
             needs.ticket_external = Some(import.external.clone());
@@ -200,7 +169,43 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             needs.ticket_conversation = true;
             needs.last_served = *reason == crate::domain::assignment::EndReason::EndOfShift;
         }
-        _ => {}
+        _ => of_incidents(command, &mut needs),
     }
     needs
+}
+
+/// What commands about major incidents need.
+fn of_incidents(command: &Command, needs: &mut Needs) {
+    match command {
+        Command::DeclareMajor { channel, .. } => {
+            needs.channels = vec![*channel];
+            needs.ticket_conversation = true;
+        }
+        Command::StandDown { .. } => {
+            needs.incident_channel = true;
+            needs.ticket_conversation = true;
+        }
+        Command::TieTicket { incident, .. } => {
+            needs.other = Some(*incident);
+            needs.incident_channel = true;
+            needs.ticket_conversation = true;
+        }
+        Command::UntieTicket { .. } | Command::AnswerLikeness { .. } => {
+            needs.own_incident = true;
+            needs.incident_channel = true;
+            needs.ticket_conversation = true;
+        }
+        Command::ForgetLikeness { .. } => needs.own_incident = true,
+        Command::SendBroadcast(body) => {
+            needs.tied = true;
+            needs.incident_channel = true;
+            needs.broadcast = Some(body.broadcast);
+        }
+        Command::DeliverBroadcast { broadcast, .. } => {
+            needs.own_incident = true;
+            needs.ticket_conversation = true;
+            needs.broadcast = Some(*broadcast);
+        }
+        _ => {}
+    }
 }
