@@ -20,7 +20,7 @@ fn incident(desk: &Desk, count: usize) -> (String, Vec<String>) {
         .collect();
     let list = tied.join(",");
     let report = desk.json(&["ticket", "bulk", "-n", &list, "--tie", &incident]);
-    assert_eq!(report["items"].as_array().unwrap().iter().filter(|line| line["state"] == "done").count(), count);
+    assert_eq!(report["items"].as_array().expect("items").iter().filter(|line| line["state"] == "done").count(), count);
     (incident, tied)
 }
 

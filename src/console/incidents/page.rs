@@ -22,7 +22,7 @@ pub fn banner(ticket: &Ticket, width: usize, context: &Context<'_>) -> Option<Li
     let (text, role) = match (&ticket.major, ticket.incident, ticket.looks_like) {
         (Some(major), _, _) => {
             let due = major.next_update_at.filter(|_| ticket.status.is_unsolved()).map(|at| update_due(at, context));
-            (format!("{}{}  {}", locale.text("incident-major"), due.unwrap_or_default(), locale.text("incident-major-keys")), Role::Danger)
+            (format!("{}{}", locale.text("incident-major"), due.unwrap_or_default()), Role::Danger)
         }
         (None, Some(number), _) => (with("incident-tied", number), Role::Accent),
         (None, None, Some(number)) => (with("incident-looks-like", number), Role::Warning),
@@ -119,22 +119,16 @@ fn tied(ticket: &TiedTicket, width: usize, context: &Context<'_>) -> Line<'stati
     let place = ticket.site.as_ref().map_or_else(|| clean(&ticket.requester), |site| clean(site));
     let head =
         format!("#{} {} {}  {place}  ", ticket.number, words::priority_mark(ticket.priority), locale.text(words::status(ticket.status)));
-    let room = width.saturating_sub(crate::base::text::width(&head));
-    let dim = context.theme.style(Role::Dim);
-    let subject = clean(&ticket.subject);
-    if let Some(likeness) = &ticket.likeness {
-        let why = because(likeness, context);
-        // The subject tells more than the reasons: it has the greater part.
-        let subject = format!("{}% {}  ", likeness.score, cut(&subject, (room * 3 / 5).saturating_sub(6)));
-        let left = room.saturating_sub(crate::base::text::width(&subject));
-        return Line::from(vec![Span::raw(head), Span::raw(subject), Span::styled(cut(&why, left), dim)]);
-    }
-    let has = format!("-> {who}  ");
-    let left = room.saturating_sub(crate::base::text::width(&has));
-    Line::from(vec![Span::raw(head), Span::styled(has, dim), Span::raw(cut(&subject, left))])
+    let because = ticket.likeness.as_ref().map(|likeness| because(likeness, context)).unwrap_or_else(|| format!("-> {who}  "));
+    let used = crate::base::text::width(&head) + crate::base::text::width(&because);
+    Line::from(vec![
+        Span::raw(head),
+        Span::styled(because, context.theme.style(Role::Dim)),
+        Span::raw(cut(&clean(&ticket.subject), width.saturating_sub(used))),
+    ])
 }
 
-/// Why it is proposed: which words, and what else is the same.
+/// Why it is proposed: how much, which words, what else is the same.
 fn because(likeness: &Likeness, context: &Context<'_>) -> String {
     let same = likeness.same.iter().map(|same| {
         context.locale.text(match same {
@@ -146,5 +140,5 @@ fn because(likeness: &Likeness, context: &Context<'_>) -> String {
         })
     });
     let words = likeness.shared.iter().map(|word| clean(word)).chain(same.map(std::borrow::Cow::into_owned));
-    format!("({})", words.collect::<Vec<_>>().join(", "))
+    format!("{}% ({})  ", likeness.score, words.collect::<Vec<_>>().join(", "))
 }

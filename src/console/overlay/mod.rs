@@ -185,7 +185,7 @@ impl Overlay {
             Body::Verdict(_) => (72, 8),
             Body::Review(review) => (
                 u16::try_from(review.cells() + 2).unwrap_or(u16::MAX).clamp(60, 140),
-                u16::try_from(review.len() + 2).unwrap_or(u16::MAX).clamp(8, area.height.saturating_sub(2).max(8)),
+                u16::try_from(review.rows() + 2).unwrap_or(u16::MAX).clamp(8, area.height.saturating_sub(2).max(8)),
             ),
             Body::Confirm { sentence, .. } => {
                 // All that will happen is read before the yes: the box grows with it.

@@ -56,8 +56,9 @@ impl Review {
         self.lines.iter().map(|line| text::width(line)).max().unwrap_or(0).max(question)
     }
 
+    /// Lines with the question under them, before any is wrapped.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn rows(&self) -> usize {
         self.lines.len() + if self.confirm.is_some() { 3 } else { 0 }
     }
 

@@ -105,8 +105,7 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
         Command::CreateTicket(create) => {
             needs.next_number = true;
             needs.requester = Some(create.requester.external.clone());
-            needs.message = Some(create.message);
-            needs.majors = true;
+            (needs.message, needs.majors) = (Some(create.message), true);
         }
         Command::PostMessage(post) => {
             needs.message = Some(post.message);
@@ -130,35 +129,6 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             needs.other = Some(*into);
             needs.ticket_conversation = true;
             needs.escalations = true;
-        }
-        Command::DeclareMajor { channel, .. } => {
-            needs.channels = vec![*channel];
-            needs.ticket_conversation = true;
-        }
-        Command::StandDown { .. } => {
-            needs.incident_channel = true;
-            needs.ticket_conversation = true;
-        }
-        Command::TieTicket { incident, .. } => {
-            needs.other = Some(*incident);
-            needs.incident_channel = true;
-            needs.ticket_conversation = true;
-        }
-        Command::UntieTicket { .. } | Command::AnswerLikeness { .. } => {
-            needs.own_incident = true;
-            needs.incident_channel = true;
-            needs.ticket_conversation = true;
-        }
-        Command::ForgetLikeness { .. } => needs.own_incident = true,
-        Command::SendBroadcast(body) => {
-            needs.tied = true;
-            needs.incident_channel = true;
-            needs.broadcast = Some(body.broadcast);
-        }
-        Command::DeliverBroadcast { broadcast, .. } => {
-            needs.own_incident = true;
-            needs.ticket_conversation = true;
-            needs.broadcast = Some(*broadcast);
         }
         // Who declines is followed by the next expert; who accepts may take the ticket over.
         Command::Escalate(_) | Command::PassEscalation { .. } | Command::AnswerEscalation { .. } => {
@@ -212,9 +182,8 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             needs.next_number = true;
             needs.requester = Some(receive.author.external.clone());
             needs.message_external = Some((receive.channel, receive.external.clone()));
-            needs.ticket_conversation = true;
+            (needs.ticket_conversation, needs.majors) = (true, true);
             needs.files = receive.attachments.iter().filter_map(|one| one.file).take(FILES_MAX + 1).collect();
-            needs.majors = true;
         }
         Command::ImportTicket(import) => {
             needs.ticket_external = Some(import.external.clone());
@@ -242,7 +211,10 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             needs.ticket_conversation = true;
             needs.last_served = *reason == crate::domain::assignment::EndReason::EndOfShift;
         }
-        _ => craft(command, &mut needs),
+        _ => {
+            craft(command, &mut needs);
+            of_incidents(command, &mut needs);
+        }
     }
     needs
 }
@@ -259,6 +231,42 @@ fn craft(command: &Command, needs: &mut Needs) {
             needs.later = true;
             needs.next_number = true;
             needs.ticket_conversation = true;
+        }
+        _ => {}
+    }
+}
+
+/// What commands about major incidents need.
+fn of_incidents(command: &Command, needs: &mut Needs) {
+    match command {
+        Command::DeclareMajor { channel, .. } => {
+            needs.channels = vec![*channel];
+            needs.ticket_conversation = true;
+        }
+        Command::StandDown { .. } => {
+            needs.incident_channel = true;
+            needs.ticket_conversation = true;
+        }
+        Command::TieTicket { incident, .. } => {
+            needs.other = Some(*incident);
+            needs.incident_channel = true;
+            needs.ticket_conversation = true;
+        }
+        Command::UntieTicket { .. } | Command::AnswerLikeness { .. } => {
+            needs.own_incident = true;
+            needs.incident_channel = true;
+            needs.ticket_conversation = true;
+        }
+        Command::ForgetLikeness { .. } => needs.own_incident = true,
+        Command::SendBroadcast(body) => {
+            needs.tied = true;
+            needs.incident_channel = true;
+            needs.broadcast = Some(body.broadcast);
+        }
+        Command::DeliverBroadcast { broadcast, .. } => {
+            needs.own_incident = true;
+            needs.ticket_conversation = true;
+            needs.broadcast = Some(*broadcast);
         }
         _ => {}
     }
