@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 
 use crate::client::drafts::Draft;
 use crate::client::view::{
-    Anchor, ConversationDetail, ConversationItem, Counts, OlderMessages, OutboxEntry, TicketDetail, TicketHistory, TicketQuery, TicketWindow,
+    Anchor, ConversationDetail, ConversationItem, Counts, OlderMessages, OutboxEntry, TicketDetail, TicketHistory, TicketQuery,
+    TicketWindow,
 };
 use crate::domain::assignment::Decision;
 use crate::domain::command::{Command, MessageTarget};

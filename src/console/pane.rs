@@ -58,11 +58,7 @@ pub enum PaneEvent {
     /// The Chats pane: show this one.
     OpenConversation(ConversationId),
     /// Ticket and Chats: mark this message of the conversation that was opened.
-    JumpTo {
-        conversation: ConversationId,
-        seq: i64,
-        words: String,
-    },
+    JumpTo { conversation: ConversationId, seq: i64, words: String },
     /// A key bound to an action, in this pane or everywhere; with its count (`12j`), 1 by default.
     Action(Action, usize),
     /// Any key, while [`Pane::captures_text`].

@@ -18,7 +18,9 @@ use super::locale::Language;
 use super::theme::Theme;
 use crate::base::clock::Clock;
 use crate::client::drafts::Draft;
-use crate::client::view::{Anchor, Changed, Counts, Link, LinkStatus, OlderMessages, TicketDetail, TicketHistory, TicketQuery, TicketWindow, View};
+use crate::client::view::{
+    Anchor, Changed, Counts, Link, LinkStatus, OlderMessages, TicketDetail, TicketHistory, TicketQuery, TicketWindow, View,
+};
 use crate::domain::Timestamp;
 use crate::domain::assignment::{Candidate, Decision, Exclusion};
 use crate::domain::command::Command;
@@ -113,8 +115,8 @@ fn message(number: u128, author: Author, visibility: Visibility, text: &str) -> 
         id: id(number),
         version: 1,
         conversation: ConversationId::default(),
-        ticket: None,
-        seq: 1,
+        ticket: Some(TicketNumber(1)),
+        seq: i64::try_from(number).unwrap() - 100,
         author,
         visibility,
         text: text.into(),

@@ -6,3 +6,4 @@ mod desk;
 mod duty;
 mod pty;
 mod server;
+mod writing;

@@ -117,8 +117,10 @@ mod tests {
         let sample = Sample::new(Language::English);
         let mut about = (*ticket(1042, 1, "Pump dark", Priority::High, None)).clone();
         about.language = Some("zh".into());
-        let texts =
-            [("en", "Dear {{ requester.name }}, {{nothing}} #{{ticket.number}} {{unclosed"), ("zh-CN", "{{requester.name}}您好：{{agent.name}}")];
+        let texts = [
+            ("en", "Dear {{ requester.name }}, {{nothing}} #{{ticket.number}} {{unclosed"),
+            ("zh-CN", "{{requester.name}}您好：{{agent.name}}"),
+        ];
         let one = snippet(1, "hello", None, None, &texts);
         assert_eq!(expanded(&one, Some(&about), &sample.context()), "陈先生您好：张伟");
         about.language = None;

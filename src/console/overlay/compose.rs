@@ -27,7 +27,8 @@ impl Compose {
     }
 
     pub fn key(&mut self, key: Key) -> Outcome {
-        let takes = matches!((key.ctrl, key.alt, key.shift, key.code), (_, false, false, KeyCode::Enter) | (true, _, _, KeyCode::Char('s')));
+        let takes =
+            matches!((key.ctrl, key.alt, key.shift, key.code), (_, false, false, KeyCode::Enter) | (true, _, _, KeyCode::Char('s')));
         if takes && !self.editor.text().trim().is_empty() {
             return Outcome::Done(Answer::Text(self.editor.text().to_owned()));
         }

@@ -83,7 +83,8 @@ mod tests {
     fn the_text_comes_back_as_saved_and_the_file_is_private_and_goes() {
         let seen = tempfile::tempdir().unwrap();
         let note = seen.path().join("note");
-        let script = format!("f() {{ ls -l \"$1\" > {note} ; echo \"$1\" >> {note}; printf '第二行\\n\\n' >> \"$1\"; }}; f", note = note.display());
+        let script =
+            format!("f() {{ ls -l \"$1\" > {note} ; echo \"$1\" >> {note}; printf '第二行\\n\\n' >> \"$1\"; }}; f", note = note.display());
         assert_eq!(run(&script, "first\n", streams()).unwrap(), "first\n第二行\n\n");
         assert_eq!(run(&script, "first", streams()).unwrap(), "first第二行");
         let note = std::fs::read_to_string(note).unwrap();

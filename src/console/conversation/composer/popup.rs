@@ -119,7 +119,9 @@ fn command(before: &str, line: &str, ticket: &Ticket, tickets: &[(TicketNumber, 
         }
         Verb::Status => STATUSES.iter().filter_map(|(_, words)| word_item(words, &typed, context)).collect(),
         Verb::Priority => PRIORITIES.iter().filter_map(|(_, words)| word_item(words, &typed, context)).collect(),
-        Verb::Move => queues(&typed, context).map(|(key, name)| Item { insert: format!("{key} "), label: key, hint: name, ..Item::default() }).collect(),
+        Verb::Move => queues(&typed, context)
+            .map(|(key, name)| Item { insert: format!("{key} "), label: key, hint: name, ..Item::default() })
+            .collect(),
         Verb::Untag => ticket.tags.iter().filter(|tag| fold(tag).starts_with(&typed)).map(|tag| plain(tag, "")).collect(),
         Verb::Snippet => snippet_items(&typed, ticket, context),
         Verb::Merge | Verb::Link => ticket_items(tickets),

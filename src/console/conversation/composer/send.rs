@@ -80,7 +80,8 @@ impl Composer {
         }
         if self.visibility == Visibility::Public {
             let named = mention::mentioned(self.editor.text(), context.directory);
-            let handles: Vec<_> = named.iter().filter_map(|id| context.directory.people.get(id)).map(|one| format!("@{}", one.handle)).collect();
+            let handles: Vec<_> =
+                named.iter().filter_map(|id| context.directory.people.get(id)).map(|one| format!("@{}", one.handle)).collect();
             if !handles.is_empty() {
                 sentences.push(locale.with("compose-names-colleagues", &[("handles", &text::clean(&handles.join(" ")))]));
             }

@@ -11,12 +11,24 @@ use crate::domain::person::Person;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SlashError {
     /// No such command.
-    Unknown { typed: String, nearest: Option<String> },
+    Unknown {
+        typed: String,
+        nearest: Option<String>,
+    },
     /// Something must follow: the command's help says what.
-    Missing { row: &'static str, help: &'static str },
+    Missing {
+        row: &'static str,
+        help: &'static str,
+    },
     /// What follows is none of the words it may be; the key says of which.
-    NotAWord { key: &'static str, typed: String, nearest: Option<String> },
-    NotANumber { typed: String },
+    NotAWord {
+        key: &'static str,
+        typed: String,
+        nearest: Option<String>,
+    },
+    NotANumber {
+        typed: String,
+    },
 }
 
 impl SlashError {

@@ -62,7 +62,8 @@ impl Stream {
     /// Takes the newest messages of a conversation; earlier ones held before stay when they adjoin.
     pub fn put(&mut self, conversation: ConversationId, newest: &[Arc<Message>], older: bool, read_seq: i64) {
         if self.conversation != Some(conversation) {
-            *self = Self { conversation: Some(conversation), target: self.target, words: std::mem::take(&mut self.words), ..Self::default() };
+            *self =
+                Self { conversation: Some(conversation), target: self.target, words: std::mem::take(&mut self.words), ..Self::default() };
         }
         self.fence.get_or_insert(read_seq);
         let first = newest.first().map_or(i64::MAX, |message| message.seq);

@@ -11,16 +11,16 @@ use crate::domain::id::{ConversationId, PersonId};
 use crate::domain::person::Presence;
 
 const NEW: &str = "chat-new";
-const NEW_CHANNEL: &str = "chat-new-channel";
-const NEW_QUEUE: &str = "chat-new-queue";
-const NEW_REGION: &str = "chat-new-region";
-const NEW_MEMBER: &str = "chat-new-member";
-const MENU: &str = "chat-menu";
-const TOPIC: &str = "chat-topic";
-const RENAME: &str = "chat-rename";
-const ADD: &str = "chat-add-member";
-const REMOVE: &str = "chat-remove-member";
-const LEAVE: &str = "chat-leave";
+const NEW_CHANNEL: &str = "talk-new-channel";
+const NEW_QUEUE: &str = "talk-new-queue";
+const NEW_REGION: &str = "talk-new-region";
+const NEW_MEMBER: &str = "talk-new-member";
+const MENU: &str = "talk-menu";
+const TOPIC: &str = "talk-topic";
+const RENAME: &str = "talk-rename";
+const ADD: &str = "talk-add-member";
+const REMOVE: &str = "talk-remove-member";
+const LEAVE: &str = "talk-leave";
 
 /// The choices beside the people: an open channel, one with members, a queue's, a region's.
 const KINDS: [(&str, &str); 4] =
@@ -66,7 +66,8 @@ impl ChatsPane {
             (private, ("remove", "chat-remove-member")),
             (private, ("leave", "chat-leave")),
         ];
-        let choices = all.into_iter().filter(|(there, _)| *there).map(|(_, (value, key))| choice(value, context.locale.text(key))).collect();
+        let choices =
+            all.into_iter().filter(|(there, _)| *there).map(|(_, (value, key))| choice(value, context.locale.text(key))).collect();
         ask(MENU, "chat-menu-title", QuestionKind::Pick { choices })
     }
 
@@ -214,7 +215,8 @@ fn people<'a>(context: &'a Context<'_>, which: impl Fn(PersonId) -> bool + 'a) -
 
 /// Regions that sites name, each once.
 fn regions(context: &Context<'_>) -> Vec<String> {
-    let mut regions: Vec<_> = context.directory.sites.values().map(|site| site.region.clone()).filter(|region| !region.is_empty()).collect();
+    let mut regions: Vec<_> =
+        context.directory.sites.values().map(|site| site.region.clone()).filter(|region| !region.is_empty()).collect();
     regions.sort_unstable();
     regions.dedup();
     regions

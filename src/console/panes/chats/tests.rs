@@ -261,7 +261,10 @@ fn a_muted_conversation_is_not_counted_but_for_mentions() {
     let sample = Sample::new(Language::English);
     let mut pane = ChatsPane::default();
     let muted = |n, mentioned| ConversationItem { muted: true, ..item(conversation(n, ConversationKind::Channel, "x", &[]), 5, mentioned) };
-    sample.load(&mut pane, Loaded::Conversations(vec![muted(1, false), item(conversation(2, ConversationKind::Direct, "", &[1, 3]), 1, false)]));
+    sample.load(
+        &mut pane,
+        Loaded::Conversations(vec![muted(1, false), item(conversation(2, ConversationKind::Direct, "", &[1, 3]), 1, false)]),
+    );
     assert_eq!(pane.badge(&sample.context()), Some(1));
 }
 

@@ -16,7 +16,9 @@ fn class(char: char) -> Class {
     match char {
         _ if char.is_whitespace() => Class::Space,
         '\u{3040}'..='\u{30ff}' => Class::Kana,
-        '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' | '々' | '〇' => Class::Han,
+        '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' | '々' | '〇' => {
+            Class::Han
+        }
         '_' => Class::Letter,
         _ if char.is_alphanumeric() => Class::Letter,
         _ => Class::Sign,
