@@ -186,7 +186,11 @@ impl Columns {
         let requester = ticket.requester.site.as_ref().map_or(&ticket.requester.name, |site| &site.name);
         let number_role = if selected { Role::Selected } else { Role::Text };
         let subject_role = if marked { Role::Changed } else { Role::Text };
-        let reply = if ticket.awaits_reply { "<" } else { " " };
+        let reply = match (context.drafts.any(ticket.conversation), ticket.awaits_reply) {
+            (true, _) => "✎",
+            (false, true) => "<",
+            (false, false) => " ",
+        };
         Line::from(vec![
             Span::styled(mark, style(if marked { Role::Changed } else { Role::Selected })),
             Span::styled(Self::cell(&ticket.number.to_string(), self.number), style(number_role)),
