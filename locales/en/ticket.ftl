@@ -44,7 +44,6 @@ tab-conversation = conversation
 tab-details = details
 tab-audit = audit
 tab-why = why
-conversation-more = Earlier messages are being fetched.
 author-desk = Desk
 message-system = system
 message-requester = requester

@@ -44,7 +44,6 @@ tab-conversation = 对话
 tab-details = 详情
 tab-audit = 审计
 tab-why = 原因
-conversation-more = 正在获取更早的消息。
 author-desk = 系统
 message-system = 系统
 message-requester = 请求人

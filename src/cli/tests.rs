@@ -42,7 +42,8 @@ const SAME: &[(&str, &str)] = &[
 
 /// Actions that move about in the console, or concern it alone.
 fn concerns_the_screen(name: &str) -> bool {
-    let prefixes = ["move.", "pane.", "focus.", "tab.", "shifts.", "goto."];
+    // What is done with one message is `chat`'s (react, pin, edit, search); the mark that says which is the screen's.
+    let prefixes = ["move.", "pane.", "focus.", "tab.", "shifts.", "goto.", "message."];
     let names = [
         "open",
         "back",
@@ -66,6 +67,8 @@ fn concerns_the_screen(name: &str) -> bool {
         "assignment.who-now",
         "chat.next-unread",
         "chat.ticket",
+        "chat.answer",
+        "chat.menu",
     ];
     prefixes.iter().any(|prefix| name.starts_with(prefix)) || names.contains(&name)
 }

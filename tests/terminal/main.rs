@@ -7,3 +7,4 @@ mod duty;
 mod incident;
 mod pty;
 mod server;
+mod writing;

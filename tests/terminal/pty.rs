@@ -45,6 +45,8 @@ impl Machine {
             ("TERM", "xterm-256color".to_owned()),
             ("LANG", "en_US.UTF-8".to_owned()),
             ("TZ", "UTC".to_owned()),
+            // A script that a test may write there.
+            ("EDITOR", folder("editor")),
         ]
     }
 }

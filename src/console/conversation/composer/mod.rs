@@ -210,9 +210,7 @@ impl Composer {
     /// After the text changed.
     fn edited(&mut self, context: &Context<'_>) -> Vec<Effect> {
         self.problem = None;
-        if self.editor.is_empty() {
-            self.written_as = self.visibility;
-        } else if closeness(self.visibility) > closeness(self.written_as) {
+        if self.editor.is_empty() || closeness(self.visibility) > closeness(self.written_as) {
             self.written_as = self.visibility;
         }
         let mut effects: Vec<Effect> = self.draft(context).into_iter().collect();

@@ -90,7 +90,7 @@ fn command(before: &str, line: &str, ticket: &Ticket, tickets: &[(TicketNumber, 
         let items = rows
             .map(|row| {
                 let chinese = context.locale.language == Language::Chinese || !typed.is_ascii();
-                let name = if chinese && !row.name.starts_with(&typed) || (chinese && typed.is_empty()) { row.chinese } else { row.name };
+                let name = if chinese && (typed.is_empty() || !row.name.starts_with(&typed)) { row.chinese } else { row.name };
                 Item {
                     insert: format!("{name} "),
                     label: format!("/{} /{}", row.name, row.chinese),

@@ -16,10 +16,10 @@ use crate::domain::command::{Command, MessageTarget};
 use crate::domain::conversation::{Author, Message, MessageEdit};
 use crate::domain::id::TicketNumber;
 
-const MENU: &str = "message-menu";
-const REACT: &str = "message-react";
-const LINKS: &str = "message-links";
-const HISTORY: &str = "message-history";
+const MENU: &str = "talk-menu";
+const REACT: &str = "talk-react";
+const LINKS: &str = "talk-links";
+const HISTORY: &str = "talk-history";
 
 /// Reactions offered: words any terminal shows, and emoji that are two cells wide on all of them.
 const REACTIONS: [&str; 9] = ["+1", "ok", "done", "thanks", "looking", "👍", "👀", "🎉", "🙏"];
@@ -155,7 +155,7 @@ fn ask_reaction(message: &Message, context: &Context<'_>) -> Effect {
 fn edit(message: Arc<Message>, place: &Place) -> Effect {
     let writing =
         Writing { place: place.clone(), visibility: message.visibility, answering: None, editing: Some(message), draft: None, seen: None };
-    Effect::Ask(Box::new(Question { id: "message-edit", title: "compose-edit", kind: QuestionKind::Write(Box::new(writing)) }))
+    Effect::Ask(Box::new(Question { id: "talk-edit", title: "compose-edit", kind: QuestionKind::Write(Box::new(writing)) }))
 }
 
 /// Ticket numbers a text names (`#1042`), each once.

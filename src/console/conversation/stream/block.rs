@@ -16,7 +16,7 @@ use crate::console::locale::Language;
 use crate::console::pane::Context;
 use crate::console::panes::times;
 use crate::console::theme::Role;
-use crate::domain::conversation::{Author, Message, find};
+use crate::domain::conversation::{Author, Message, Visibility, find};
 use crate::domain::id::{MessageId, TicketNumber};
 
 /// Blocks kept; far more than a screen has rows.
@@ -213,11 +213,11 @@ impl Lay<'_> {
             Span::raw(" "),
             Span::styled(format!("{mark} "), self.style(role)),
             Span::styled(cut(&look::author(message, context), self.env.cells / 2), self.style(if own { Role::Accent } else { role })),
-            Span::styled(format!(" {} ", times::clock(message.created_at, context.zone)), self.style(Role::Dim)),
+            Span::styled(format!(" {}", times::clock(message.created_at, context.zone)), self.style(Role::Dim)),
         ];
         // Within Chats everything is internal: only a ticket's messages differ in who reads them.
-        if message.ticket.is_some() || message.visibility.tier() > 1 {
-            spans.push(Span::styled(context.locale.text(word).into_owned(), self.style(role)));
+        if message.ticket.is_some() || message.visibility != Visibility::Internal {
+            spans.push(Span::styled(format!(" {}", context.locale.text(word)), self.style(role)));
         }
         let mut say = |key: &str, role| spans.push(Span::styled(format!(" {}", context.locale.text(key)), self.style(role)));
         if own {

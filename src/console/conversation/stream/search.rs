@@ -11,9 +11,9 @@ use crate::console::words;
 use crate::domain::conversation::Message;
 use crate::domain::id::{ConversationId, TicketNumber};
 
-pub const WORDS: &str = "message-find";
-pub const WORDS_EVERYWHERE: &str = "message-find-everywhere";
-pub const FOUND: &str = "message-found";
+pub const WORDS: &str = "talk-find";
+pub const WORDS_EVERYWHERE: &str = "talk-find-everywhere";
+pub const FOUND: &str = "talk-found";
 /// Cells of the line shown of a message that was found.
 const LINE: usize = 64;
 

@@ -110,6 +110,9 @@ impl Stream {
             foot = heights.with(foot, index, rows);
         }
         foot = heights.filled(foot, rows);
+        if foot.index + 1 == self.messages.len() && foot.hidden == 0 && heights.tail.is_empty() {
+            foot = end;
+        }
         let at_end = foot.index >= self.messages.len() && foot.hidden == 0;
         self.anchor.set((!at_end).then(|| (self.messages.get(foot.index).map_or(i64::MAX, |message| message.seq), foot.hidden)));
         foot

@@ -11,16 +11,16 @@ use crate::domain::id::{ConversationId, PersonId};
 use crate::domain::person::Presence;
 
 const NEW: &str = "chat-new";
-const NEW_CHANNEL: &str = "chat-new-channel";
-const NEW_QUEUE: &str = "chat-new-queue";
-const NEW_REGION: &str = "chat-new-region";
-const NEW_MEMBER: &str = "chat-new-member";
-const MENU: &str = "chat-menu";
-const TOPIC: &str = "chat-topic";
-const RENAME: &str = "chat-rename";
-const ADD: &str = "chat-add-member";
-const REMOVE: &str = "chat-remove-member";
-const LEAVE: &str = "chat-leave";
+const NEW_CHANNEL: &str = "talk-new-channel";
+const NEW_QUEUE: &str = "talk-new-queue";
+const NEW_REGION: &str = "talk-new-region";
+const NEW_MEMBER: &str = "talk-new-member";
+const MENU: &str = "talk-menu";
+const TOPIC: &str = "talk-topic";
+const RENAME: &str = "talk-rename";
+const ADD: &str = "talk-add-member";
+const REMOVE: &str = "talk-remove-member";
+const LEAVE: &str = "talk-leave";
 
 /// The choices beside the people: an open channel, one with members, a queue's, a region's.
 const KINDS: [(&str, &str); 4] =

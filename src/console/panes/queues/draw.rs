@@ -221,7 +221,11 @@ impl Columns {
         let requester = ticket.requester.site.as_ref().map_or(&ticket.requester.name, |site| &site.name);
         let number_role = if selected { Role::Selected } else { Role::Text };
         let subject_role = if changed { Role::Changed } else { Role::Text };
-        let reply = if ticket.awaits_reply { "<" } else { " " };
+        let reply = match (context.drafts.any(ticket.conversation), ticket.awaits_reply) {
+            (true, _) => "✎",
+            (false, true) => "<",
+            (false, false) => " ",
+        };
         let call = call_words::mark(ticket.number, context).map(|(mark, role)| (format!("{mark} "), role));
         let here = here_words::mark(ticket.number, context).map(|(mark, role)| (format!("{mark} "), role));
         let marks: Vec<_> = [call, here].into_iter().flatten().map(|(mark, role)| Span::styled(mark, style(role))).collect();
