@@ -100,8 +100,16 @@ impl DeskClient {
             Err(error) => return Ok((items, Some(error.to_string()))),
         };
         items.retain(|item| item.file.is_none());
-        items.extend(kept.into_iter().map(|AttachedFile { file, author, visibility, at, .. }| {
-            FileItem { file: Some(file.id), url: String::new(), name: file.name, media_type: file.media_type, size: file.size, lies: file.lies, author, visibility, at }
+        items.extend(kept.into_iter().map(|AttachedFile { file, author, visibility, at, .. }| FileItem {
+            file: Some(file.id),
+            url: String::new(),
+            name: file.name,
+            media_type: file.media_type,
+            size: file.size,
+            lies: file.lies,
+            author,
+            visibility,
+            at,
         }));
         items.sort_by_key(|item| item.at);
         Ok((items, None))

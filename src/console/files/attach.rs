@@ -27,7 +27,11 @@ impl Attach {
     #[must_use]
     pub fn new() -> Self {
         let prompt = Prompt::new("~/".to_owned());
-        Self { step: Step::Path { prompt, found: Vec::new(), note: None, busy: false }, files: Vec::new(), visibility: Visibility::Internal }
+        Self {
+            step: Step::Path { prompt, found: Vec::new(), note: None, busy: false },
+            files: Vec::new(),
+            visibility: Visibility::Internal,
+        }
     }
 
     /// The names of what is chosen.

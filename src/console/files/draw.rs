@@ -57,7 +57,9 @@ fn frame_words(shown: &Shown, context: &Context<'_>) -> (String, String, Role) {
     let named = |item: &FileItem| format!("{}  {}  {}", text::clean(&item.name), text::clean(&item.media_type), bytes(item.bytes()));
     let word = |key: &str| locale.text(key).into_owned();
     let (title, hint, role) = match &shown.top {
-        Top::Nothing | Top::Loading(_) | Top::Save(..) => (locale.with("files-title", &[("number", &number)]), "files-keys", Role::BorderFocused),
+        Top::Nothing | Top::Loading(_) | Top::Save(..) => {
+            (locale.with("files-title", &[("number", &number)]), "files-keys", Role::BorderFocused)
+        }
         Top::Picture(item, _) | Top::Bytes(item, _) => (named(item), "files-view-keys", Role::BorderFocused),
         Top::Text(item, _) => (named(item), "files-pager-keys", Role::BorderFocused),
         Top::Attach(attach) => {
@@ -281,7 +283,8 @@ fn attaching(attach: &Attach, frame: &mut Frame<'_>, area: Rect, context: &Conte
             (context.locale.text("files-path").into_owned(), prompt)
         }
         Step::Say { prompt } => {
-            let (key, role) = if attach.visibility == Visibility::Public { ("files-public", Role::Public) } else { ("files-internal", Role::Internal) };
+            let (key, role) =
+                if attach.visibility == Visibility::Public { ("files-public", Role::Public) } else { ("files-internal", Role::Internal) };
             lines.push(Line::styled(context.locale.text(key).into_owned(), style(role)));
             (context.locale.text("files-say").into_owned(), prompt)
         }

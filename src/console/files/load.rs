@@ -12,7 +12,11 @@ use crate::domain::id::TicketNumber;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Then {
     /// Show it in so many cells.
-    View { width: u16, height: u16, graphics: Graphics },
+    View {
+        width: u16,
+        height: u16,
+        graphics: Graphics,
+    },
     CopyPath,
     /// With the desktop's own program.
     Outside,
@@ -24,10 +28,25 @@ pub enum Then {
 pub enum FileLoad {
     List(TicketNumber),
     Transfers,
-    Fetch { item: FileItem, then: Then },
-    Page { path: PathBuf, from: From, rows: usize, mark: Mark },
+    Fetch {
+        item: FileItem,
+        then: Then,
+    },
+    Page {
+        path: PathBuf,
+        from: From,
+        rows: usize,
+        mark: Mark,
+    },
     /// The next line with a text, then the page from there.
-    Find { path: PathBuf, offset: u64, needle: String, forward: bool, rows: usize, mark: Mark },
+    Find {
+        path: PathBuf,
+        offset: u64,
+        needle: String,
+        forward: bool,
+        rows: usize,
+        mark: Mark,
+    },
     /// Paths that what was typed may go on to.
     Paths(String),
     Attach(String),

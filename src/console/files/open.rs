@@ -26,10 +26,21 @@ const HEAD: u64 = 4096;
 /// A file as it is shown.
 #[derive(Clone)]
 pub enum Opened {
-    Picture { shown: Arc<Protocol>, width: u32, height: u32 },
-    Text { path: PathBuf, page: Page, mark: Mark },
+    Picture {
+        shown: Arc<Protocol>,
+        width: u32,
+        height: u32,
+    },
+    Text {
+        path: PathBuf,
+        page: Page,
+        mark: Mark,
+    },
     /// Lines of a hex dump; with why it is not shown as what it is.
-    Bytes { lines: Vec<String>, why: Option<String> },
+    Bytes {
+        lines: Vec<String>,
+        why: Option<String>,
+    },
 }
 
 impl std::fmt::Debug for Opened {

@@ -40,7 +40,9 @@ fn picture(folder: &std::path::Path) -> PathBuf {
 }
 
 fn desk(folder: &std::path::Path) -> Arc<FakeDesk> {
-    let log: String = (1..=5_000).map(|n| format!("2026-11-21T02:{:02}:00Z pump {n} says \x1b[31mno\x1b[0m {}\n", n % 60, "加油".repeat(n % 40))).collect();
+    let log: String = (1..=5_000)
+        .map(|n| format!("2026-11-21T02:{:02}:00Z pump {n} says \x1b[31mno\x1b[0m {}\n", n % 60, "加油".repeat(n % 40)))
+        .collect();
     let (text, bytes) = (folder.join("pump.log"), folder.join("core.dump"));
     std::fs::write(&text, log).unwrap();
     std::fs::write(&bytes, [0_u8, 1, 2, 3, 0x1b, b'[', b'2', b'J', 0xff].repeat(40)).unwrap();
@@ -49,7 +51,8 @@ fn desk(folder: &std::path::Path) -> Arc<FakeDesk> {
     let lie = FileItem { lies: true, author: requester.clone(), ..item(1, "screen.jpg", "image/png", 4_812) };
     let internal = FileItem { visibility: Visibility::Internal, ..item(2, "pump.log", "text/plain", 312_000) };
     let dump = item(3, "三号机 core \u{202e}\x1b[2Jdump 加油机无法启动加油机无法启动加油机无法启动.bin", "application/x-dump", 360);
-    let elsewhere = FileItem { file: None, url: "https://files.example.org/1".into(), author: requester, ..item(4, "voice.ogg", "audio/ogg", 0) };
+    let elsewhere =
+        FileItem { file: None, url: "https://files.example.org/1".into(), author: requester, ..item(4, "voice.ogg", "audio/ogg", 0) };
     *desk.files.lock().unwrap() = vec![(lie, picture(folder)), (internal, text), (dump, bytes), (elsewhere, PathBuf::new())];
     *desk.transfers.lock().unwrap() =
         vec![Transfer { file: FileId::default(), name: "big.log".into(), done: 3_000_000, size: 12_000_000, up: true, failed: None }];

@@ -267,8 +267,7 @@ impl Shown {
             Step::Say { prompt } => match key.code {
                 KeyCode::Escape => self.top = Top::Nothing,
                 KeyCode::Tab => {
-                    attach.visibility =
-                        if attach.visibility == Visibility::Public { Visibility::Internal } else { Visibility::Public };
+                    attach.visibility = if attach.visibility == Visibility::Public { Visibility::Internal } else { Visibility::Public };
                 }
                 KeyCode::Char('a') if key.ctrl && attach.files.len() < FILES_MAX => {
                     let fresh = Attach::new();

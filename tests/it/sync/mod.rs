@@ -5,6 +5,7 @@ mod changes;
 mod clients;
 mod clocks;
 mod duty;
+mod files;
 mod replica;
 mod scope;
 mod sla;
