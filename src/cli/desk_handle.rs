@@ -119,7 +119,7 @@ impl DeskHandle for ClientDesk {
             Load::Conversation(id) => Loaded::Conversation { id, detail: or_empty(desk.conversation(id).await) },
             Load::Outbox => Loaded::Outbox(or_empty(desk.outbox().await)),
             Load::Notices => Loaded::Notices(or_empty(desk.notices().await)),
-            Load::File(load) => Loaded::File(files(desk, *load).await),
+            Load::File(load) => Loaded::File(Box::new(files(desk, *load).await)),
             Load::Holding(person) => Loaded::Holding { person, window: or_empty(desk.holding(person).await) },
         }
     }

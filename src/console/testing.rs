@@ -326,7 +326,7 @@ impl DeskHandle for FakeDesk {
             Load::Conversation(id) => Loaded::Conversation { id, detail: None },
             Load::Outbox => Loaded::Outbox(Vec::new()),
             Load::Notices => Loaded::Notices(self.notices.lock().unwrap().clone()),
-            Load::File(load) => Loaded::File(self.file(*load).await),
+            Load::File(load) => Loaded::File(Box::new(self.file(*load).await)),
             Load::Holding(person) => Loaded::Holding { person, window: TicketWindow::default() },
         }
     }
