@@ -165,7 +165,7 @@ impl DeskHandle for ClientDesk {
                 let preview = desk.broadcast_preview(number, &body).await.map_err(|error| error.to_string());
                 Loaded::Broadcast { number, body, preview }
             }
-            Load::File(load) => Loaded::File(files(desk, *load).await),
+            Load::File(load) => Loaded::File(Box::new(files(desk, *load).await)),
             Load::Holding(person) => Loaded::Holding { person, window: or_empty(desk.holding(person).await) },
         }
     }

@@ -349,5 +349,5 @@ pub enum Loaded {
         id: &'static str,
         answer: Answer,
     },
-    File(FileLoaded),
+    File(Box<FileLoaded>),
 }

@@ -426,7 +426,7 @@ impl DeskHandle for FakeDesk {
                 });
                 Loaded::Broadcast { number, body, preview: preview.ok_or_else(|| "no server".to_owned()) }
             }
-            Load::File(load) => Loaded::File(self.file(*load).await),
+            Load::File(load) => Loaded::File(Box::new(self.file(*load).await)),
             Load::Holding(person) => Loaded::Holding { person, window: TicketWindow::default() },
         }
     }

@@ -296,7 +296,7 @@ fn deliver(model: &mut Model, owner: Owner, loaded: Loaded) {
         }
         Owner::Files => {
             if let Loaded::File(loaded) = loaded {
-                let effects = model.files.loaded(loaded, &model.shared.context());
+                let effects = model.files.loaded(*loaded, &model.shared.context());
                 absorb(model, owner, effects);
             }
         }

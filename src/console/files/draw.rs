@@ -131,7 +131,7 @@ fn progress(transfer: &Transfer, width: usize, context: &Context<'_>) -> Line<'s
         let said = format!("! {}: {}", text::clean(&transfer.name), text::clean(why));
         return Line::styled(text::cut(&said, width), context.theme.style(Role::Danger));
     }
-    let filled = if transfer.size == 0 { CELLS } else { (transfer.done.min(transfer.size) * CELLS) / transfer.size };
+    let filled = (transfer.done.min(transfer.size) * CELLS).checked_div(transfer.size).unwrap_or(CELLS);
     let bar: String = (0..CELLS).map(|cell| if cell < filled { '#' } else { '.' }).collect();
     let arrow = if transfer.up { "^" } else { "v" };
     let said = format!("{arrow} [{bar}] {} / {}  {}", bytes(transfer.done), bytes(transfer.size), text::clean(&transfer.name));

@@ -60,7 +60,7 @@ impl Pager {
     /// How far into the file the window's end is, in percent.
     #[must_use]
     pub fn percent(&self) -> u64 {
-        if self.page.size == 0 { 100 } else { self.page.next * 100 / self.page.size }
+        (self.page.next * 100).checked_div(self.page.size).unwrap_or(100)
     }
 
     fn ask(&mut self, from: From, rows: usize) -> Turn {

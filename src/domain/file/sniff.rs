@@ -32,7 +32,7 @@ pub fn tidy(claimed: &str) -> String {
 /// The type by the file's first bytes, at most [`HEAD_BYTES`]; `claimed` as [`tidy`] left it.
 #[must_use]
 pub fn media_type(head: &[u8], claimed: &str) -> String {
-    if let Some(found) = infer::get(head) {
+    if let Some(found) = infer::get(head).filter(|found| !is_text(head) || is_textual(found.mime_type())) {
         // An office document is a zip archive; a claim that says which is no lie.
         let zip = found.mime_type() == "application/zip" && claimed.starts_with("application/vnd.");
         return if zip { claimed.to_owned() } else { found.mime_type().to_owned() };
@@ -53,23 +53,25 @@ pub fn contradicts(claimed: &str, found: &str) -> bool {
     claimed != BINARY && kind(claimed) != kind(found)
 }
 
-/// UTF-8 (its last character may be cut), or UTF-16 with a mark; no zero bytes.
+/// UTF-8 (its last character may be cut), another encoding of text, or UTF-16 with a mark; no zero bytes, and hardly any control
+/// bytes but those of terminals.
 #[must_use]
 pub fn is_text(head: &[u8]) -> bool {
     if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
         return true;
     }
-    if head.contains(&0) {
-        return false;
-    }
-    match std::str::from_utf8(head) {
-        Ok(_) => true,
-        Err(error) if error.error_len().is_none() => true,
-        // Other encodings (GB 18030, Latin-1): mostly printable, and no control bytes but those of terminals.
-        Err(_) => {
-            head.iter().filter(|byte| **byte < 0x20 && !matches!(**byte, b'\n' | b'\r' | b'\t' | 0x0c | 0x1b)).count() * 100 < head.len()
-        }
-    }
+    let usual = |byte: &u8| *byte >= 0x20 || matches!(*byte, b'\n' | b'\r' | b'\t' | 0x07 | 0x08 | 0x0c | 0x1b);
+    let odd = head.iter().filter(|byte| !usual(byte)).count();
+    !head.contains(&0) && odd * 100 <= head.len()
+}
+
+/// Kinds that are text themselves; the marks of others (`BM`, `MZ`) may begin a text.
+fn is_textual(found: &str) -> bool {
+    found.starts_with("text/")
+        || found.ends_with("pdf")
+        || found.ends_with("xml")
+        || found.ends_with("rtf")
+        || found.ends_with("postscript")
 }
 
 /// Whether `media_type` is named by one of `patterns`: `image/png`, `image/*`.

@@ -14,7 +14,7 @@ use crate::server::error::{ApiProblem, ApiResult};
 use crate::server::state::Desk;
 
 /// A sender that says nothing for this long is gone.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_secs(20);
 
 /// What became of a slice.
 #[derive(Debug)]

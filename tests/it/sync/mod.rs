@@ -6,6 +6,7 @@ mod channels;
 mod clients;
 mod clocks;
 mod duty;
+mod files;
 mod here;
 mod long;
 mod replica;
