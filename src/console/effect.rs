@@ -9,7 +9,7 @@ use crate::client::view::{
 };
 use crate::domain::assignment::Decision;
 use crate::domain::command::Command;
-use crate::domain::id::{CommandKey, ConversationId, PersonId, QueueId, TicketNumber};
+use crate::domain::id::{CommandKey, ConversationId, HandoverId, PersonId, QueueId, TicketNumber};
 use crate::domain::notice::Notice;
 use crate::domain::roster::generate::Proposal;
 use crate::domain::sla::intervals::ClockRecord;
@@ -122,6 +122,8 @@ pub enum Load {
     Notices,
     /// Tickets a person holds now.
     Holding(PersonId),
+    /// The server drafts a rota's next handover (by key) and keeps it.
+    DraftHandover(String),
 }
 
 /// A ticket that might change hands.
@@ -189,6 +191,8 @@ pub enum Loaded {
         person: PersonId,
         window: TicketWindow,
     },
+    /// Fails offline, with why.
+    DraftedHandover(Result<HandoverId, String>),
     Answer {
         id: &'static str,
         answer: Answer,

@@ -15,7 +15,7 @@ use super::theme::Theme;
 use crate::client::view::{Changed, LinkStatus};
 use crate::domain::Timestamp;
 use crate::domain::directory::Directory;
-use crate::domain::id::{ConversationId, PersonId, TicketNumber};
+use crate::domain::id::{ConversationId, HandoverId, PersonId, TicketNumber};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::ticket::Ticket;
 
@@ -53,6 +53,8 @@ pub enum PaneEvent {
     OpenTicket(TicketNumber),
     /// The Chats pane: show this one.
     OpenConversation(ConversationId),
+    /// The Shifts pane: show this handover.
+    OpenHandover(HandoverId),
     /// A key bound to an action, in this pane or everywhere; with its count (`12j`), 1 by default.
     Action(Action, usize),
     /// Any key, while [`Pane::captures_text`].

@@ -4,5 +4,6 @@ mod cli;
 mod console;
 mod desk;
 mod duty;
+mod notify;
 mod pty;
 mod server;

@@ -7,9 +7,11 @@ use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::ConsoleOptions;
+use super::told::Asked;
 use crate::base::clock::Clock;
 use crate::client::view::{Changed, LinkStatus};
 use crate::console::DeskHandle;
+use crate::console::alert::{Alert, Alerts};
 use crate::console::effect::{Effect, Loaded};
 use crate::console::key::Key;
 use crate::console::keymap::Keymap;
@@ -40,6 +42,8 @@ pub enum Msg {
     Key(Key),
     Paste(String),
     Resize(u16, u16),
+    /// The terminal got the focus, or lost it.
+    Focus(bool),
     /// The cache changed, with what is held in memory as it stands now.
     Changed {
         changed: Arc<Changed>,
@@ -137,6 +141,13 @@ pub struct Model {
     pub notices_known: Option<HashSet<NoticeId>>,
     /// The list of notices was asked for, and is on its way.
     pub notices_asked: bool,
+    /// The terminal has the focus, as far as it said.
+    pub focused_terminal: bool,
+    /// What the terminal is to tell, and what the loop hands it now.
+    pub alerts: Alerts,
+    pub ringing: Vec<Alert>,
+    /// What is being asked of settings, reminders and promises.
+    pub asked: Asked,
     /// What the open list of notices shows.
     pub notices: Vec<Notice>,
     pub exit: Option<ExitReason>,
@@ -186,6 +197,10 @@ impl Model {
             notices_unread: 0,
             notices_known: None,
             notices_asked: false,
+            focused_terminal: true,
+            alerts: Alerts::default(),
+            ringing: Vec::new(),
+            asked: Asked::default(),
             notices: Vec::new(),
             exit: None,
             redraw_all: false,
@@ -236,7 +251,7 @@ impl Model {
         let (one, other) = self.visible();
         let panes = [Some(one), other].into_iter().flatten().filter_map(|id| self.pane(id)?.next_tick(&context));
         let which_key = self.typed.since.map(|since| since + which_key_delay()).filter(|at| *at > self.shared.now);
-        panes.chain(self.toast.as_ref().map(|toast| toast.until)).chain(which_key).fold(minute, Timestamp::min)
+        panes.chain(self.toast.as_ref().map(|toast| toast.until)).chain(which_key).chain(self.alerts.due_at()).fold(minute, Timestamp::min)
     }
 }
 

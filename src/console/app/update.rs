@@ -30,10 +30,19 @@ pub fn update(model: &mut Model, msg: Msg) {
             model.redraw_all = true;
             all_panes(model, &PaneEvent::Tick);
         }
+        Msg::Focus(focused) => {
+            model.focused_terminal = focused;
+            if focused && !super::told::settings(model).when_focused {
+                model.alerts.clear();
+            }
+        }
         Msg::Changed { changed, directory, agent_states, me } => {
             model.shared.directory = directory;
             model.shared.agent_states = agent_states;
             model.shared.me = *me;
+            if changed.all || changed.directory {
+                model.asked.settings = None;
+            }
             if let Some(number) = changed.assigned_to_me.first() {
                 toast(model, "toast-assigned-to-me", &[("number", number.to_string())]);
             }
@@ -61,6 +70,7 @@ pub fn update(model: &mut Model, msg: Msg) {
             all_panes(model, &PaneEvent::Tick);
         }
     }
+    super::told::ring(model);
     follow_selection(model);
 }
 
@@ -147,6 +157,10 @@ pub fn act(model: &mut Model, action: Action, count: usize) {
     if action.spec().scope == Scope::OnTicket
         && let Some(ticket) = model.pane(pane).and_then(crate::console::Pane::selected_ticket)
     {
+        if action == Action::Promises {
+            super::told::promises_of(model, ticket.number);
+            return;
+        }
         if matches!(action, Action::Why | Action::Clocks) {
             // The reasons and the clocks are tabs of the ticket itself.
             open_ticket(model, ticket.number);

@@ -2,6 +2,7 @@
 
 mod decode;
 mod guard;
+mod notify;
 mod output;
 mod reader;
 mod screen;

@@ -7,6 +7,7 @@ mod directory;
 mod duty;
 mod edges;
 mod intake;
+mod notify;
 mod sessions;
 mod talk;
 mod tickets;

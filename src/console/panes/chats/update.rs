@@ -48,7 +48,7 @@ impl ChatsPane {
                 self.focus = Focus::Stream;
                 self.select(id).into_iter().collect()
             }
-            PaneEvent::Tick | PaneEvent::OpenTicket(_) => Vec::new(),
+            PaneEvent::Tick | PaneEvent::OpenTicket(_) | PaneEvent::OpenHandover(_) => Vec::new(),
         }
     }
 

@@ -196,7 +196,7 @@ impl Pane for Queues {
                 // A taller screen may show rows that were not read.
                 self.list.fill()
             }
-            PaneEvent::Loaded(_) | PaneEvent::OpenTicket(_) | PaneEvent::OpenConversation(_) => Vec::new(),
+            PaneEvent::Loaded(_) | PaneEvent::OpenTicket(_) | PaneEvent::OpenConversation(_) | PaneEvent::OpenHandover(_) => Vec::new(),
         }
     }
 
