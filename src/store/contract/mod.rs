@@ -5,6 +5,7 @@ mod deliveries;
 mod fixtures;
 mod reading;
 mod sync;
+mod told;
 mod units;
 
 use std::future::Future;
@@ -48,6 +49,8 @@ where
     reading::keeps_the_directory(&*make().await).await;
     deliveries::gives_each_webhook_its_share(&*make().await).await;
     deliveries::notes_every_attempt(&*make().await).await;
+    told::what_is_due(&*make().await).await;
+    told::handovers_and_their_readers(&*make().await).await;
 }
 
 pub(crate) use fixtures::{execute, new_ticket, now, person, queue, ticket, ticket_put, work};
