@@ -167,8 +167,11 @@ fn duration(scan: &mut Scan<'_>) -> Option<TimeDelta> {
     }
 }
 
+/// Days from today, and the hour and minute that the word brings along.
+type NamedDay = (u64, Option<(u32, u32)>);
+
 fn named_day(scan: &mut Scan<'_>) -> Option<(Day, Option<NaiveTime>)> {
-    let named: &[(&str, (u64, Option<(u32, u32)>))] = &[
+    let named: &[(&str, NamedDay)] = &[
         ("the day after tomorrow", (2, None)),
         ("day after tomorrow", (2, None)),
         ("tomorrow morning", (1, Some((9, 0)))),
