@@ -130,6 +130,10 @@ impl DeskHandle for ClientDesk {
                 let found = desk.generate(&rota, from, weeks, 0).await;
                 Loaded::Roster(found.map(Box::new).map_err(|error| error.to_string()))
             }
+            Load::DraftHandover(rota) => {
+                let drafted = desk.draft_handover(&rota).await;
+                Loaded::DraftedHandover(drafted.map(|row| row.id).map_err(|error| error.to_string()))
+            }
             Load::Pool { queue, rows } => Loaded::Pool { queue, window: or_empty(desk.pool(queue, rows).await) },
             Load::Conversations => Loaded::Conversations(or_empty(desk.conversations().await)),
             Load::Conversation(id) => Loaded::Conversation { id, detail: or_empty(desk.conversation(id).await) },

@@ -6,12 +6,14 @@ use reqwest::{Method, Url};
 use super::api::Api;
 use super::desk::DeskClient;
 use super::error::ClientError;
+use crate::domain::handover::Handover;
 use crate::domain::id::WebhookId;
 use crate::domain::roster::LimitBreach;
 use crate::domain::roster::cover::CoverCandidate;
 use crate::domain::roster::fairness::Fairness;
 use crate::domain::roster::generate::Proposal;
 use crate::wire::duty::{CalendarLinkMade, CalendarLinksRevoked, GenerateRoster};
+use crate::wire::handover::NewHandover;
 use crate::wire::list::Items;
 use crate::wire::webhook::{DeliveryView, WebhookInput, WebhookStored, WebhookView};
 
@@ -58,6 +60,14 @@ fn link_path(rota: Option<&str>) -> String {
 }
 
 impl DeskClient {
+    /// Drafts the next handover of a rota (by key) and keeps it.
+    ///
+    /// # Errors
+    /// When there is no link, or the server refuses.
+    pub async fn draft_handover(&self, rota: &str) -> Result<Handover, ClientError> {
+        Ok(self.api()?.call(Method::POST, "/api/v1/handovers", &NewHandover { rota: rota.to_owned() }).await?)
+    }
+
     /// Hours, nights, weekends and holidays per person of a rota (by key) against the mean.
     ///
     /// # Errors

@@ -157,6 +157,16 @@ actions! {
     Compose, "chat.compose", In(Chats), ["i"], "action-compose";
     NextUnread, "chat.next-unread", In(Chats), ["n"], "action-next-unread";
     NewChat, "chat.new", In(Chats), ["N"], "action-new-chat";
+    // Being told and reminded.
+    NoticeSettings, "notices.settings", Everywhere, ["g s"], "action-notice-settings";
+    Remind, "remind", Everywhere, ["g r"], "action-remind";
+    Promises, "ticket.promises", OnTicket, ["F"], "action-promises";
+    // Handovers.
+    Handovers, "shifts.handovers", In(Shifts), ["W"], "action-handovers";
+    DraftHandover, "shifts.handover-draft", In(Shifts), ["D"], "action-draft-handover";
+    SignHandover, "shifts.handover-sign", In(Shifts), ["S"], "action-sign-handover";
+    HandoverNotes, "shifts.handover-notes", In(Shifts), ["i"], "action-handover-notes";
+    HandoverWatch, "shifts.handover-watch", In(Shifts), ["+"], "action-handover-watch";
     OpenTicketOfChat, "chat.ticket", In(Chats), ["t"], "action-chat-ticket";
     AnswerCall, "chat.answer-call", In(Chats), ["E"], "action-answer-escalation";
     AnswerMessage, "chat.answer", In(Chats), ["r"], "action-answer-message";

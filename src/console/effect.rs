@@ -15,7 +15,7 @@ use crate::domain::command::{Command, MessageTarget};
 use crate::domain::conversation::MessageEdit;
 use crate::domain::escalation::{Escalate, Escalation, Verdict};
 use crate::domain::here::Doing;
-use crate::domain::id::{CommandKey, ConversationId, MessageId, PersonId, QueueId, TicketNumber};
+use crate::domain::id::{CommandKey, ConversationId, HandoverId, MessageId, PersonId, QueueId, TicketNumber};
 use crate::domain::incident::preview::{BroadcastPreview, BroadcastText};
 use crate::domain::incident::view::{IncidentLine, IncidentView};
 use crate::domain::notice::Notice;
@@ -226,6 +226,8 @@ pub enum Load {
     },
     /// What a message said before.
     Edits(MessageId),
+    /// The server drafts a rota's next handover (by key) and keeps it.
+    DraftHandover(String),
 }
 
 /// A ticket that might change hands.
@@ -345,6 +347,8 @@ pub enum Loaded {
         body: BroadcastText,
         preview: Result<BroadcastPreview, String>,
     },
+    /// Fails offline, with why.
+    DraftedHandover(Result<HandoverId, String>),
     Answer {
         id: &'static str,
         answer: Answer,

@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn sequences_wait_for_their_end() {
         let keymap = Keymap::new(&[]).unwrap();
-        assert!(matches!(keymap.lookup(PaneId::Queues, &keys("g")), Lookup::Prefix(next) if next.len() == 4));
+        assert!(matches!(keymap.lookup(PaneId::Queues, &keys("g")), Lookup::Prefix(next) if next.len() == 6));
         assert_eq!(keymap.lookup(PaneId::Queues, &keys("g g")), Lookup::Found(Action::First));
         assert_eq!(keymap.lookup(PaneId::Queues, &keys("g x")), Lookup::Nothing);
     }

@@ -67,6 +67,7 @@ fn every_message_is_used() {
             "job-",
             "audit-field-",
             "requester-class-",
+            "event-",
         ]
         .iter()
         .any(|family| key.starts_with(family))

@@ -2,6 +2,7 @@
 //! reads; the loop runs effects and brings their answers back as [`Loaded`]. Nothing here knows the protocol.
 
 pub mod action;
+mod alert;
 pub mod app;
 pub mod audit_words;
 pub mod bulk;

@@ -8,7 +8,7 @@ use crate::base::text::clean;
 use crate::domain::Timestamp;
 use crate::domain::assignment::EndReason;
 use crate::domain::escalation::Verdict;
-use crate::domain::id::{QueueId, RosterChangeId, RotaId};
+use crate::domain::id::{HandoverId, QueueId, RosterChangeId, RotaId};
 use crate::domain::notice::{Notice, NoticeKind};
 use crate::domain::roster::{ChangeState, RosterChange, RosterChangeKind};
 use crate::domain::ticket::WaitReason;
@@ -17,7 +17,28 @@ use crate::domain::ticket::WaitReason;
 #[must_use]
 pub fn urgent(kind: &NoticeKind) -> bool {
     use NoticeKind as N;
-    matches!(kind, N::ShiftSoon { .. } | N::SwapAsked { .. } | N::LastLeaving { .. } | N::GapAhead { .. } | N::SetAway)
+    matches!(
+        kind,
+        N::Reminder { .. }
+            | N::FollowUpDue { .. }
+            | N::HandoverDrafted { .. }
+            | N::ShiftSoon { .. }
+            | N::SwapAsked { .. }
+            | N::LastLeaving { .. }
+            | N::GapAhead { .. }
+            | N::SetAway
+    )
+}
+
+/// The handover that the notice leads to.
+#[must_use]
+pub fn handover_of(kind: &NoticeKind) -> Option<HandoverId> {
+    match kind {
+        NoticeKind::HandoverDrafted { handover, .. }
+        | NoticeKind::HandoverSigned { handover, .. }
+        | NoticeKind::HandoverUnsigned { handover, .. } => Some(*handover),
+        _ => None,
+    }
 }
 
 /// When the duty is that the notice tells of; absent when it is not about duty.

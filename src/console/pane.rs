@@ -19,7 +19,7 @@ use crate::domain::Timestamp;
 use crate::domain::conversation::Message;
 use crate::domain::directory::Directory;
 use crate::domain::escalation::Escalation;
-use crate::domain::id::{ConversationId, PersonId, TicketNumber};
+use crate::domain::id::{ConversationId, HandoverId, PersonId, TicketNumber};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::ticket::Ticket;
 
@@ -65,6 +65,8 @@ pub enum PaneEvent {
     OpenConversation(ConversationId),
     /// Ticket and Chats: mark this message of the conversation that was opened.
     JumpTo { conversation: ConversationId, seq: i64, words: String },
+    /// The Shifts pane: show this handover.
+    OpenHandover(HandoverId),
     /// A key bound to an action, in this pane or everywhere; with its count (`12j`), 1 by default.
     Action(Action, usize),
     /// Any key, while [`Pane::captures_text`].

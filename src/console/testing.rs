@@ -384,6 +384,7 @@ impl DeskHandle for FakeDesk {
             Load::WhoNow(number) => Loaded::WhoNow { number, decision: Err("nobody knows".into()) },
             Load::Rebalance(queue) => Loaded::Rebalance { queue, moves: Ok(Vec::new()) },
             Load::Roster { .. } => Loaded::Roster(Err("no server".into())),
+            Load::DraftHandover(_) => Loaded::DraftedHandover(Err("no server".into())),
             Load::Pool { queue, .. } => Loaded::Pool { queue, window: TicketWindow::default() },
             Load::Briefing(number) => {
                 let briefing = self.briefing.lock().unwrap().clone().ok_or_else(|| "no server".to_owned());

@@ -5,6 +5,7 @@ mod console;
 mod desk;
 mod duty;
 mod incident;
+mod notify;
 mod pty;
 mod server;
 mod writing;

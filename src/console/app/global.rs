@@ -1,6 +1,7 @@
 //! Actions of the app itself: panes, palette, help, notices, outbox, presence, language, theme, quit.
 
 use super::model::{ExitReason, Model, Owner};
+use super::told;
 use super::update::{absorb, act as act_here, back, disabled, open_ticket, reveal, show, toast};
 use crate::client::view::{OutboxEntry, OutboxState};
 use crate::console::action::{ACTIONS, Action, Scope};
@@ -10,7 +11,7 @@ use crate::console::keymap::works_in;
 use crate::console::locale::{Language, Locale};
 use crate::console::notices;
 use crate::console::overlay::{Overlay, Picker};
-use crate::console::pane::PaneId;
+use crate::console::pane::{PaneEvent, PaneId};
 use crate::console::theme::Theme;
 use crate::console::words;
 use crate::console::{refusal_words, reply_check};
@@ -70,16 +71,16 @@ pub fn act(model: &mut Model, action: Action) -> bool {
         }
         Action::Redraw => model.redraw_all = true,
         Action::Quit => quit(model),
-        _ => return false,
+        other => return told::act(model, other),
     }
     true
 }
 
-fn choice(value: &str, label: &str, hint: &str) -> Choice {
+pub(super) fn choice(value: &str, label: &str, hint: &str) -> Choice {
     Choice { value: value.to_owned(), label: label.to_owned(), hint: hint.to_owned(), disabled: None }
 }
 
-fn ask(model: &mut Model, id: &'static str, title: &'static str, kind: QuestionKind) {
+pub(super) fn ask(model: &mut Model, id: &'static str, title: &'static str, kind: QuestionKind) {
     absorb(model, Owner::App, vec![Effect::Ask(Box::new(Question { id, title, kind }))]);
 }
 
@@ -114,8 +115,9 @@ fn actions(model: &mut Model, id: &'static str, which: impl Fn(&crate::console::
 
 /// Answers to the app's own effects and questions.
 pub fn loaded(model: &mut Model, loaded: Loaded) {
+    let Some(loaded) = told::loaded(model, loaded) else { return };
     match loaded {
-        Loaded::Notices(list) => take_notices(model, list),
+        Loaded::Notices(list) => told::take_notices(model, list),
         Loaded::Calls(calls) => model.shared.calls = calls,
         Loaded::Drafts(drafts) => model.shared.drafts.load(drafts),
         Loaded::Outbox(entries) => show_outbox(model, &entries),
@@ -171,7 +173,7 @@ fn picked(model: &mut Model, id: &'static str, value: &str) {
     }
 }
 
-fn submit(model: &mut Model, command: Command) {
+pub(super) fn submit(model: &mut Model, command: Command) {
     model.effects.push((Owner::App, Effect::Submit { command: Box::new(command), base_version: None }));
 }
 
@@ -188,24 +190,8 @@ fn parse_presence(word: &str) -> Option<Presence> {
     [Presence::Available, Presence::Busy, Presence::Away, Presence::Offline].into_iter().find(|presence| presence_word(*presence) == word)
 }
 
-/// Takes newly read notices: counts them, tells of what is urgent and new, and lists them when that was asked for.
-fn take_notices(model: &mut Model, list: Vec<Notice>) {
-    let known = model.notices_known.replace(list.iter().map(|notice| notice.id).collect());
-    model.notices_unread = list.iter().filter(|notice| !notice.read).count();
-    let fresh = |notice: &&Notice| known.as_ref().is_some_and(|known| !known.contains(&notice.id));
-    // Newest first; what was there when the console opened is in the count and told no more.
-    let urgent = list.iter().filter(fresh).find(|notice| !notice.read && notices::urgent(&notice.kind));
-    if let Some(notice) = urgent {
-        let text = notices::sentence(notice, &model.shared.context());
-        let key = model.keymap.shown(Action::Notices, model.focused());
-        toast(model, "toast-notice", &[("text", text), ("key", key)]);
-    }
-    if std::mem::take(&mut model.notices_asked) {
-        show_notices(model, list);
-    }
-}
-
-fn show_notices(model: &mut Model, list: Vec<Notice>) {
+/// The list of notices.
+pub(super) fn show_notices(model: &mut Model, list: Vec<Notice>) {
     let context = model.shared.context();
     let choice = |notice: &Notice| Choice {
         value: notice.id.to_string(),
@@ -227,6 +213,9 @@ fn open_notice(model: &mut Model, value: &str) {
     }
     if let Some(number) = notice.ticket {
         open_ticket(model, number);
+    } else if let Some(handover) = notices::handover_of(&notice.kind) {
+        show(model, PaneId::Shifts);
+        super::update::to_pane(model, PaneId::Shifts, PaneEvent::OpenHandover(handover));
     } else if let Some(at) = notices::duty_at(&notice.kind, &model.shared.context()) {
         show(model, PaneId::Shifts);
         reveal(model, PaneId::Shifts, at);

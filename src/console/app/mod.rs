@@ -6,6 +6,7 @@ mod global;
 mod model;
 mod presence;
 mod run_effect;
+mod told;
 mod update;
 mod view;
 
@@ -168,9 +169,10 @@ impl App {
         let context = self.model.shared.context();
         let unread = self.model.pane(super::PaneId::Chats).and_then(|pane| pane.badge(&context)).unwrap_or(0);
         let mine = self.model.pane(super::PaneId::Queues).and_then(|pane| pane.badge(&context)).unwrap_or(0);
-        match unread + mine {
-            0 => "dutydesk".to_owned(),
-            n => format!("({n}) dutydesk"),
+        match (unread + mine, self.model.notices_unread) {
+            (0, 0) => "dutydesk".to_owned(),
+            (n, 0) => format!("({n}) dutydesk"),
+            (_, notices) => format!("({notices}!) dutydesk"),
         }
     }
 }
@@ -191,6 +193,9 @@ pub async fn run(desk: Arc<dyn DeskHandle>, options: ConsoleOptions) -> Result<E
     let exit = loop {
         for text in std::mem::take(&mut app.copies) {
             screen.copy(&text)?;
+        }
+        for alert in std::mem::take(&mut app.model.ringing) {
+            screen.notify(told::settings(&app.model).terminal, &alert)?;
         }
         if std::mem::take(&mut app.model.suspend) {
             screen.suspend().await?;

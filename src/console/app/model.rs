@@ -7,10 +7,12 @@ use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::ConsoleOptions;
+use super::told::Asked;
 use crate::base::clock::Clock;
 use crate::client::here::Everybody;
 use crate::client::view::{Changed, LinkStatus};
 use crate::console::DeskHandle;
+use crate::console::alert::{Alert, Alerts};
 use crate::console::bulk::BulkActions;
 use crate::console::conversation::drafts::Drafts;
 use crate::console::effect::{Effect, Loaded};
@@ -53,6 +55,8 @@ pub enum Msg {
     Key(Key),
     Paste(String),
     Resize(u16, u16),
+    /// The terminal got the focus, or lost it.
+    Focus(bool),
     /// The cache changed, with what is held in memory as it stands now.
     Changed {
         changed: Arc<Changed>,
@@ -160,6 +164,13 @@ pub struct Model {
     pub notices_known: Option<HashSet<NoticeId>>,
     /// The list of notices was asked for, and is on its way.
     pub notices_asked: bool,
+    /// The terminal has the focus, as far as it said.
+    pub focused_terminal: bool,
+    /// What the terminal is to tell, and what the loop hands it now.
+    pub alerts: Alerts,
+    pub ringing: Vec<Alert>,
+    /// What is being asked of settings, reminders and promises.
+    pub asked: Asked,
     /// What the open list of notices shows.
     pub notices: Vec<Notice>,
     /// Where the others were told that this person is.
@@ -219,6 +230,10 @@ impl Model {
             notices_unread: 0,
             notices_known: None,
             notices_asked: false,
+            focused_terminal: true,
+            alerts: Alerts::default(),
+            ringing: Vec::new(),
+            asked: Asked::default(),
             notices: Vec::new(),
             here_told: None,
             last_key: now,
@@ -276,7 +291,13 @@ impl Model {
         let runs = self.shared.calls.iter().filter(mine).any(|call| call.accept_by.is_some_and(|by| by > self.shared.now));
         let second = runs.then(|| self.shared.now + chrono::Duration::seconds(1));
         let drafts = self.shared.drafts.due();
-        panes.chain(drafts).chain(second).chain(self.toast.as_ref().map(|toast| toast.until)).chain(which_key).fold(minute, Timestamp::min)
+        panes
+            .chain(drafts)
+            .chain(second)
+            .chain(self.toast.as_ref().map(|toast| toast.until))
+            .chain(which_key)
+            .chain(self.alerts.due_at())
+            .fold(minute, Timestamp::min)
     }
 }
 

@@ -36,11 +36,20 @@ pub fn update(model: &mut Model, msg: Msg) {
             let effects = model.files.resized(model.size);
             absorb(model, Owner::Files, effects);
         }
+        Msg::Focus(focused) => {
+            model.focused_terminal = focused;
+            if focused && !super::told::settings(model).when_focused {
+                model.alerts.clear();
+            }
+        }
         Msg::Changed { changed, directory, agent_states, me, here } => {
             model.shared.here = here;
             model.shared.directory = directory;
             model.shared.agent_states = agent_states;
             model.shared.me = *me;
+            if changed.all || changed.directory {
+                model.asked.settings = None;
+            }
             if let Some(number) = changed.assigned_to_me.first() {
                 toast(model, "toast-assigned-to-me", &[("number", number.to_string())]);
             }
@@ -75,6 +84,7 @@ pub fn update(model: &mut Model, msg: Msg) {
             all_panes(model, &PaneEvent::Tick);
         }
     }
+    super::told::ring(model);
     follow_selection(model);
     if model.shared.drafts.due().is_some_and(|due| due <= model.shared.now) {
         keep_drafts(model);
@@ -205,6 +215,10 @@ pub fn act(model: &mut Model, action: Action, count: usize) {
     if action.spec().scope == Scope::OnTicket
         && let Some(ticket) = model.pane(pane).and_then(crate::console::Pane::selected_ticket)
     {
+        if action == Action::Promises {
+            super::told::promises_of(model, ticket.number);
+            return;
+        }
         if matches!(action, Action::Why | Action::Clocks | Action::Timeline) {
             // The reasons, the clocks and the timeline are tabs of the ticket itself.
             open_ticket(model, ticket.number);

@@ -14,6 +14,7 @@ pub fn decode(token: Token) -> Option<Msg> {
     match token {
         Token::Escape => Some(Msg::Key(Key::plain(KeyCode::Escape))),
         Token::Paste(bytes) => Some(Msg::Paste(text::clean_lines(&String::from_utf8_lossy(&bytes)))),
+        Token::Focus(focused) => Some(Msg::Focus(focused)),
         Token::Key(bytes) => {
             // Each token is whole, so nothing of it may linger for the next.
             let mut parser = Parser::default();

@@ -3,6 +3,7 @@
 mod decode;
 mod edit;
 mod guard;
+mod notify;
 mod output;
 mod reader;
 mod screen;

@@ -16,10 +16,13 @@ use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetat
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
+use super::notify::Notifier;
 use super::output::FrameWriter;
 use super::reader::Reader;
 use crate::base::text;
+use crate::console::alert::Alert;
 use crate::console::app::Msg;
+use crate::domain::notice::settings::TerminalWay;
 
 /// Why the terminal cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -38,10 +41,10 @@ pub enum Event {
     Stop,
 }
 
-/// Alternate screen, title kept, bracketed paste, no cursor, nothing on screen.
-const ENTER: &[u8] = b"\x1b[22;2t\x1b[?1049h\x1b[?2004h\x1b[?25l\x1b[2J";
-/// Each on its own, in this order: end of an unfinished frame, plain text, no paste marks, the cursor, the screen before, the title.
-const LEAVE: [&[u8]; 6] = [b"\x1b[?2026l", b"\x1b[0m", b"\x1b[?2004l", b"\x1b[?25h", b"\x1b[?1049l", b"\x1b[23;2t"];
+/// Alternate screen, title kept, bracketed paste, told of focus, no cursor, nothing on screen.
+const ENTER: &[u8] = b"\x1b[22;2t\x1b[?1049h\x1b[?2004h\x1b[?1004h\x1b[?25l\x1b[2J";
+/// Each on its own, in this order: end of an unfinished frame, plain text, no paste marks, no focus, the cursor, the screen before, the title.
+const LEAVE: [&[u8]; 7] = [b"\x1b[?2026l", b"\x1b[0m", b"\x1b[?2004l", b"\x1b[?1004l", b"\x1b[?25h", b"\x1b[?1049l", b"\x1b[23;2t"];
 
 /// How the terminal was found, while it is ours.
 struct Found {
@@ -76,6 +79,7 @@ pub struct Screen {
     stop: [Signal; 3],
     size: (u16, u16),
     title: String,
+    notifier: Notifier,
 }
 
 impl Screen {
@@ -114,7 +118,7 @@ impl Screen {
         let terminal = terminal(&writer, size)?;
         let stop = [signal(SignalKind::terminate())?, signal(SignalKind::hangup())?, signal(SignalKind::interrupt())?];
         let resized = signal(SignalKind::window_change())?;
-        Ok(Self { input, output, writer, terminal, reader, keys, resized, stop, size, title: String::new() })
+        Ok(Self { input, output, writer, terminal, reader, keys, resized, stop, size, title: String::new(), notifier: Notifier::here() })
     }
 
     /// Columns and rows.
@@ -177,6 +181,15 @@ impl Screen {
     pub fn copy(&mut self, copied: &str) -> Result<(), TerminalError> {
         let encoded = base64::engine::general_purpose::STANDARD.encode(text::clean_lines(copied));
         write!(self.output, "\x1b]52;c;{encoded}\x07")?;
+        Ok(())
+    }
+
+    /// Asks the terminal to tell the person of something.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn notify(&mut self, way: TerminalWay, alert: &Alert) -> Result<(), TerminalError> {
+        self.output.write_all(&self.notifier.bytes(way, alert))?;
         Ok(())
     }
 

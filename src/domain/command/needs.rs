@@ -192,14 +192,6 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             // The assignee is named by handle; only an unsolved ticket counts as theirs to do.
             needs.all_agent_states = import.assignee.is_some() && import.status.is_unsolved();
         }
-        Command::PutNoticeSettings(row) => needs.replaces = Some((Replaces::Row(RowKind::NoticeSettings), row.person.to_string())),
-        Command::PutReminder(body) => {
-            needs.reminder = Some(body.id);
-            needs.conversation = body.conversation;
-        }
-        Command::CancelReminder { id } | Command::FireReminder { id } => needs.reminder = Some(*id),
-        Command::PutHandover(row) => needs.handover = Some(row.id),
-        Command::EditHandover { id, .. } | Command::SignHandover { id } => needs.handover = Some(*id),
         Command::AutoAssign { .. } => {
             needs.nobody_notices = true;
             needs.all_agent_states = true;
@@ -214,6 +206,7 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
         _ => {
             craft(command, &mut needs);
             of_incidents(command, &mut needs);
+            personal(&mut needs, command);
         }
     }
     needs
@@ -268,6 +261,21 @@ fn of_incidents(command: &Command, needs: &mut Needs) {
             needs.ticket_conversation = true;
             needs.broadcast = Some(*broadcast);
         }
+        _ => {}
+    }
+}
+
+/// Of the commands of being told, being reminded and handing over.
+fn personal(needs: &mut Needs, command: &Command) {
+    match command {
+        Command::PutNoticeSettings(row) => needs.replaces = Some((Replaces::Row(RowKind::NoticeSettings), row.person.to_string())),
+        Command::PutReminder(body) => {
+            needs.reminder = Some(body.id);
+            needs.conversation = body.conversation;
+        }
+        Command::CancelReminder { id } | Command::FireReminder { id } => needs.reminder = Some(*id),
+        Command::PutHandover(row) => needs.handover = Some(row.id),
+        Command::EditHandover { id, .. } | Command::SignHandover { id } => needs.handover = Some(*id),
         _ => {}
     }
 }

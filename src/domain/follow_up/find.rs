@@ -116,7 +116,7 @@ fn in_sentence(sentence: &str, written: Timestamp, zone: Tz) -> Option<Found> {
             at += 1;
             continue;
         }
-        let Some(said) = when::read(&chars[at..]).filter(|said| is_deadline(said)) else {
+        let Some(said) = when::read(&chars[at..]).filter(is_deadline) else {
             at += 1;
             continue;
         };

@@ -24,7 +24,7 @@ pub fn put_handover(given: Given<'_>, handover: &Handover) -> Result<Outcome, Re
             return Ok(draft::unchanged());
         }
     }
-    if given.directory().rotas.get(&handover.rota).is_none() {
+    if !given.directory().rotas.contains_key(&handover.rota) {
         return Err(Refusal::not_found("The rota"));
     }
     if old.is_some_and(|old| old.state != HandoverState::Draft) {

@@ -113,7 +113,7 @@ pub(super) fn read(mut scan: Scan<'_>) -> Option<Said> {
             day = Some(found);
             clock = clock.or(at);
         } else if clock.is_none()
-            && let Some(found) = clock_of(&mut scan, day.is_some())
+            && let Some(found) = clock_of(&mut scan)
         {
             clock = Some(found);
         } else {
@@ -167,8 +167,11 @@ fn duration(scan: &mut Scan<'_>) -> Option<TimeDelta> {
     }
 }
 
+/// Days from today, and the hour and minute that the word brings along.
+type NamedDay = (u64, Option<(u32, u32)>);
+
 fn named_day(scan: &mut Scan<'_>) -> Option<(Day, Option<NaiveTime>)> {
-    let named: &[(&str, (u64, Option<(u32, u32)>))] = &[
+    let named: &[(&str, NamedDay)] = &[
         ("the day after tomorrow", (2, None)),
         ("day after tomorrow", (2, None)),
         ("tomorrow morning", (1, Some((9, 0)))),
@@ -261,8 +264,8 @@ fn ordinal(scan: &mut Scan<'_>) -> Option<u32> {
     (!scan.peek().is_some_and(|next| next.is_ascii_alphabetic())).then_some(number)
 }
 
-/// `15:00`, `3pm`, `3:30 pm`, `noon`; after a day also an hour alone is none: `Friday 3` says nothing.
-fn clock_of(scan: &mut Scan<'_>, _after_day: bool) -> Option<NaiveTime> {
+/// `15:00`, `3pm`, `3:30 pm`, `noon`; an hour alone is none: `Friday 3` says nothing.
+fn clock_of(scan: &mut Scan<'_>) -> Option<NaiveTime> {
     if let Some(clock) = scan.one_word(&[("noon", (12, 0)), ("midday", (12, 0)), ("close of business", (18, 0))]) {
         return Some(hm(clock));
     }

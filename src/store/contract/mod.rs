@@ -8,6 +8,7 @@ mod fixtures;
 mod messages;
 mod reading;
 mod sync;
+mod told;
 mod units;
 
 use std::future::Future;
@@ -60,6 +61,8 @@ where
     files::advances_by_compare_and_set(&*make().await).await;
     files::what_is_attached_is_not_dropped(&*make().await).await;
     deliveries::keeps_each_line_in_order(&*make().await).await;
+    told::what_is_due(&*make().await).await;
+    told::handovers_and_their_readers(&*make().await).await;
 }
 
 pub(crate) use fixtures::{execute, new_ticket, now, person, queue, ticket, ticket_put, work};

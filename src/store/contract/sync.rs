@@ -9,8 +9,11 @@ use crate::domain::access::{Audience, admits, conversation_audience, sync_audien
 use crate::domain::command::Change;
 use crate::domain::conversation::{Author, Conversation, ConversationKind, Message, ReadMark, Visibility};
 use crate::domain::escalation::{Escalation, EscalationState};
+use crate::domain::handover::Handover;
+use crate::domain::notice::settings::NoticeSettings;
 use crate::domain::notice::{Notice, NoticeKind};
 use crate::domain::person::{AgentState, Person, Presence, Role};
+use crate::domain::reminder::{Reminder, ReminderState};
 use crate::domain::requester::Site;
 use crate::domain::roster::{RosterChange, RosterChangeKind, Rota};
 use crate::domain::row::{Row, RowKind};
@@ -135,13 +138,15 @@ impl Desk {
 
     /// One act: its name and what it writes.
     fn act(&mut self) -> (&'static str, Vec<Change>) {
-        match self.dice.roll(10) {
+        match self.dice.roll(12) {
             0 => ("a new ticket", self.open_ticket()),
             1..=4 => self.change_ticket(),
             5 => ("an escalation", self.escalate()),
             6 => ("a conversation", self.converse()),
             7 => ("a notice", self.notify()),
             8 => ("a roster change", self.roster_change()),
+            9 => ("a reminder", self.remind()),
+            10 => ("a handover", self.hand_over()),
             _ => self.change_directory(),
         }
     }
@@ -265,6 +270,27 @@ impl Desk {
         };
         self.notices.push(notice.clone());
         vec![Change::Put(Row::Notice(notice))]
+    }
+
+    fn remind(&mut self) -> Vec<Change> {
+        let number = self.dice.roll(4);
+        let state = [ReminderState::Waiting, ReminderState::Told, ReminderState::Cancelled][self.dice.roll(3) as usize];
+        let version = self.version(format!("reminder {number}"));
+        let person = id(2, 1 + number);
+        let reminder =
+            Reminder { id: id(40, number), version, person, at: now(), text: String::new(), ticket: None, conversation: None, state };
+        let settings = NoticeSettings { version: self.version(format!("settings {number}")), ..NoticeSettings::usual(person) };
+        vec![Change::Put(Row::Reminder(reminder)), Change::Put(Row::NoticeSettings(settings))]
+    }
+
+    fn hand_over(&mut self) -> Vec<Change> {
+        let number = self.dice.roll(4);
+        // Some end long ago: history, which no console holds.
+        let to = now() + Duration::days(40 - i64::try_from(self.dice.roll(150)).unwrap());
+        let version = self.version(format!("handover {number}"));
+        let (readers, drafted_at) = (self.some_people(), now());
+        let handover = Handover { id: id(41, number), version, to, readers, ..super::told::handover(number, drafted_at) };
+        vec![Change::Put(Row::Handover(Box::new(handover)))]
     }
 
     fn roster_change(&mut self) -> Vec<Change> {

@@ -13,6 +13,7 @@ mod here;
 mod incidents;
 mod intake;
 mod messages;
+mod notify;
 mod sessions;
 mod talk;
 mod tickets;

@@ -198,3 +198,29 @@ async fn a_receiver_that_never_answers_holds_up_nobody_else() {
     let waiting = record(&desk, slow, waits, |_| true).await;
     assert_eq!((waiting.attempts, waiting.delivered_at), (0, None), "still being called");
 }
+
+#[tokio::test]
+async fn what_happens_calls_whoever_asked_for_it() {
+    let desk = TestDesk::new().await;
+    let (url, mut calls) = listen(0).await;
+    let id = WebhookId(new_id());
+    let (key, secret, url) = ("events".to_owned(), SECRET.to_owned(), format!("{url}/calls"));
+    let events = vec!["ticket_created".to_owned(), "assigned".to_owned()];
+    let (person, queue) = (None, Some(desk.pumps));
+    let hook =
+        Webhook { id, version: 0, key: key.clone(), name: key, url, secret, allow_private: true, active: true, events, person, queue };
+    desk.admin.act(Command::PutWebhook(Box::new(hook))).await.unwrap();
+    desk.zoe.open("web", "not of this queue").await;
+    let number = desk.ann.open("pumps", "Pump 4").await;
+    let call = calls.recv().await.unwrap();
+    let body: serde_json::Value = serde_json::from_str(&call.body).unwrap();
+    assert_eq!((&body["event"], &body["ticket"]["number"]), (&serde_json::json!("ticket_created"), &serde_json::json!(number)));
+    call.assert_signed(call.header("webhook-id").parse().unwrap(), desk.clock.now().timestamp());
+    let ticket = desk.lead.ticket(number).await;
+    if ticket.assignee.is_none() {
+        desk.lead.act(Command::AssignTicket { number, person: desk.bob.person.id }).await.unwrap();
+    }
+    let body: serde_json::Value = serde_json::from_str(&calls.recv().await.unwrap().body).unwrap();
+    assert_eq!(body["event"], "assigned");
+    assert_eq!(desk.admin.get(&format!("/api/v1/webhooks/{id}/deliveries")).await.unwrap()["items"].as_array().unwrap().len(), 2);
+}

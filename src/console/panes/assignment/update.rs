@@ -29,7 +29,7 @@ impl AssignmentPane {
                 self.put_roll(roll(self.grouping, context));
                 self.loads()
             }
-            PaneEvent::OpenTicket(_) | PaneEvent::OpenConversation(_) | PaneEvent::JumpTo { .. } => Vec::new(),
+            PaneEvent::OpenTicket(_) | PaneEvent::OpenConversation(_) | PaneEvent::JumpTo { .. } | PaneEvent::OpenHandover(_) => Vec::new(),
             PaneEvent::Tick => {
                 self.put_roll(roll(self.grouping, context));
                 Vec::new()

@@ -224,7 +224,11 @@ impl Pane for Queues {
                 // A taller screen may show rows that were not read.
                 self.list.fill()
             }
-            PaneEvent::Loaded(_) | PaneEvent::OpenTicket(_) | PaneEvent::OpenConversation(_) | PaneEvent::JumpTo { .. } => Vec::new(),
+            PaneEvent::Loaded(_)
+            | PaneEvent::OpenTicket(_)
+            | PaneEvent::OpenConversation(_)
+            | PaneEvent::JumpTo { .. }
+            | PaneEvent::OpenHandover(_) => Vec::new(),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::console::pane::Context;
 use crate::console::panes::duty;
 use crate::domain::Timestamp;
 use crate::domain::access;
-use crate::domain::id::{RosterChangeId, RosterPlanId, RotaId};
+use crate::domain::id::{HandoverId, RosterChangeId, RosterPlanId, RotaId};
 use crate::domain::roster::{ChangeState, Gap, PlanState, RosterChange, Shift};
 
 /// Days of "my shifts".
@@ -25,13 +25,15 @@ pub enum Item {
     Change(RosterChangeId),
     Rota(RotaId),
     Plan(RosterPlanId),
+    Handover(HandoverId),
 }
 
 /// The lines of the list that `view` shows.
 #[must_use]
 pub fn items(pane: &ShiftsPane, context: &Context<'_>) -> Vec<Item> {
     match pane.view {
-        View::Roster | View::Rota(_) | View::Form => Vec::new(),
+        View::Roster | View::Rota(_) | View::Handover(_) | View::Form => Vec::new(),
+        View::Handovers => super::handover::listed(context).into_iter().map(Item::Handover).collect(),
         View::Mine => mine(context).into_iter().map(Item::Shift).collect(),
         View::Gaps => gaps_ahead(context).into_iter().map(Item::Gap).collect(),
         View::Waiting => open_changes(context).into_iter().map(Item::Change).collect(),

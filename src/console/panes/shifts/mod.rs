@@ -5,6 +5,7 @@
 
 mod acts;
 mod filter;
+mod handover;
 mod items;
 mod rotas;
 mod state;
@@ -84,6 +85,10 @@ impl Pane for ShiftsPane {
             }
             state::View::Rota(_) => &[Action::EditRota, Action::GenerateRoster, Action::RosterPlans, Action::Back],
             state::View::Plans => &[Action::Open, Action::PublishPlan, Action::WithdrawChange, Action::Rotas, Action::Back],
+            state::View::Handovers => &[Action::Open, Action::DraftHandover, Action::SignHandover, Action::Back],
+            state::View::Handover(_) => {
+                &[Action::SignHandover, Action::HandoverNotes, Action::HandoverWatch, Action::Handovers, Action::Back]
+            }
             state::View::Form => &[],
         })
     }

@@ -13,7 +13,7 @@ use super::table::{Key, Summary, Table};
 use crate::console::pane::Context;
 use crate::console::panes::times;
 use crate::domain::Timestamp;
-use crate::domain::id::{PersonId, RosterPlanId, RotaId};
+use crate::domain::id::{HandoverId, PersonId, RosterPlanId, RotaId};
 use crate::domain::roster::{Gap, Shift};
 
 /// How much time is laid across the screen.
@@ -46,6 +46,9 @@ pub enum View {
     Rota(RotaId),
     /// Written-out rosters: proposed, published, withdrawn.
     Plans,
+    /// What shifts told the next ones.
+    Handovers,
+    Handover(HandoverId),
     /// A rota being made or changed.
     Form,
 }

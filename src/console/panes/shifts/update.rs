@@ -37,6 +37,11 @@ impl ShiftsPane {
             PaneEvent::Action(action, count) => self.act(action, count, context),
             PaneEvent::Loaded(Loaded::Answer { id: QUESTION, answer }) => self.answered(answer, context),
             PaneEvent::Loaded(Loaded::Roster(found)) => self.generated(found, context),
+            PaneEvent::Loaded(Loaded::DraftedHandover(found)) => self.handover_drafted(found, context),
+            PaneEvent::OpenHandover(id) => {
+                self.open(View::Handover(id), context);
+                Vec::new()
+            }
             PaneEvent::Key(key) => self.form_key(key, context),
             PaneEvent::Paste(text) => {
                 if let Some(form) = &mut self.form {
@@ -102,6 +107,7 @@ impl ShiftsPane {
             Action::RosterAnswers => self.open(View::Waiting, context),
             Action::Rotas => self.open(View::Rotas, context),
             Action::RosterPlans => self.open(View::Plans, context),
+            Action::Handovers => self.open(View::Handovers, context),
             Action::NextGap => return self.next_gap(context),
             Action::MyNextShift => return self.my_next_shift(context),
             Action::GoToDate => return self.ask(Flow::GoTo, "shifts-ask-date", QuestionKind::Prompt { text: String::new() }),
@@ -128,7 +134,9 @@ impl ShiftsPane {
                 let index = self.cursor.and_then(|cursor| people.iter().position(|other| *other == cursor));
                 self.cursor = list::step(index, by, people.len()).and_then(|index| people.get(index)).copied();
             }
-            View::Rota(_) | View::Form => self.scroll = self.scroll.saturating_add_signed(by.clamp(-10_000, 10_000)).min(10_000),
+            View::Rota(_) | View::Handover(_) | View::Form => {
+                self.scroll = self.scroll.saturating_add_signed(by.clamp(-10_000, 10_000)).min(10_000)
+            }
             _ => self.at = list::step(Some(self.at), by, self.items.len()).unwrap_or(0),
         }
     }
@@ -197,6 +205,7 @@ impl ShiftsPane {
             }
             View::Roster => self.filter = Filter::All,
             View::Rota(_) => self.open(View::Rotas, context),
+            View::Handover(_) => self.open(View::Handovers, context),
             _ => self.view = View::Roster,
         }
     }
@@ -216,6 +225,7 @@ impl ShiftsPane {
                 self.note = (shift.person == context.me.id && self.view == View::Mine).then_some(Note::Mine(shift));
             }
             (_, Some(Item::Gap(gap))) => self.show_gap(gap, context),
+            (_, Some(Item::Handover(id))) => self.open(View::Handover(id), context),
             (_, Some(Item::Rota(rota))) => self.open(View::Rota(rota), context),
             (_, Some(Item::Plan(id))) => {
                 if let Some(plan) = context.directory.roster_plans.get(&id) {

@@ -178,6 +178,9 @@ fn details(pane: &TicketPane, detail: &TicketDetail, width: usize, context: &Con
         let state = words::clock_state(locale, clock, context.now).0;
         rows.push((words::clock(clock.kind), format!("{state}  {}", when(clock.due_at))));
     }
+    for promise in ticket.follow_ups.iter().filter(|promise| !promise.done) {
+        rows.push(("detail-promise", format!("{}  {}", when(promise.at), promise.text)));
+    }
     for escalation in &detail.escalations {
         let (mark, why) = (call_words::glyph(escalation.state), call_words::why(escalation, locale));
         rows.push((words::escalation(escalation.state), format!("{mark} {} · {why}", call_words::standing(escalation, context))));

@@ -15,6 +15,8 @@ pub enum Token {
     Escape,
     /// One bracketed paste, as it came.
     Paste(Vec<u8>),
+    /// The terminal got the focus, or lost it.
+    Focus(bool),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -227,6 +229,10 @@ fn csi(byte: u8, mut bytes: Vec<u8>, late: bool, tokens: &mut Vec<Token>) -> Sta
             State::Csi { bytes, late }
         }
         0x40..=0x7e if bytes == b"200" && byte == b'~' => State::Paste { bytes: Vec::new(), stalled: false },
+        b'I' | b'O' if bytes.is_empty() => {
+            tokens.push(Token::Focus(byte == b'I'));
+            State::Ground
+        }
         0x40..=0x7e => {
             if !late && is_key(&bytes, byte) {
                 let mut whole = vec![0x1b, b'['];

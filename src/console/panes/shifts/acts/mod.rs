@@ -17,11 +17,11 @@ use super::filter::Filter;
 use super::state::{ShiftsPane, View};
 use super::when;
 use crate::console::action::Action;
-use crate::console::effect::{Answer, Effect, QuestionKind};
+use crate::console::effect::{Answer, Effect, Load, QuestionKind};
 use crate::console::pane::Context;
 use crate::console::panes::times;
 use crate::domain::command::Command;
-use crate::domain::id::{PersonId, RosterChangeId, RotaId};
+use crate::domain::id::{HandoverId, PersonId, RosterChangeId, RotaId};
 use crate::domain::roster::{Gap, RosterChange, Shift};
 
 /// What is done with a shift, or with a span of somebody's.
@@ -82,6 +82,11 @@ pub enum Flow {
     },
     /// For which days a rota's roster is searched.
     Generate(RotaId),
+    /// For which rota (by key) a handover is drafted.
+    HandoverOf,
+    HandoverNotes(HandoverId),
+    /// Which ticket to keep an eye on, and why.
+    HandoverWatch(HandoverId),
     /// Whether to leave a form with changes.
     LeaveForm,
 }
@@ -107,7 +112,7 @@ impl ShiftsPane {
                 self.open_form(self.rota_meant(), context);
                 Vec::new()
             }
-            _ => Vec::new(),
+            other => self.begin_handover(other, context),
         }
     }
 
@@ -150,6 +155,9 @@ impl ShiftsPane {
             (Flow::WithdrawWhich, Answer::Picked(value)) => value.parse().map_or_else(|_| Vec::new(), |id| self.sure_withdraw(id, context)),
             (Flow::Generate(rota), Answer::Text(text)) => self.generate(rota, &text, context),
             (Flow::Sure { command, done }, Answer::Confirmed) => self.send(command, done, context),
+            (Flow::HandoverOf, Answer::Picked(rota)) => vec![Effect::Load(Load::DraftHandover(rota))],
+            (Flow::HandoverNotes(id), Answer::Text(notes)) => self.notes_typed(id, notes),
+            (Flow::HandoverWatch(id), Answer::Text(text)) => self.watch_typed(id, &text, context),
             (Flow::LeaveForm, Answer::Confirmed) => {
                 self.form = None;
                 self.open(View::Rotas, context);

@@ -2,6 +2,7 @@
 
 mod acts;
 mod form;
+mod handovers;
 mod moves;
 mod screens;
 

@@ -30,6 +30,7 @@ pub fn draw(pane: &ShiftsPane, frame: &mut Frame<'_>, area: Rect, context: &Cont
             View::Waiting => "shifts-empty-waiting",
             View::Who => "shifts-empty-who",
             View::Plans => "shifts-empty-plans",
+            View::Handovers => "handover-none",
             _ => "shifts-no-rotas",
         };
         nothing(pane, frame, body, key, context);
@@ -79,7 +80,8 @@ fn widths(view: View, cells: usize) -> Vec<usize> {
         View::Waiting => vec![if wide { 30 } else { 18 }],
         View::Rotas => vec![if wide { 22 } else { 10 }, if wide { 28 } else { 16 }, 5, 7, 8, if wide { 24 } else { 15 }],
         View::Plans => vec![12, if wide { 26 } else { 16 }, if wide { 36 } else { 30 }, 7],
-        View::Roster | View::Rota(_) | View::Form => Vec::new(),
+        View::Handovers => vec![if wide { 24 } else { 12 }, if wide { 30 } else { 26 }, if wide { 12 } else { 9 }, 6],
+        View::Roster | View::Rota(_) | View::Handover(_) | View::Form => Vec::new(),
     };
     let used: usize = widths.iter().sum();
     widths.push(cells.saturating_sub(used + 2));
@@ -102,7 +104,8 @@ fn heads(view: View, cells: usize, context: &Context<'_>) -> Vec<Column> {
             "shifts-head-queues",
         ],
         View::Plans => &["shifts-head-state", "shifts-head-rota", "shifts-head-days", "shifts-head-members", "shifts-head-made"],
-        View::Roster | View::Rota(_) | View::Form => &[],
+        View::Handovers => &["shifts-head-rota", "handover-head-shift", "shifts-head-state", "handover-head-work", "handover-head-people"],
+        View::Roster | View::Rota(_) | View::Handover(_) | View::Form => &[],
     };
     let texts = keys.iter().map(|key| context.locale.text(key).into_owned());
     texts.zip(widths(view, cells)).map(|(text, width)| (text, width, Role::Dim)).collect()
@@ -116,6 +119,7 @@ fn columns(pane: &ShiftsPane, item: &Item, cells: usize, context: &Context<'_>) 
         Item::Change(id) => change(*id, context),
         Item::Rota(id) => rota(*id, context),
         Item::Plan(id) => plan(*id, context),
+        Item::Handover(id) => crate::console::panes::shifts::handover::columns(*id, context),
     };
     texts.into_iter().zip(widths(pane.view, cells)).map(|((text, role), width)| (text, width, role)).collect()
 }

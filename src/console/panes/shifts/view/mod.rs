@@ -41,6 +41,7 @@ pub fn draw(pane: &ShiftsPane, frame: &mut Frame<'_>, area: Rect, context: &Cont
     match (pane.view, pane.scale) {
         (View::Roster, Scale::Day) => day::draw(pane, frame, body, context),
         (View::Roster, _) => grid::draw(pane, frame, body, context),
+        (View::Handover(id), _) => super::handover::draw(pane, id, frame, body, context),
         (View::Rota(_), _) => page::draw(pane, frame, body, context),
         _ => lists::draw(pane, frame, body, context),
     }
@@ -136,6 +137,7 @@ fn view_words(pane: &ShiftsPane, context: &Context<'_>) -> String {
         View::Rotas | View::Form => locale.text("shifts-view-rotas").into_owned(),
         View::Rota(rota) => words::rota_name(rota, context),
         View::Plans => locale.text("shifts-view-plans").into_owned(),
+        View::Handovers | View::Handover(_) => locale.text("handover-view").into_owned(),
     }
 }
 
