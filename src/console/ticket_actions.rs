@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::action::Action;
 use super::calls::CallActs;
-use super::effect::{Answer, Choice, Effect, Loaded, Question, QuestionKind};
+use super::effect::{Answer, Choice, Effect, Load, Loaded, Question, QuestionKind};
 use super::pane::Context;
 use super::people_choices::people;
 use super::reply_check::{self, Decided, ReplyCheck};
@@ -29,6 +29,8 @@ pub struct TicketActions {
     drafts: HashMap<(TicketNumber, Visibility), String>,
     calls: CallActs,
     replies: ReplyCheck,
+    /// A reply that goes back into the composer once its ticket is read, and what is done then.
+    reopening: Option<(TicketNumber, Vec<Effect>)>,
     /// How far the conversation went when the reply being written was begun.
     seen: i64,
 }
@@ -74,7 +76,12 @@ impl TicketActions {
     /// What the open question is about: `#1042 Pump 4 does not start`.
     #[must_use]
     pub fn about(&self) -> String {
-        self.ticket.as_ref().map(|ticket| format!("#{} {}", ticket.number, ticket.subject)).unwrap_or_default()
+        let asked = self.calls.asked_about().or(self.replies.asked_about());
+        match (&self.ticket, asked) {
+            (Some(ticket), Some(number)) if ticket.number != number => format!("#{number}"),
+            (Some(ticket), _) => format!("#{} {}", ticket.number, ticket.subject),
+            (None, number) => number.map(|number| format!("#{number}")).unwrap_or_default(),
+        }
     }
 
     /// Starts an action on the ticket under the cursor.
@@ -156,6 +163,18 @@ impl TicketActions {
         }
     }
 
+    /// Opens the composer on the reply that waits for its ticket. A refused reply leaves the outbox only then.
+    fn reopen(&mut self, loaded: &Loaded) -> Option<Vec<Effect>> {
+        let Loaded::Ticket { number, detail } = loaded else { return None };
+        let (_, mut effects) = self.reopening.take_if(|(wanted, _)| wanted == number)?;
+        let Some(detail) = detail else { return Some(Vec::new()) };
+        self.ticket = Some(Arc::clone(&detail.ticket));
+        // What was said since is known now.
+        self.seen = i64::MAX;
+        effects.extend(self.compose("ticket-reply", "ask-reply", Visibility::Public));
+        Some(effects)
+    }
+
     /// What becomes of a reply that met another.
     fn decided(&mut self, decided: Decided) -> Vec<Effect> {
         match decided {
@@ -164,12 +183,11 @@ impl TicketActions {
                 self.drafts.insert((number, Visibility::Public), text);
                 effects
             }
-            Decided::Draft { number, text, mut effects } => {
-                self.drafts.insert((number, Visibility::Public), text.clone());
-                // What was said since is known now.
-                self.seen = i64::MAX;
-                effects.extend(ask("ticket-reply", "ask-reply", QuestionKind::Compose { text }));
-                effects
+            Decided::Draft { number, text, effects } => {
+                self.drafts.insert((number, Visibility::Public), text);
+                // It may be another ticket than the one acted on last.
+                self.reopening = Some((number, effects));
+                vec![Effect::Load(Load::Ticket(number))]
             }
         }
     }
@@ -185,6 +203,9 @@ impl TicketActions {
             return effects;
         }
         self.restore_refused(&loaded, context);
+        if let Some(effects) = self.reopen(&loaded) {
+            return effects;
+        }
         if let Some(decided) = self.replies.loaded(&loaded, context) {
             return self.decided(decided);
         }

@@ -51,6 +51,8 @@ pub struct TicketPane {
     ledger: Option<clocks::Answer>,
     /// The page for whoever joins.
     briefing: Option<briefing::Answer>,
+    /// The ticket changed since the page was asked for; an older page is better than none.
+    outdated: bool,
     tab: Tab,
     /// Lines scrolled: up from the end in the conversation, down from the start elsewhere.
     scroll: usize,
@@ -85,7 +87,8 @@ impl TicketPane {
     fn load_history(&mut self) -> Option<Effect> {
         let number = self.number?;
         if self.tab == Tab::Briefing {
-            return Some(Effect::Load(Load::Briefing(number)));
+            let known = matches!(self.briefing, Some(Ok(_))) && !std::mem::take(&mut self.outdated);
+            return (!known).then_some(Effect::Load(Load::Briefing(number)));
         }
         if self.tab == Tab::Clocks {
             return (!matches!(self.ledger, Some(Ok(_)))).then_some(Effect::Load(Load::Clocks(number)));
@@ -168,8 +171,7 @@ impl TicketPane {
         }
         if changed.all || changed.tickets.contains(&number) {
             (self.history, self.ledger) = (None, None);
-            // An older briefing is better than none while a newer one is on its way.
-            self.briefing = self.briefing.take().filter(|_| self.tab == Tab::Briefing);
+            self.outdated = true;
         }
         let mut effects = vec![Effect::Load(Load::Ticket(number))];
         effects.extend(self.load_history());
