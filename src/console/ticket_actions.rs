@@ -166,7 +166,7 @@ impl TicketActions {
     /// Opens the composer on the reply that waits for its ticket. A refused reply leaves the outbox only then.
     fn reopen(&mut self, loaded: &Loaded) -> Option<Vec<Effect>> {
         let Loaded::Ticket { number, detail } = loaded else { return None };
-        let (_, mut effects) = self.reopening.take_if(|(wanted, _)| wanted == number)?;
+        let (_, mut effects) = self.reopening.take_if(|(wanted, _)| *wanted == *number)?;
         let Some(detail) = detail else { return Some(Vec::new()) };
         self.ticket = Some(Arc::clone(&detail.ticket));
         // What was said since is known now.
