@@ -173,6 +173,7 @@ async fn the_form_looks_as_agreed() {
             screen.text("三号机黑屏 firmware 2.1").await;
             screen.press("tab").await;
             screen.text("restarted twice, changed the power supply").await;
+            screen.resize(width, height).await;
             insta::assert_snapshot!(format!("escalate-filled-{}-{width}x{height}", language.tag()), screen.snapshot());
         }
     }
@@ -226,7 +227,7 @@ async fn accepting_opens_the_ticket_and_being_there_is_joining_with_the_briefing
     screen.settle().await;
     let join = Command::JoinEscalation { number: TicketNumber(2), escalation: id(1) };
     assert_eq!(calls_made(&desk), [accept, join], "once");
-    assert!(screen.snapshot().contains("[Brief]"), "{}", screen.snapshot());
+    assert!(screen.snapshot().contains("[brief]"), "{}", screen.snapshot());
 }
 
 #[tokio::test]
@@ -294,7 +295,7 @@ async fn all_states_are_told_by_glyph_word_and_colour() {
                 (EscalationState::Accepted, 13),
                 (EscalationState::Asked, 12),
             ];
-            let mut calls: Vec<_> = states.iter().enumerate().map(|(n, (state, who))| call(n as u128 + 1, 1, *who, 1, *state)).collect();
+            let mut calls: Vec<_> = (1..).zip(states).map(|(n, (state, who))| call(n, 1, who, 1, state)).collect();
             (calls[0].verdict, calls[0].ended_at) = (Some("on a train".into()), Some(now()));
             (calls[3].result, calls[3].verdict) = (Some(Verdict::NeedsVendor), Some("阀门要换".into()));
             calls[4].takes_over = true;

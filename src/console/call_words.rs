@@ -93,31 +93,31 @@ pub fn why(call: &Escalation, locale: &Locale) -> String {
     if call.code == EscalationReason::Other || said == code { said } else { format!("{code}: {said}") }
 }
 
-/// A call from the outside: "Expert asked: Eve, called by Li · answers within 1:32".
+/// A call from the outside: "Expert asked: Eve, has 1:32 to answer, called by Li".
 #[must_use]
 pub fn line(call: &Escalation, context: &Context<'_>) -> String {
     let (state, rest) = (context.locale.text(words::escalation(call.state)), standing(call, context));
     context.locale.with("call-line", &[("state", &state), ("rest", &rest)])
 }
 
-/// The same without the state's word: "Eve, called by Li · answers within 1:32".
+/// The same without the state's word, what matters most first: "Eve · has 1:32 to answer · called by Li".
 #[must_use]
 pub fn standing(call: &Escalation, context: &Context<'_>) -> String {
     let locale = context.locale;
-    let (expert, asker) = (words::person(context.directory, call.expert), words::person(context.directory, call.asked_by));
-    let mut line = locale.with("call-between", &[("expert", &expert), ("asker", &asker)]);
-    let within = time_left(call, context).map(|left| locale.with("call-answers-within", &[("left", &left)])).unwrap_or_default();
-    let ended = call.ended_at.map(|at| words::instant(at, context.now, context.zone)).unwrap_or_default();
-    let result = call.result.map(|result| locale.text(verdict(result)).into_owned()).unwrap_or_default();
-    let said = call.verdict.as_deref().map(text::clean).filter(|said| *said != result).unwrap_or_default();
-    let takes = if call.takes_over && call.state.is_open() { locale.text("call-takes-over").into_owned() } else { String::new() };
-    for part in [within, result, said, takes, ended] {
-        if !part.is_empty() {
-            line.push_str(" · ");
-            line.push_str(&part);
-        }
-    }
-    line
+    let result = call.result.map(|result| locale.text(verdict(result)).into_owned());
+    let said = call.verdict.as_deref().map(text::clean).filter(|said| Some(said) != result.as_ref());
+    let takes = (call.takes_over && call.state.is_open()).then(|| locale.text("call-takes-over").into_owned());
+    let asker = words::person(context.directory, call.asked_by);
+    let parts = [
+        Some(words::person(context.directory, call.expert)),
+        time_left(call, context).map(|left| locale.with("call-answers-within", &[("left", &left)])),
+        result,
+        said,
+        takes,
+        Some(locale.with("call-made-by", &[("name", &asker)])),
+        call.ended_at.map(|at| words::instant(at, context.now, context.zone)),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// The mark of a ticket in a list, two cells: that it is escalated, and how it stands; `^!` where I have to answer.

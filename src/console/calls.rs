@@ -73,6 +73,12 @@ impl CallActs {
         ask(CALL, "call-answer-title", QuestionKind::Pick { choices })
     }
 
+    /// The ticket of the call that a question is about.
+    #[must_use]
+    pub fn asked_about(&self) -> Option<TicketNumber> {
+        self.asked.map(|(number, _)| number)
+    }
+
     /// Takes answers to what was asked here; `None` when it was asked elsewhere.
     pub fn loaded(&mut self, loaded: &Loaded, context: &Context<'_>) -> Option<Vec<Effect>> {
         let Loaded::Answer { id, answer } = loaded else { return None };
@@ -84,7 +90,7 @@ impl CallActs {
             }
             (CALL, Answer::Picked(value)) => Some(self.picked(value, context)),
             (DECLINE | WITHDRAW, Answer::Text(reason)) => {
-                let (number, escalation) = self.asked?;
+                let (number, escalation) = self.asked.take()?;
                 let reason = Some(reason.trim().to_owned()).filter(|reason| !reason.is_empty());
                 Some(vec![submit(if *id == DECLINE {
                     Command::AnswerEscalation { number, escalation, accept: false, reason }
@@ -93,11 +99,14 @@ impl CallActs {
                 })])
             }
             (VERDICT, Answer::Verdict { result, note }) => {
-                let (number, escalation) = self.asked?;
+                let (number, escalation) = self.asked.take()?;
                 let note = if note.is_empty() { context.locale.text(call_words::verdict(*result)).into_owned() } else { note.clone() };
                 Some(vec![submit(Command::LeaveEscalation { number, escalation, result: *result, note })])
             }
-            (FORM | CALL | DECLINE | WITHDRAW | VERDICT, _) => Some(Vec::new()),
+            (FORM | CALL | DECLINE | WITHDRAW | VERDICT, _) => {
+                self.asked = None;
+                Some(Vec::new())
+            }
             _ => None,
         }
     }
@@ -124,7 +133,7 @@ impl CallActs {
             return vec![Effect::Toast { key: "call-over", args: Vec::new() }];
         };
         let (number, escalation) = (call.ticket, call.id);
-        self.asked = Some((number, escalation));
+        self.asked = (what != "accept").then_some((number, escalation));
         let empty = || QuestionKind::Prompt { text: String::new() };
         match what {
             // Opening the ticket is joining: the Ticket pane says so once the call counts as accepted.

@@ -164,6 +164,17 @@ async fn a_refused_reply_never_covers_what_one_writes_and_waits_in_the_outbox() 
     assert!(screen.snapshot().contains("Send mine anyway"), "{}", screen.snapshot());
     screen.press("esc").await;
     assert_eq!(desk.outbox.lock().unwrap().len(), 1, "Escape decides nothing");
+    // Another ticket was acted on last: the draft goes on where it belongs.
+    screen.press("g o enter down enter").await;
+    assert!(screen.snapshot().contains("my words") && screen.snapshot().contains("#1 "), "{}", screen.snapshot());
+    screen.press("ctrl-s").await;
+    let submitted = desk.submitted.lock().unwrap();
+    let last = submitted.last().map(|(command, _)| command.clone());
+    assert!(
+        matches!(last, Some(Command::PostMessage(post)) if post.target.ticket() == Some(ONE) && post.text == "my words"),
+        "{submitted:?}"
+    );
+    assert!(desk.outbox.lock().unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -76,6 +76,12 @@ impl ReplyCheck {
         }
     }
 
+    /// The ticket of the reply that a question is about.
+    #[must_use]
+    pub fn asked_about(&self) -> Option<TicketNumber> {
+        self.asked.as_ref().map(|held| held.number)
+    }
+
     /// Looks at the refused command with this key, chosen in the list of what waits.
     pub fn ask_about(&mut self, key: CommandKey) -> Vec<Effect> {
         self.wanted = Some(key);

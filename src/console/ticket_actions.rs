@@ -29,11 +29,20 @@ pub struct TicketActions {
     first: String,
     calls: CallActs,
     replies: ReplyCheck,
-    /// A reply that goes back into the composer, or is kept as a draft, once its ticket is read.
-    back: Option<(TicketNumber, String, bool)>,
+    /// A reply that goes back into the composer, or is kept as a draft, once its ticket is read, and what is done then.
+    back: Option<Back>,
     craft: TicketCraft,
     /// The message that a reply answers.
     pub answering: Option<Arc<Message>>,
+}
+
+/// A reply that was not sent. A refused one leaves the outbox only when it is a draft again.
+struct Back {
+    number: TicketNumber,
+    text: String,
+    /// The composer opens over it.
+    write: bool,
+    effects: Vec<Effect>,
 }
 
 /// Why an action is not possible on `ticket` for me, as a message key.
@@ -78,7 +87,12 @@ impl TicketActions {
     /// What the open question is about: `#1042 Pump 4 does not start`.
     #[must_use]
     pub fn about(&self) -> String {
-        self.ticket.as_ref().map(|ticket| format!("#{} {}", ticket.number, ticket.subject)).unwrap_or_default()
+        let asked = self.calls.asked_about().or(self.replies.asked_about());
+        match (&self.ticket, asked) {
+            (Some(ticket), Some(number)) if ticket.number != number => format!("#{number}"),
+            (Some(ticket), _) => format!("#{} {}", ticket.number, ticket.subject),
+            (None, number) => number.map(|number| format!("#{number}")).unwrap_or_default(),
+        }
     }
 
     /// Starts an action on the ticket under the cursor.
@@ -174,19 +188,19 @@ impl TicketActions {
 
     /// What becomes of a reply that met another.
     fn decided(&mut self, decided: Decided) -> Vec<Effect> {
-        let (number, text, mut effects, write) = match decided {
+        let (number, text, effects, write) = match decided {
             Decided::Effects(effects) => return effects,
             Decided::Keep { number, text, effects } => (number, text, effects, false),
             Decided::Draft { number, text, effects } => (number, text, effects, true),
         };
-        self.back = Some((number, text, write));
-        effects.push(Effect::Load(Load::Ticket(number)));
-        effects
+        // It may be another ticket than the one acted on last.
+        self.back = Some(Back { number, text, write, effects });
+        vec![Effect::Load(Load::Ticket(number))]
     }
 
     /// Puts a reply that was not sent among the drafts of its ticket, and opens the composer over it when that was wanted.
-    fn put_back(&mut self, ticket: &Arc<Ticket>, text: String, write: bool, context: &Context<'_>) -> Vec<Effect> {
-        let visibility = Visibility::Public;
+    fn put_back(&mut self, ticket: &Arc<Ticket>, back: Back, context: &Context<'_>) -> Vec<Effect> {
+        let (visibility, Back { text, write, effects: then, .. }) = (Visibility::Public, back);
         let draft =
             Draft { conversation: ticket.conversation, visibility, text, written_as: visibility, reply_to: None, changed_at: context.now };
         let mut effects = vec![Effect::Draft(Box::new(draft.clone()))];
@@ -199,6 +213,7 @@ impl TicketActions {
             let writing = Writing { place, visibility, answering: None, editing: None, draft: Some(draft), seen };
             effects.extend(ask("ticket-reply", "ask-reply", QuestionKind::Write(Box::new(writing))));
         }
+        effects.extend(then);
         effects
     }
 
@@ -218,12 +233,15 @@ impl TicketActions {
             return effects;
         }
         self.restore_refused(&loaded, context);
+        if let Some(effects) = self.reopen(&loaded) {
+            return effects;
+        }
         if let Some(decided) = self.replies.loaded(&loaded, context) {
             return self.decided(decided);
         }
         match loaded {
-            Loaded::Ticket { number, detail: Some(detail) } if self.back.as_ref().is_some_and(|(of, ..)| *of == number) => {
-                self.back.take().map_or_else(Vec::new, |(_, text, write)| self.put_back(&detail.ticket, text, write, context))
+            Loaded::Ticket { number, detail: Some(detail) } if self.back.as_ref().is_some_and(|back| back.number == number) => {
+                self.back.take().map_or_else(Vec::new, |back| self.put_back(&detail.ticket, back, context))
             }
             Loaded::Answer { id, answer } if TicketCraft::asked(id) => {
                 let Some(ticket) = self.ticket.clone() else { return Vec::new() };

@@ -33,8 +33,8 @@ impl Choose {
                     return Outcome::Done(Answer::Picked(choice.value.clone()));
                 }
             }
-            (_, KeyCode::Down | KeyCode::Tab) | (_, KeyCode::Char('j' | 'n')) => self.selected = (self.selected + 1) % count,
-            (_, KeyCode::Up) | (_, KeyCode::Char('k' | 'p')) => self.selected = (self.selected + count - 1) % count,
+            (_, KeyCode::Down | KeyCode::Tab | KeyCode::Char('j' | 'n')) => self.selected = (self.selected + 1) % count,
+            (_, KeyCode::Up | KeyCode::Char('k' | 'p')) => self.selected = (self.selected + count - 1) % count,
             _ => {}
         }
         Outcome::Stay

@@ -17,7 +17,7 @@ pub const LABEL: u16 = 12;
 pub fn edit(field: &mut TextBox, key: Key, max: usize) -> bool {
     match (key.ctrl, key.code) {
         (true, KeyCode::Char('j')) | (_, KeyCode::Enter) => insert(field, "\n", max),
-        (true, KeyCode::Char('w')) | (true, KeyCode::Backspace) => field.delete_word(),
+        (true, KeyCode::Char('w') | KeyCode::Backspace) => field.delete_word(),
         (true, KeyCode::Char('u')) => field.delete_line(),
         (true, KeyCode::Char('a')) | (_, KeyCode::Home) => field.home(),
         (true, KeyCode::Char('e')) | (_, KeyCode::End) => field.end(),

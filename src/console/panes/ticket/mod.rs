@@ -59,6 +59,8 @@ pub struct TicketPane {
     incident: Option<page::Answer>,
     /// The page for whoever joins.
     briefing: Option<briefing::Answer>,
+    /// The ticket changed since the page was asked for; an older page is better than none.
+    outdated: bool,
     tab: Tab,
     /// Lines scrolled down from the start, in the tabs beside the conversation.
     scroll: usize,
@@ -96,7 +98,8 @@ impl TicketPane {
             return Some(Effect::Load(Load::Incident(number)));
         }
         if self.tab == Tab::Briefing {
-            return Some(Effect::Load(Load::Briefing(number)));
+            let known = matches!(self.briefing, Some(Ok(_))) && !std::mem::take(&mut self.outdated);
+            return (!known).then_some(Effect::Load(Load::Briefing(number)));
         }
         if self.tab == Tab::Clocks {
             return (!matches!(self.ledger, Some(Ok(_)))).then_some(Effect::Load(Load::Clocks(number)));
@@ -242,8 +245,7 @@ impl TicketPane {
         if changed.all || changed.tickets.contains(&number) {
             (self.history, self.ledger) = (None, None);
             self.life.forget();
-            // An older briefing is better than none while a newer one is on its way.
-            self.briefing = self.briefing.take().filter(|_| self.tab == Tab::Briefing);
+            self.outdated = true;
         }
         let mut effects = vec![Effect::Load(Load::Ticket(number))];
         effects.extend(self.load_history());
