@@ -233,9 +233,6 @@ impl TicketActions {
             return effects;
         }
         self.restore_refused(&loaded, context);
-        if let Some(effects) = self.reopen(&loaded) {
-            return effects;
-        }
         if let Some(decided) = self.replies.loaded(&loaded, context) {
             return self.decided(decided);
         }

@@ -256,7 +256,6 @@ fn said(change: &FieldChange, directory: &Directory) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::bulk::tally;
 
     #[test]
     fn numbers_come_in_any_shape_and_once() {
