@@ -11,7 +11,7 @@ use crate::console::theme::Role;
 use crate::console::{audit_words, words};
 use crate::domain::Timestamp;
 use crate::domain::assignment::{AssignmentReason, EndReason};
-use crate::domain::conversation::{Message, Visibility};
+use crate::domain::conversation::Visibility;
 use crate::domain::escalation::{EscalationReason, EscalationState, Verdict};
 use crate::domain::id::{PersonId, TicketNumber};
 use crate::domain::timeline::{Show, TimelineEntry, What, Who};
