@@ -128,7 +128,8 @@ fn step(desk: &mut Desk, model: &mut Model, op: u8, x: u8) {
                 desk.run(&ana, &Command::SetStatus { number: ONE, status }).unwrap();
             }
         }
-        7 if x < 60 => {
+        // Whoever is off duty already and enters leave again says anew that they do not come: that is passed on, too, and not modelled.
+        7 if x < 60 && pattern::is_on_duty(&desk.directory, id(EXPERTS[usize::from(x) % 3]), desk.now) => {
             leave_now(desk, EXPERTS[usize::from(x) % 3]);
             desk.pass(1);
         }
