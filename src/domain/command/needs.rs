@@ -1,6 +1,6 @@
 //! Which rows decide a command.
 
-use super::body::{Command, MessageTarget};
+use super::body::{Command, MessageTarget, PostMessage};
 use crate::domain::id::{ConversationId, IntakeChannelId, MessageId, NoticeId, PersonId, TicketNumber};
 use crate::domain::row::RowKind;
 
@@ -73,20 +73,7 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             needs.requester = Some(create.requester.external.clone());
             needs.message = Some(create.message);
         }
-        Command::PostMessage(post) => {
-            needs.message = Some(post.message);
-            needs.since_seen = post.seen;
-            match post.target {
-                MessageTarget::Ticket { .. } => needs.ticket_conversation = true,
-                MessageTarget::Conversation { id } => needs.conversation = Some(id),
-            }
-            // A finished ticket ends the calls into it.
-            needs.escalations = post.status.is_some_and(|status| !status.is_unsolved());
-        }
-        Command::SetStatus { status, .. } if !status.is_unsolved() => {
-            needs.escalations = true;
-            needs.ticket_conversation = true;
-        }
+        Command::PostMessage(post) => for_post(&mut needs, post),
         Command::AssignTicket { person, .. } => needs.agent_states.push(*person),
         // An escalated ticket's conversation bears its subject.
         Command::SetSubject { .. } => needs.ticket_conversation = true,
@@ -175,4 +162,14 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
         _ => {}
     }
     needs
+}
+
+/// Where a message goes, and what was said there since its author looked.
+fn for_post(needs: &mut Needs, post: &PostMessage) {
+    needs.message = Some(post.message);
+    needs.since_seen = post.seen;
+    match post.target {
+        MessageTarget::Ticket { .. } => needs.ticket_conversation = true,
+        MessageTarget::Conversation { id } => needs.conversation = Some(id),
+    }
 }
