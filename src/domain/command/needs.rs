@@ -74,6 +74,10 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             needs.message = Some(create.message);
         }
         Command::PostMessage(post) => for_post(&mut needs, post),
+        Command::SetStatus { status, .. } if !status.is_unsolved() => {
+            needs.escalations = true;
+            needs.ticket_conversation = true;
+        }
         Command::AssignTicket { person, .. } => needs.agent_states.push(*person),
         // An escalated ticket's conversation bears its subject.
         Command::SetSubject { .. } => needs.ticket_conversation = true,
@@ -172,4 +176,6 @@ fn for_post(needs: &mut Needs, post: &PostMessage) {
         MessageTarget::Ticket { .. } => needs.ticket_conversation = true,
         MessageTarget::Conversation { id } => needs.conversation = Some(id),
     }
+    // A finished ticket ends the calls into it.
+    needs.escalations = post.status.is_some_and(|status| !status.is_unsolved());
 }
