@@ -1,6 +1,6 @@
 //! Which rows decide a command.
 
-use super::body::{Command, MessageTarget};
+use super::body::{Command, MessageTarget, PostMessage};
 use crate::domain::file::FILES_MAX;
 use crate::domain::id::{
     BroadcastId, ConversationId, FileId, HandoverId, IntakeChannelId, MessageId, NoticeId, PersonId, ReminderId, TicketNumber,
@@ -107,16 +107,7 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             needs.requester = Some(create.requester.external.clone());
             (needs.message, needs.majors) = (Some(create.message), true);
         }
-        Command::PostMessage(post) => {
-            needs.message = Some(post.message);
-            needs.since_seen = post.seen;
-            // One too many is enough to refuse them all.
-            needs.files = post.files.iter().copied().take(FILES_MAX + 1).collect();
-            needs.message_row = post.reply_to;
-            needs.place(post.target);
-            // A finished ticket ends the calls into it.
-            needs.escalations = post.status.is_some_and(|status| !status.is_unsolved());
-        }
+        Command::PostMessage(post) => for_post(&mut needs, post),
         Command::SetStatus { status, .. } if !status.is_unsolved() => {
             needs.escalations = true;
             needs.ticket_conversation = true;
@@ -256,8 +247,10 @@ fn of_incidents(command: &Command, needs: &mut Needs) {
             needs.incident_channel = true;
             needs.broadcast = Some(body.broadcast);
         }
+        // It may solve the ticket, which ends the calls into it.
         Command::DeliverBroadcast { broadcast, .. } => {
             needs.own_incident = true;
+            needs.escalations = true;
             needs.ticket_conversation = true;
             needs.broadcast = Some(*broadcast);
         }
@@ -278,4 +271,16 @@ fn personal(needs: &mut Needs, command: &Command) {
         Command::EditHandover { id, .. } | Command::SignHandover { id } => needs.handover = Some(*id),
         _ => {}
     }
+}
+
+/// Where a message goes, and what was said there since its author looked.
+fn for_post(needs: &mut Needs, post: &PostMessage) {
+    needs.message = Some(post.message);
+    needs.since_seen = post.seen;
+    needs.message_row = post.reply_to;
+    needs.place(post.target);
+    // One too many is enough to refuse them all.
+    needs.files = post.files.iter().copied().take(FILES_MAX + 1).collect();
+    // A finished ticket ends the calls into it.
+    needs.escalations = post.status.is_some_and(|status| !status.is_unsolved());
 }
