@@ -345,19 +345,7 @@ impl Desk {
             facts.agent_states = self.states.clone().into();
             facts.conversation = facts.ticket.as_ref().and_then(|ticket| self.conversations.get(&ticket.conversation.0).cloned());
         }
-        if needs.incident_channel {
-            let majors = [&facts.other, &facts.ticket].into_iter().flatten().filter_map(|ticket| ticket.major.as_ref()?.channel);
-            let rows = majors.filter_map(|id| Some((id, self.conversations.get(&id.0)?.clone())));
-            facts.channels.extend(rows.collect::<Vec<_>>());
-        }
-        if needs.majors {
-            facts.majors = self.tickets.values().filter(|ticket| incident::is_open(ticket)).cloned().collect();
-        }
-        if needs.tied {
-            facts.tied = self.tickets.values().filter(|ticket| number.is_some() && ticket.incident == number).cloned().collect();
-        }
-        facts.broadcast = needs.broadcast.and_then(|id| self.broadcasts.get(&id).cloned());
-        facts.target = needs.broadcast.zip(number).and_then(|key| self.targets.get(&key).cloned());
+        self.of_incidents(&needs, number, &mut facts);
         facts.notice = needs.notice.and_then(|id| self.notices.get(&id).cloned());
         facts.reminder = needs.reminder.and_then(|id| self.reminders.get(&id).cloned());
         facts.handover = needs.handover.and_then(|id| self.handovers.get(&id).cloned());
@@ -375,13 +363,28 @@ impl Desk {
             _ => None,
         }
         .unwrap_or(0);
-        facts.message_row = needs.message_row.and_then(|id| self.messages.iter().find(|message| message.id == id).cloned());
         facts.message = match (&needs.message_external, needs.message) {
             (Some(external), _) => self.externals.get(external).copied(),
             (None, Some(id)) => self.messages.iter().find(|message| message.id == id).map(|message| message.id),
             (None, None) => None,
         };
         facts
+    }
+
+    fn of_incidents(&self, needs: &super::command::Needs, number: Option<TicketNumber>, facts: &mut Facts) {
+        if needs.incident_channel {
+            let majors = [&facts.other, &facts.ticket].into_iter().flatten().filter_map(|ticket| ticket.major.as_ref()?.channel);
+            let rows = majors.filter_map(|id| Some((id, self.conversations.get(&id.0)?.clone())));
+            facts.channels.extend(rows.collect::<Vec<_>>());
+        }
+        if needs.majors {
+            facts.majors = self.tickets.values().filter(|ticket| incident::is_open(ticket)).cloned().collect();
+        }
+        if needs.tied {
+            facts.tied = self.tickets.values().filter(|ticket| number.is_some() && ticket.incident == number).cloned().collect();
+        }
+        facts.broadcast = needs.broadcast.and_then(|id| self.broadcasts.get(&id).cloned());
+        facts.target = needs.broadcast.zip(number).and_then(|key| self.targets.get(&key).cloned());
     }
 
     pub fn run(&mut self, actor: &Actor, command: &Command) -> Result<CommandResult, Refusal> {
