@@ -19,13 +19,9 @@ command-tell-update-due = update due
 command-forget-likeness = proposal over
 job-broadcasts = Desk
 job-incidents = Desk
-audit-field-incident = incident
-audit-field-looks-like = looks like
-audit-field-major = major incident
 audit-field-likeness = alike
 audit-field-likeness-rejected = not part of
 audit-field-broadcast = requesters answered
-audit-field-message = message
 
 notice-incident-declared = a major incident was declared
 notice-incident-update = requesters of the incident wait for an update, due { $time }

@@ -19,13 +19,9 @@ command-tell-update-due = 应通报进展
 command-forget-likeness = 关联建议失效
 job-broadcasts = 系统
 job-incidents = 系统
-audit-field-incident = 重大事件
-audit-field-looks-like = 疑似
-audit-field-major = 重大事件
 audit-field-likeness = 相似
 audit-field-likeness-rejected = 不属于
 audit-field-broadcast = 统一答复
-audit-field-message = 消息
 
 notice-incident-declared = 已宣布重大事件
 notice-incident-update = 请求人等待事件进展，应于 { $time } 通报

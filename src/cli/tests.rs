@@ -26,6 +26,18 @@ const SAME: &[(&str, &str)] = &[
     ("ticket.move", "ticket move 42 payments"),
     ("ticket.escalate", "ticket escalate 42 --tier 3 --skill routers --code outage --tried restart --take-over note"),
     ("ticket.answer-escalation", "ticket answer 42 decline --reason busy"),
+    ("ticket.briefing", "ticket brief 42"),
+    ("ticket.promises", "ticket follow-up 42 --at 2h text"),
+    ("remind", "remind 2h text --ticket 42"),
+    ("notices.settings", "notice settings show"),
+    ("chat.answer-call", "ticket answer 42 accept"),
+    ("chat.answer", "chat send general text --reply-to 3"),
+    ("chat.menu", "chat mute general"),
+    ("message.react", "chat react general 3 ok"),
+    ("message.edit", "chat edit general 3 text"),
+    ("message.pin", "chat pin general 3"),
+    ("message.history", "chat edits general 3"),
+    ("message.find-everywhere", "chat search pump"),
     ("ticket.why", "ticket why 42"),
     ("ticket.clocks", "ticket clocks 42"),
     ("mark.all", "ticket bulk --queue pumps --search network --set-status pending --dry-run"),
@@ -42,8 +54,7 @@ const SAME: &[(&str, &str)] = &[
 
 /// Actions that move about in the console, or concern it alone.
 fn concerns_the_screen(name: &str) -> bool {
-    // What is done with one message is `chat`'s (react, pin, edit, search); the mark that says which is the screen's.
-    let prefixes = ["move.", "pane.", "focus.", "tab.", "shifts.", "goto.", "message."];
+    let prefixes = ["move.", "pane.", "focus.", "tab.", "shifts.", "goto."];
     let names = [
         "open",
         "back",
@@ -67,8 +78,11 @@ fn concerns_the_screen(name: &str) -> bool {
         "assignment.who-now",
         "chat.next-unread",
         "chat.ticket",
-        "chat.answer",
-        "chat.menu",
+        "message.menu",
+        "message.copy",
+        "message.follow",
+        "message.answered",
+        "message.find",
     ];
     prefixes.iter().any(|prefix| name.starts_with(prefix)) || names.contains(&name)
 }

@@ -117,10 +117,10 @@ actions! {
     EditField, "ticket.field", In(Ticket), ["f"], "action-field";
     IncidentMenu, "ticket.incident", OnTicket, ["I"], "action-incident";
     CopyNumber, "ticket.copy", OnTicket, ["y"], "action-copy";
-    UndoMerge, "ticket.undo-merge", OnTicket, ["M"], "action-undo-merge";
+    UndoMerge, "ticket.undo-merge", OnTicket, ["Z"], "action-undo-merge";
     Split, "ticket.split", OnTicket, ["x"], "action-split";
     Timeline, "ticket.timeline", OnTicket, ["H"], "action-timeline";
-    StatusLink, "ticket.status-link", OnTicket, ["Y"], "action-status-link";
+    StatusLink, "ticket.status-link", OnTicket, ["g l"], "action-status-link";
     Files, "ticket.files", OnTicket, ["F"], "action-files";
     // Assignment.
     GiveTo, "assignment.give", In(Assignment), ["space"], "action-give";
@@ -160,7 +160,7 @@ actions! {
     // Being told and reminded.
     NoticeSettings, "notices.settings", Everywhere, ["g s"], "action-notice-settings";
     Remind, "remind", Everywhere, ["g r"], "action-remind";
-    Promises, "ticket.promises", OnTicket, ["F"], "action-promises";
+    Promises, "ticket.promises", OnTicket, ["g f"], "action-promises";
     // Handovers.
     Handovers, "shifts.handovers", In(Shifts), ["W"], "action-handovers";
     DraftHandover, "shifts.handover-draft", In(Shifts), ["D"], "action-draft-handover";
@@ -181,5 +181,5 @@ actions! {
     FollowLink, "message.follow", OnMessage, ["o"], "action-follow-link";
     JumpToAnswered, "message.answered", OnMessage, ["J"], "action-jump-answered";
     FindMessages, "message.find", OnMessage, ["/"], "action-find-messages";
-    FindEverywhere, "message.find-everywhere", OnMessage, ["F"], "action-find-everywhere";
+    FindEverywhere, "message.find-everywhere", OnMessage, ["ctrl-f"], "action-find-everywhere";
 }

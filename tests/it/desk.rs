@@ -299,7 +299,7 @@ pub fn refused<T: std::fmt::Debug>(answer: Result<T, ApiError>) -> (u16, String)
     match answer {
         Err(ApiError::Problem(problem, _)) => {
             assert_eq!(problem.kind, format!("about:blank#{}", problem.code));
-            assert!(problem.detail.ends_with(['.', '`', ')']) || problem.code == "invalid", "no sentence: {}", problem.detail);
+            assert!(problem.detail.ends_with(['.', '?', '`', ')']) || problem.code == "invalid", "no sentence: {}", problem.detail);
             assert!(problem.request_id.is_some(), "no request id: {problem:?}");
             (problem.status, problem.code)
         }

@@ -1,3 +1,5 @@
+//! Promises are found in texts, set and settled, and told once when they are due.
+
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 

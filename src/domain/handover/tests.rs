@@ -1,3 +1,5 @@
+//! What a handover gathers, who signs it, and when.
+
 use chrono::TimeDelta;
 
 use super::draft::{Change, Known, changes, draft};

@@ -1,3 +1,5 @@
+//! Settings, quiet hours, and one notice for a storm.
+
 use chrono::{NaiveTime, TimeDelta, Timelike};
 use chrono_tz::Tz;
 

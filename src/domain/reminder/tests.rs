@@ -1,3 +1,5 @@
+//! Times as people type them, and reminders told once.
+
 use chrono::TimeDelta;
 
 use super::*;

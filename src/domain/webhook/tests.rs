@@ -1,3 +1,5 @@
+//! Which webhooks an outcome calls, and with what.
+
 use crate::domain::command::Command;
 use crate::domain::id::TicketNumber;
 use crate::domain::notice::settings::{NoticeSettings, QuietHours};

@@ -16,7 +16,7 @@ use crate::wire::here::BeHere;
 use crate::wire::problem::Problem;
 
 /// Who else is at a ticket now.
-#[utoipa::path(get, path = "/api/v1/tickets/{number}/here", tag = "tickets", params(("number" = i64, Path)), responses(
+#[utoipa::path(get, path = "/api/v1/tickets/{number}/here", operation_id = "here_get", tag = "tickets", params(("number" = i64, Path)), responses(
     (status = 200, body = TicketHere), (status = 401, body = Problem), (status = 404, body = Problem)))]
 pub async fn get(State(desk): State<Desk>, who: SignedIn, Path(number): Path<TicketNumber>) -> ApiResult<Json<TicketHere>> {
     let ticket = visible_ticket(&desk, &who.person, number).await?;
@@ -24,7 +24,7 @@ pub async fn get(State(desk): State<Desk>, who: SignedIn, Path(number): Path<Tic
 }
 
 /// Say that one has a ticket open, and whether one writes: about every 10 seconds, for it is forgotten after 30. Answers who else is.
-#[utoipa::path(put, path = "/api/v1/tickets/{number}/here", tag = "tickets", params(("number" = i64, Path)), request_body = BeHere, responses(
+#[utoipa::path(put, path = "/api/v1/tickets/{number}/here", operation_id = "here_put", tag = "tickets", params(("number" = i64, Path)), request_body = BeHere, responses(
     (status = 200, body = TicketHere), (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn put(
     State(desk): State<Desk>,
@@ -39,7 +39,7 @@ pub async fn put(
 }
 
 /// Say that one closed it. Also where one may not see it any more.
-#[utoipa::path(delete, path = "/api/v1/tickets/{number}/here", tag = "tickets", params(("number" = i64, Path)), responses(
+#[utoipa::path(delete, path = "/api/v1/tickets/{number}/here", operation_id = "here_leave", tag = "tickets", params(("number" = i64, Path)), responses(
     (status = 204, description = "Done"), (status = 401, body = Problem)))]
 pub async fn delete(State(desk): State<Desk>, who: SignedIn, Path(number): Path<TicketNumber>) -> StatusCode {
     desk.here.leave(number, who.person.id, desk.clock.now());

@@ -1,36 +1,32 @@
 //! The ordered list of what changed, read with each row as it stands.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use sqlx::Row;
 
 use super::SqliteStore;
 use super::errors::database;
+use super::tables::table_name;
 use crate::domain::access::{Audience, conversation_audience, sync_audience};
 use crate::domain::conversation::Conversation;
 use crate::domain::row::RowKind;
 use crate::domain::ticket::Ticket;
 use crate::store::{FeedEntry, Position, StoreError};
 
-/// One statement, so that entries and rows are of one instant.
-const PAGE: &str = "SELECT f.seq, f.kind, f.row_id, f.version, f.before, f.after, CASE f.kind
-    WHEN 'ticket' THEN (SELECT data FROM tickets WHERE number = CAST(f.row_id AS BIGINT))
-    WHEN 'message' THEN (SELECT data FROM messages WHERE id = f.row_id)
-    WHEN 'agent_state' THEN (SELECT data FROM agent_states WHERE id = f.row_id)
-    WHEN 'conversation' THEN (SELECT data FROM conversations WHERE id = f.row_id)
-    WHEN 'read_mark' THEN (SELECT data FROM read_marks WHERE id = f.row_id)
-    WHEN 'notice' THEN (SELECT data FROM notices WHERE id = f.row_id)
-    WHEN 'escalation' THEN (SELECT data FROM escalations WHERE id = f.row_id)
-    WHEN 'person' THEN (SELECT data FROM people WHERE id = f.row_id)
-    WHEN 'queue' THEN (SELECT data FROM queues WHERE id = f.row_id)
-    WHEN 'rota' THEN (SELECT data FROM rotas WHERE id = f.row_id)
-    WHEN 'calendar' THEN (SELECT data FROM calendars WHERE id = f.row_id)
-    WHEN 'roster_plan' THEN (SELECT data FROM roster_plans WHERE id = f.row_id)
-    WHEN 'roster_change' THEN (SELECT data FROM roster_changes WHERE id = f.row_id)
-    WHEN 'site' THEN (SELECT data FROM sites WHERE id = f.row_id)
-    END AS data
-    FROM feed f WHERE f.seq > ? ORDER BY f.seq LIMIT ?";
+/// One statement, so that entries and rows are of one instant. Made from the kinds, so that none is forgotten.
+static PAGE: LazyLock<String> = LazyLock::new(|| {
+    let row = |kind: RowKind| {
+        let id = if kind == RowKind::Ticket { "number = CAST(f.row_id AS BIGINT)" } else { "id = f.row_id" };
+        format!("WHEN '{}' THEN (SELECT data FROM {} WHERE {id})", kind.as_str(), table_name(kind))
+    };
+    let rows: Vec<String> = RowKind::ALL.into_iter().map(row).collect();
+    format!(
+        "SELECT f.seq, f.kind, f.row_id, f.version, f.before, f.after, CASE f.kind {} END AS data
+         FROM feed f WHERE f.seq > ? ORDER BY f.seq LIMIT ?",
+        rows.join(" ")
+    )
+});
 
 #[derive(serde::Deserialize)]
 struct Versioned {
@@ -41,7 +37,12 @@ struct Versioned {
 /// nobody is sent what was written after they lost sight of the row.
 pub(super) async fn page(store: &SqliteStore, after: Position, limit: i64) -> Result<Vec<FeedEntry>, StoreError> {
     let epoch = store.announced.borrow().epoch;
-    let rows = sqlx::query(PAGE).bind(after.seq).bind(limit.max(1)).fetch_all(&store.readers).await.map_err(database)?;
+    let rows = sqlx::query(sqlx::AssertSqlSafe(PAGE.as_str()))
+        .bind(after.seq)
+        .bind(limit.max(1))
+        .fetch_all(&store.readers)
+        .await
+        .map_err(database)?;
     let mut entries = Vec::with_capacity(rows.len());
     let mut last: HashMap<(RowKind, String), usize> = HashMap::new();
     for row in &rows {
