@@ -3,6 +3,7 @@
 //! Screen, subcommand, API, import, job and demo all make a [`Command`]; [`needs()`] says which rows decide it,
 //! [`decide()`] turns command and rows into an [`Outcome`] or a [`Refusal`](super::Refusal). One rule a file, under the noun it changes.
 
+mod bodies;
 mod body;
 mod decide;
 mod diff;
@@ -14,6 +15,7 @@ mod outcome;
 mod preview;
 
 pub use super::ticket::split::SplitTicket;
+pub use bodies::*;
 pub use body::*;
 pub use decide::decide;
 pub use draft::{Draft, Entry};

@@ -1,6 +1,6 @@
 //! Which rows decide a command.
 
-use super::body::{Command, MessageTarget, PostMessage};
+use super::{Command, MessageTarget, PostMessage};
 use crate::domain::file::FILES_MAX;
 use crate::domain::id::{
     BroadcastId, ConversationId, FileId, HandoverId, IntakeChannelId, MessageId, NoticeId, PersonId, ReminderId, TicketNumber,

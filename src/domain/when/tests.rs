@@ -1,3 +1,5 @@
+//! Instants as people type them, in two languages and across clock changes.
+
 use chrono::{Datelike, TimeDelta, Timelike};
 use chrono_tz::Tz;
 
