@@ -76,7 +76,8 @@ overlay-review-typed-keys = type the number  up/down read  Esc cancel
 overlay-report-keys = up/down read  Esc close
 
 tab-incident = Incident
-incident-major = [!] MAJOR INCIDENT (I: answer all, solve all)
+incident-major = [!] MAJOR INCIDENT
+incident-major-keys = (I: answer all, solve all)
 incident-tied = Tied to major incident #{ $number }
 incident-looks-like = Looks like #{ $number }: I to tie it, or not
 incident-update-in = update due in { $span }

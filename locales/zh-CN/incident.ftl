@@ -67,7 +67,8 @@ overlay-review-typed-keys = 输入数字确认  上下键 阅读  Esc 取消
 overlay-report-keys = 上下键 阅读  Esc 关闭
 
 tab-incident = 事件
-incident-major = [!] 重大事件（I：统一答复、一并解决）
+incident-major = [!] 重大事件
+incident-major-keys = （I：统一答复、一并解决）
 incident-tied = 已关联重大事件 #{ $number }
 incident-looks-like = 疑似 #{ $number }：按 I 关联或否定
 incident-update-in = { $span } 后应通报

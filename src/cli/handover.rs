@@ -42,9 +42,13 @@ enum Act {
         before: Option<chrono::DateTime<chrono::Utc>>,
     },
     /// Show a handover.
-    Show { id: HandoverId },
+    Show {
+        #[arg(value_parser = handover_id)]
+        id: HandoverId,
+    },
     /// Write notes and the watch list; what is not given stays.
     Edit {
+        #[arg(value_parser = handover_id)]
         id: HandoverId,
         #[arg(long, value_name = "TEXT")]
         notes: Option<String>,
@@ -56,7 +60,14 @@ enum Act {
         unwatch: Vec<TicketNumber>,
     },
     /// Sign: that it is complete when your shift ends, that you read it when yours begins.
-    Sign { id: HandoverId },
+    Sign {
+        #[arg(value_parser = handover_id)]
+        id: HandoverId,
+    },
+}
+
+fn handover_id(text: &str) -> Result<HandoverId, String> {
+    text.parse().map_err(|_| "give an id as `dutydesk handover list` shows it".to_owned())
 }
 
 fn watch(text: &str) -> Result<Watch, String> {
@@ -104,6 +115,9 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
             let changed = !watch.is_empty() || !unwatch.is_empty();
             list.retain(|one| !unwatch.contains(&one.ticket) && !watch.iter().any(|new| new.ticket == one.ticket));
             list.extend(watch);
+            if notes.is_none() && !changed {
+                return Err(CliError::usage("Nothing would change: name --notes, --watch or --unwatch.".to_owned()));
+            }
             let edit = HandoverEdit { notes, watch: changed.then_some(list) };
             let result: CommandResult = api.call(Method::PATCH, &format!("/api/v1/handovers/{id}"), &edit).await?;
             global.out.done(&result, "The handover is changed.")
@@ -133,7 +147,7 @@ async fn show(api: &Api, row: &Handover, global: &Global) -> Result<(), CliError
         let side = if signature.side == Side::Out { "out" } else { "in" };
         lines.push(format!("Signed {side}: {} at {}", handles(&[signature.person], &directory), local(signature.at)));
     }
-    lines.push(format!("\nOpen work ({}):", row.work.len() + row.more_work as usize));
+    lines.extend([String::new(), format!("Open work ({}):", row.work.len() + row.more_work as usize)]);
     for item in &row.work {
         let mark = if item.breaching { "!" } else { " " };
         let due = maybe_local(item.due_at);
@@ -144,19 +158,20 @@ async fn show(api: &Api, row: &Handover, global: &Global) -> Result<(), CliError
     if row.more_work > 0 {
         lines.push(format!("  … and {} more", row.more_work));
     }
-    lines.push(format!("\nPromises ({}):", row.promises.len()));
+    lines.extend([String::new(), format!("Promises ({}):", row.promises.len())]);
     for one in &row.promises {
         let found = one.found.map_or_else(String::new, |sure| format!(" (found, {})", word_of(&sure)));
         lines.push(format!("  {} #{}{found}: {}", local(one.at), one.ticket, one.text));
     }
-    lines.push(format!("\nEscalations ({}):", row.escalations.len()));
+    lines.extend([String::new(), format!("Escalations ({}):", row.escalations.len())]);
     for one in &row.escalations {
         lines.push(format!("  #{} tier {} {} {}", one.ticket, one.tier, handles(&[one.expert], &directory), word_of(&one.state)));
     }
-    lines.push(format!("\nWatch ({}):", row.watch.len()));
+    lines.extend([String::new(), format!("Watch ({}):", row.watch.len())]);
     lines.extend(row.watch.iter().map(|one| format!("  #{} {}", one.ticket, one.note)));
     if !row.notes.is_empty() {
-        lines.push(format!("\nNotes:\n{}", row.notes));
+        lines.extend([String::new(), "Notes:".to_owned()]);
+        lines.extend(row.notes.lines().map(|line| format!("  {line}")));
     }
-    global.out.done(row, &lines.join("\n"))
+    global.out.lines(row, &lines)
 }

@@ -71,6 +71,10 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
     let Act::Set { levels, quiet, urgent, terminal, when_focused } = args.act else {
         return show(&settings, global);
     };
+    if levels.is_empty() && quiet.is_none() && urgent.is_empty() && terminal.is_none() && when_focused.is_none() {
+        let message = "Nothing would change: name what is to be different, such as --level assigned=bell or --quiet 22:00-07:00.";
+        return Err(CliError::usage(message.to_owned()));
+    }
     let event = |word: String| word.replace('-', "_");
     for (name, level) in levels {
         let level: Level = word(&level).map_err(|error| CliError::usage(format!("{level:?} is no level: {error}")))?;
@@ -101,5 +105,5 @@ fn show(settings: &NoticeSettings, global: &Global) -> Result<(), CliError> {
     lines.push(format!("Quiet hours: {quiet}"));
     lines.push(format!("Terminal: {}", word_of(&settings.terminal)));
     lines.push(format!("Also while focused: {}", if settings.when_focused { "yes" } else { "no" }));
-    global.out.done(settings, &lines.join("\n"))
+    global.out.lines(settings, &lines)
 }

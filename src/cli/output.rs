@@ -102,6 +102,17 @@ impl Output {
         if self.json { self.json(value) } else { self.line(sentence) }
     }
 
+    /// What was asked for: JSON of `value`, else lines, each clean by itself.
+    ///
+    /// # Errors
+    /// When stdout cannot be written.
+    pub fn lines<T: Serialize + ?Sized>(self, value: &T, lines: &[String]) -> Result<(), CliError> {
+        if self.json {
+            return self.json(value);
+        }
+        self.raw(&lines.iter().map(|line| format!("{}\n", clean(line))).collect::<String>())
+    }
+
     /// One line for people.
     ///
     /// # Errors

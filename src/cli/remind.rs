@@ -34,7 +34,14 @@ enum Act {
     /// List the reminders that wait, soonest first.
     List,
     /// Cancel a reminder.
-    Cancel { id: ReminderId },
+    Cancel {
+        #[arg(value_parser = reminder_id)]
+        id: ReminderId,
+    },
+}
+
+fn reminder_id(text: &str) -> Result<ReminderId, String> {
+    text.parse().map_err(|_| "give an id as `dutydesk remind list` shows it".to_owned())
 }
 
 /// # Errors

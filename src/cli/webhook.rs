@@ -10,6 +10,7 @@ use super::secret;
 use super::words::{local, maybe_local};
 use crate::base::clock::new_id;
 use crate::client::api::Api;
+use crate::domain::id::{PersonId, QueueId};
 use crate::wire::list::Items;
 use crate::wire::webhook::{DeliveryView, WebhookInput, WebhookStored, WebhookView};
 
@@ -102,7 +103,10 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
     match args.act {
         Act::List => {
             let webhooks = all(&api).await?;
-            global.out.list(&webhooks, &["KEY", "NAME", "URL", "PRIVATE", "ACTIVE", "EVENTS"], |webhook| {
+            let directory = names::directory(&api).await?;
+            let person = |id: &PersonId| directory.people.get(id).map_or_else(|| id.to_string(), |person| person.handle.clone());
+            let queue = |id: &QueueId| directory.queues.get(id).map_or_else(|| id.to_string(), |queue| queue.key.clone());
+            global.out.list(&webhooks, &["KEY", "NAME", "URL", "PRIVATE", "ACTIVE", "PERSON", "QUEUE", "EVENTS"], |webhook| {
                 let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
                 vec![
                     webhook.key.clone(),
@@ -110,6 +114,8 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
                     webhook.url.clone(),
                     yes(webhook.allow_private),
                     yes(webhook.active),
+                    webhook.person.as_ref().map_or_else(|| "-".to_owned(), person),
+                    webhook.queue.as_ref().map_or_else(|| "-".to_owned(), queue),
                     webhook.events.join(" "),
                 ]
             })
@@ -132,6 +138,10 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
             global.out.done(&stored, &format!("{} is added. {shown}", stored.key))
         }
         Act::Set { key, when } => {
+            if when.events.is_empty() && when.person.is_none() && when.queue.is_none() {
+                let message = "Nothing would change: name --event, --person or --queue, such as --event sla_breached.";
+                return Err(CliError::usage(message.to_owned()));
+            }
             let (id, mut body) = as_input(one(&api, &key).await?);
             when.apply(&api, &mut body).await?;
             let stored = put(&api, id, &body).await?;

@@ -9,7 +9,7 @@ use super::pane::Context;
 use super::words;
 use crate::base::text;
 use crate::domain::audit::{AuditActor, FieldChange};
-use crate::domain::ticket::{Link, MergedTicket, Rating};
+use crate::domain::ticket::{FollowUp, Link, MergedTicket, Rating};
 
 /// Fields that follow from others.
 const DERIVED: [&str; 11] = [
@@ -96,10 +96,17 @@ pub fn value(context: &Context<'_>, field: &str, value: &Value) -> String {
             format!("{} {}", context.locale.with("rating-score", &[("score", &one.score.to_string())]), text::clean(&one.words))
         }),
         "split_into" | "split_from" | "incident" | "looks_like" | "merged_into" => value.as_i64().map(|number| format!("#{number}")),
+        "follow_ups" => read::<Vec<FollowUp>>(value).map(|all| all.iter().map(|one| promise(context, one)).collect::<Vec<_>>().join(", ")),
         "requester" => value.get("name").and_then(Value::as_str).map(text::clean),
         _ => None,
     };
     parsed.filter(|parsed| !parsed.is_empty()).unwrap_or_else(|| plain(context, value))
+}
+
+/// `[ ] 11-22 15:00 send the part`.
+fn promise(context: &Context<'_>, one: &FollowUp) -> String {
+    let state = context.locale.text(if one.done { "promise-kept" } else { "promise-open" });
+    format!("{state} {} {}", words::instant(one.at, context.now, context.zone), text::clean(&one.text))
 }
 
 fn read<T: serde::de::DeserializeOwned>(value: &Value) -> Option<T> {

@@ -27,6 +27,9 @@ pub fn urgent(kind: &NoticeKind) -> bool {
             | N::LastLeaving { .. }
             | N::GapAhead { .. }
             | N::SetAway
+            | N::EscalationUnanswered
+            | N::IncidentDeclared
+            | N::IncidentUpdateDue { .. }
     )
 }
 
@@ -237,6 +240,7 @@ mod tests {
     use chrono::TimeDelta;
     use uuid::Uuid;
 
+    use super::NoticeKind as N;
     use super::*;
     use crate::console::locale::Language;
     use crate::console::panes::sample::{Sample, now, person_id};
@@ -302,6 +306,29 @@ mod tests {
                 format!("{line}\n")
             });
             insta::assert_snapshot!(format!("notices-{}", language.tag()), lines.collect::<String>());
+        }
+    }
+
+    /// Each kind has its own sentence in each language, and its event a name in the settings.
+    #[test]
+    fn no_kind_is_without_words() {
+        let mut told = std::collections::BTreeSet::new();
+        for language in Language::ALL {
+            let sample = Sample::new(language);
+            let context = sample.context();
+            for kind in crate::domain::notice::samples::one_of_each() {
+                let event = format!("event-{}", kind.word().replace('_', "-"));
+                assert!(context.locale.find(&event).is_some(), "{event} in {}", language.tag());
+                let (id, person) = (NoticeId(Uuid::from_u128(1)), person_id(1));
+                let notice = Notice { id, version: 1, person, kind, ticket: None, conversation: None, at: now(), read: false };
+                let sentence = sentence(&notice, &context);
+                assert!(!sentence.contains("notice-") && !sentence.contains('{'), "{sentence}");
+                // The changes of the roster are none that this console holds.
+                assert!(
+                    told.insert(sentence.clone()) || matches!(notice.kind, N::SwapAnswered { .. } | N::DutyChanged { .. }),
+                    "{sentence}"
+                );
+            }
         }
     }
 

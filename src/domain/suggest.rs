@@ -21,6 +21,13 @@ pub fn near<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> String {
     if listed.is_empty() { String::new() } else { format!(" Did you mean {}?", listed.join(", ")) }
 }
 
+/// As [`near`]; all names where none is near: there are few enough to be read.
+#[must_use]
+pub fn near_or_all<'a>(typed: &str, names: impl Iterator<Item = &'a str> + Clone) -> String {
+    let near = near(typed, names.clone());
+    if near.is_empty() { format!(" Use one of {}.", names.collect::<Vec<_>>().join(", ")) } else { near }
+}
+
 /// Letters to insert, remove or replace to turn one into the other.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();

@@ -65,6 +65,6 @@ impl SignedIn {
     /// For everybody but admins.
     pub fn require_admin(&self) -> ApiResult<()> {
         let allowed = access::may_administer(&self.person);
-        allowed.then_some(()).ok_or_else(|| Refusal::forbidden("Only an administrator may do this.").into())
+        allowed.then_some(()).ok_or_else(|| Refusal::forbidden("Only an administrator may do this: ask one of them.").into())
     }
 }

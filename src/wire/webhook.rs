@@ -53,7 +53,7 @@ pub struct WebhookInput {
     #[serde(default = "yes")]
     pub active: bool,
     /// Called when these happen: the words of notices (`sla_breached`, `nobody_eligible`, `gap_ahead`, `escalation_asked`, …),
-    /// `escalation_unanswered`, `escalation_joined`, `escalation_left`, `ticket_created`, `ticket_solved`. Empty: only what names
+    /// `escalation_passed`, `escalation_joined`, `ticket_created`, `ticket_solved`. Empty: only what names
     /// it (an SLA policy's step) calls it.
     #[serde(default)]
     #[schema(example = json!(["sla_breached", "nobody_eligible"]))]

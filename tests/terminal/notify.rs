@@ -2,7 +2,7 @@
 
 use super::desk::{Desk, console, open};
 
-/// Waits until the terminal was told `text`; false when `other` came first.
+/// Whether the terminal was told `bytes`.
 fn rang(terminal: &super::pty::Terminal, bytes: &[u8]) -> bool {
     terminal.raw().windows(bytes.len()).any(|part| part == bytes)
 }
@@ -28,8 +28,8 @@ fn a_notification_is_told_only_out_of_focus_and_not_in_quiet_hours() {
     let unseen = desk.ticket("Away", "\x1b]9;evil\x07 Second.");
     desk.admin(&["ticket", "assign", &unseen, "li.na"]);
     terminal.wait_for("2 notices");
-    terminal.wait("the notification", |_| rang(&terminal, format!("\x1b]9;dutydesk: #{unseen} ").as_bytes()));
-    terminal.wait("the bell", |_| rang(&terminal, b"\x1b\\\x07"));
+    terminal.wait_raw("the notification", format!("\x1b]9;dutydesk: #{unseen} ").as_bytes());
+    terminal.wait_raw("the bell", b"\x1b\\\x07");
     assert!(rang(&terminal, b"\x1b]2;(2!) dutydesk"), "the title counts");
     // Quiet all day but for one minute: the list alone.
     set(&["--quiet", "00:00-23:59"]);

@@ -102,7 +102,7 @@ impl Terminal {
         self.writer.flush().expect("the terminal takes keys");
     }
 
-    /// Waits until the screen satisfies `wanted`; returns it. Panics with the last screen when it never does.
+    /// Waits until the screen satisfies `wanted`, which must not ask this terminal anything; returns it. Panics with the last screen when it never does.
     pub fn wait(&self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
         let deadline = Instant::now() + PATIENCE;
         let mut screen = self.screen.0.lock().expect("no reader panics");
@@ -127,6 +127,19 @@ impl Terminal {
         self.wait(&format!("`{text}` to go"), |screen| !screen.contains(text))
     }
 
+    /// Waits until the program wrote these bytes.
+    pub fn wait_raw(&self, what: &str, bytes: &[u8]) {
+        let deadline = Instant::now() + PATIENCE;
+        let mut screen = self.screen.0.lock().expect("no reader panics");
+        while !screen.raw.windows(bytes.len()).any(|part| part == bytes) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let text = screen.parser.screen().contents();
+            assert!(!screen.ended && !left.is_zero(), "never got {what}; ended: {}; the screen was:\n{text}", screen.ended);
+            screen = self.screen.1.wait_timeout(screen, left).expect("no reader panics").0;
+        }
+    }
+
+    /// Everything the program wrote. Not within a `wait`, which holds what this reads.
     pub fn raw(&self) -> Vec<u8> {
         self.screen.0.lock().expect("no reader panics").raw.clone()
     }
@@ -155,13 +168,16 @@ impl Terminal {
 
     /// Waits for the program's end and for all it wrote.
     pub fn finish(&mut self) -> ExitStatus {
-        let status = self.child.wait().expect("the program can be waited for");
+        let deadline = Instant::now() + PATIENCE;
         let mut screen = self.screen.0.lock().expect("no reader panics");
         while !screen.ended {
-            screen = self.screen.1.wait(screen).expect("no reader panics");
+            let left = deadline.saturating_duration_since(Instant::now());
+            let text = screen.parser.screen().contents();
+            assert!(!left.is_zero(), "the program never ended; the screen was:\n{text}");
+            screen = self.screen.1.wait_timeout(screen, left).expect("no reader panics").0;
         }
         drop(screen);
-        status
+        self.child.wait().expect("the program can be waited for")
     }
 }
 

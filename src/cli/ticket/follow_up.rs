@@ -64,5 +64,5 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
     if lines.is_empty() {
         lines.push("Nothing was promised.".to_owned());
     }
-    global.out.done(&all, &lines.join("\n"))
+    global.out.lines(&all, &lines)
 }

@@ -21,6 +21,7 @@ use crate::domain::notice::deliver::deliver;
 use crate::domain::notice::settings::{EVENTS, Level, NoticeSettings, QuietHours, TerminalWay};
 use crate::domain::reminder::{self, PutReminder};
 use crate::domain::ticket::FollowUp;
+use crate::domain::when::WhenError;
 
 /// What is being asked, until its answer comes.
 #[derive(Clone, Debug, Default)]
@@ -166,13 +167,15 @@ fn setting_picked(model: &mut Model, value: &str) {
             ask(model, "noticequiet", "ask-quiet-hours", QuestionKind::Prompt { text });
         }
         "way" => {
-            let choices = TerminalWay::ALL.map(|way| choice(way_key(way), &locale.text(way_key(way)), "")).to_vec();
+            let now = |way| if settings.terminal == way { locale.text("setting-now") } else { "".into() };
+            let choices = TerminalWay::ALL.map(|way| choice(way_key(way), &locale.text(way_key(way)), &now(way))).to_vec();
             ask(model, "noticeway", "ask-way", QuestionKind::Pick { choices });
         }
         "focus" => change(model, |settings| settings.when_focused = !settings.when_focused),
         event => {
+            let now = |level| if settings.level(event) == level { locale.text("setting-now") } else { "".into() };
             let mut choices: Vec<Choice> =
-                Level::ALL.into_iter().rev().map(|level| choice(level_key(level), &locale.text(level_key(level)), "")).collect();
+                Level::ALL.into_iter().rev().map(|level| choice(level_key(level), &locale.text(level_key(level)), &now(level))).collect();
             let passes = if settings.urgent.contains(event) { "setting-hush" } else { "setting-pass" };
             choices.push(choice("pass", &locale.text(passes), ""));
             model.asked.event = event.to_owned();
@@ -251,9 +254,19 @@ fn reminder_typed(model: &mut Model, text: &str) {
             toast(model, "toast-reminder", &[("time", time)]);
         }
         Err(error) => {
-            toast(model, "toast-failed", &[("why", error.to_string())]);
+            toast_when(model, &error);
             ask(model, "reminder", "ask-reminder", QuestionKind::Prompt { text: text.to_owned() });
         }
+    }
+}
+
+/// Why what was typed is no time.
+fn toast_when(model: &mut Model, error: &WhenError) {
+    match error {
+        WhenError::NoTime(text) => toast(model, "toast-no-time", &[("text", clean(text))]),
+        WhenError::Past => toast(model, "toast-time-past", &[]),
+        WhenError::Far => toast(model, "toast-time-far", &[]),
+        WhenError::NoDay => toast(model, "toast-no-day", &[]),
     }
 }
 
@@ -301,11 +314,10 @@ fn promise_typed(model: &mut Model, text: &str) {
             put_promise(model, number, found);
         }
         read => {
-            let why = match read {
-                Err(error) => error.to_string(),
-                Ok(_) => model.shared.locale.text("promise-no-text").into_owned(),
-            };
-            toast(model, "toast-failed", &[("why", why)]);
+            match read {
+                Err(error) => toast_when(model, &error),
+                Ok(_) => toast(model, "promise-no-text", &[]),
+            }
             ask(model, "promise", "ask-promise", QuestionKind::Prompt { text: text.to_owned() });
         }
     }

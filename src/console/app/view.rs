@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Clear, Paragraph, Wrap};
+use ratatui::widgets::{Block, Paragraph, Wrap};
 
 use super::model::{Model, SMALLEST, which_key_delay};
 use super::update::disabled;
@@ -14,6 +14,7 @@ use crate::console::keymap::{Lookup, PANES};
 use crate::console::overlay::centred;
 use crate::console::pane::PaneId;
 use crate::console::theme::Role;
+use crate::console::widgets::paint;
 use crate::console::{call_words, words};
 use crate::domain::person::{AgentState, Presence};
 
@@ -293,7 +294,7 @@ fn draw_which_key(model: &Model, frame: &mut Frame<'_>, body: Rect) {
     let (width, height) =
         (u16::try_from(width).unwrap_or(40).min(body.width), u16::try_from(lines.len() + 2).unwrap_or(10).min(body.height));
     let rect = Rect { x: body.right().saturating_sub(width), y: body.bottom().saturating_sub(height), width, height };
-    frame.render_widget(Clear, rect);
+    paint::clear(frame, rect);
     frame.render_widget(Paragraph::new(lines).block(Block::bordered().border_style(theme.style(Role::BorderFocused))), rect);
 }
 

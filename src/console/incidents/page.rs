@@ -22,7 +22,7 @@ pub fn banner(ticket: &Ticket, width: usize, context: &Context<'_>) -> Option<Li
     let (text, role) = match (&ticket.major, ticket.incident, ticket.looks_like) {
         (Some(major), _, _) => {
             let due = major.next_update_at.filter(|_| ticket.status.is_unsolved()).map(|at| update_due(at, context));
-            (format!("{}{}", locale.text("incident-major"), due.unwrap_or_default()), Role::Danger)
+            (format!("{}{}  {}", locale.text("incident-major"), due.unwrap_or_default(), locale.text("incident-major-keys")), Role::Danger)
         }
         (None, Some(number), _) => (with("incident-tied", number), Role::Accent),
         (None, None, Some(number)) => (with("incident-looks-like", number), Role::Warning),

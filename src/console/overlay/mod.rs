@@ -14,7 +14,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Clear, Paragraph};
+use ratatui::widgets::{Block, Paragraph};
 
 use choose::Choose;
 pub use compose::Compose;
@@ -30,6 +30,7 @@ use super::effect::{Answer, Effect, Loaded, Question, QuestionKind};
 use super::key::{Key, KeyCode};
 use super::pane::Context;
 use super::theme::Role;
+use super::widgets::paint;
 use crate::base::text;
 
 /// What a dialog makes of a key.
@@ -173,6 +174,9 @@ impl Overlay {
             let rect = Rect { y: area.bottom() - height, height, ..area };
             return composer.draw(frame, rect, &self.about, true, context);
         }
+        // The title and what it is about are read whole, where the screen has room for them.
+        let titled = text::width(&self.title) + 2 + if self.about.is_empty() { 0 } else { text::width(&self.about) + 1 };
+        let least = u16::try_from(titled + 2).unwrap_or(u16::MAX).min(110).min(area.width);
         let (width, height) = match &self.body {
             Body::Picker(picker) => (
                 if self.id == "notices" { 110 } else { picker.cells().clamp(72, 110) },
@@ -189,20 +193,21 @@ impl Overlay {
             ),
             Body::Confirm { sentence, .. } => {
                 // All that will happen is read before the yes: the box grows with it.
-                let width = if text::width(sentence) > 200 { 88 } else { 60 };
+                let width = if text::width(sentence) > 200 { 88 } else { 60 }.max(least);
                 let lines = text::wrap(sentence, usize::from(width.min(area.width).saturating_sub(2)).max(1)).len();
                 (width, u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(4).max(8))
             }
         };
-        let rect = centred(area, width, height);
+        let rect = centred(area, width.max(least), height);
         if rect.width < 4 || rect.height < 3 {
             return None;
         }
-        frame.render_widget(Clear, rect);
+        paint::clear(frame, rect);
         let style = context.theme.style(self.role);
         let mut title = vec![Span::styled(format!(" {} ", self.title), style)];
         if !self.about.is_empty() {
-            title.push(Span::raw(format!("{} ", self.about)));
+            let room = usize::from(rect.width).saturating_sub(2 + text::width(&self.title) + 3);
+            title.push(Span::raw(format!("{} ", text::cut(&self.about, room))));
         }
         let block = Block::bordered().border_style(style).title(Line::from(title)).title_bottom(self.hint(context));
         let inner = block.inner(rect);

@@ -4,6 +4,9 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
+use ratatui::widgets::Clear;
+
+use crate::base::text::width;
 
 /// Draws lines from the top of `area`, cut at its right and lower edge.
 pub fn lines<'a>(frame: &mut Frame<'_>, area: Rect, lines: impl IntoIterator<Item = Line<'a>>) {
@@ -11,6 +14,20 @@ pub fn lines<'a>(frame: &mut Frame<'_>, area: Rect, lines: impl IntoIterator<Ite
     for (row, line) in area.rows().zip(lines) {
         frame.buffer_mut().set_line(row.x, row.y, &line, row.width);
     }
+}
+
+/// Empties `area` for a box that lies over what is there: a wide character that the box would cut in half goes as a whole.
+pub fn clear(frame: &mut Frame<'_>, area: Rect) {
+    let area = area.intersection(frame.area());
+    if let Some(x) = area.x.checked_sub(1) {
+        for y in area.y..area.bottom() {
+            let cell = &mut frame.buffer_mut()[(x, y)];
+            if width(cell.symbol()) > 1 {
+                cell.set_symbol(" ");
+            }
+        }
+    }
+    frame.render_widget(Clear, area);
 }
 
 /// A line down the left edge of `area`; returns what remains beside it and one blank column.

@@ -28,7 +28,7 @@ pub fn put_webhook(given: Given<'_>, webhook: &Webhook) -> Result<Outcome, Refus
     }
     limits::length(&webhook.secret, "secret", URL_MAX)?;
     if let Some(event) = webhook.events.iter().find(|event| !is_event(event)) {
-        let message = format!("There is no event {event:?}.{}", suggest::near(event, EVENTS.into_iter().chain(DESK_EVENTS)));
+        let message = format!("There is no event {event:?}.{}", suggest::near_or_all(event, EVENTS.into_iter().chain(DESK_EVENTS)));
         return Err(Refusal::invalid("event_unknown", "events", message));
     }
     if let Some(person) = webhook.person {

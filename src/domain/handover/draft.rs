@@ -33,19 +33,21 @@ pub struct Change {
     pub incoming: BTreeSet<PersonId>,
 }
 
-/// The changes of shift of a rota that happen after `now` and not after `until`, soonest first.
+/// The changes of shift of a rota that happen after `now` and not after `until`, soonest first. Who has the next shift too goes on,
+/// and hands nothing over.
 #[must_use]
 pub fn changes(directory: &Directory, rota: &Rota, now: Timestamp, until: Timestamp) -> Vec<Change> {
     let shifts = pattern::shifts(directory, rota, now - OVERLAP, until + OVERLAP);
     let ends: BTreeSet<Timestamp> = shifts.iter().map(|shift| shift.to).filter(|to| now < *to && *to <= until).collect();
+    let goes_on = |person: PersonId, to: Timestamp| shifts.iter().any(|shift| shift.person == person && shift.from <= to && shift.to > to);
     let change = |to: Timestamp| {
-        let going = || shifts.iter().filter(move |shift| shift.to == to);
+        let going = || shifts.iter().filter(move |shift| shift.to == to && !goes_on(shift.person, to));
         let outgoing: BTreeSet<PersonId> = going().map(|shift| shift.person).collect();
         let coming = shifts.iter().filter(|shift| shift.from >= to - OVERLAP && shift.from <= to + OVERLAP && shift.to > to);
         let incoming = coming.map(|shift| shift.person).filter(|person| !outgoing.contains(person)).collect();
         Change { from: going().map(|shift| shift.from).min().unwrap_or(to), to, outgoing, incoming }
     };
-    ends.into_iter().map(change).collect()
+    ends.into_iter().map(change).filter(|change| !change.outgoing.is_empty()).collect()
 }
 
 /// A ticket with what is known of it.

@@ -54,6 +54,17 @@ fn who_goes_and_who_comes_follow_the_roster() {
 }
 
 #[test]
+fn who_has_the_next_shift_too_hands_nothing_over() {
+    let mut desk = desk();
+    let now = desk.now;
+    let rota = desk.directory.rotas.get_mut(&main_rota()).unwrap();
+    rota.shift_types = vec![shift_type("A", (0, 0), (0, 0))];
+    rota.pattern = vec![Some("A".into())];
+    let rota = &desk.directory.rotas[&main_rota()];
+    assert_eq!(changes(&desk.directory, rota, now, now + TimeDelta::days(3)), [], "the same people around the clock");
+}
+
+#[test]
 fn the_draft_tells_what_is_left_behind() {
     let mut desk = desk();
     for _ in 0..4 {

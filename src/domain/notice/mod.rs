@@ -1,6 +1,8 @@
 //! What the desk tells one person, apart from conversations.
 
 #[cfg(test)]
+pub mod samples;
+#[cfg(test)]
 mod tests;
 
 pub mod deliver;

@@ -87,7 +87,7 @@ fn usual_urgent() -> BTreeSet<String> {
 }
 
 /// The events that a person is told of: the words of notices.
-pub const EVENTS: [&str; 22] = [
+pub const EVENTS: [&str; 28] = [
     "assigned",
     "returned",
     "mentioned",
@@ -95,9 +95,16 @@ pub const EVENTS: [&str; 22] = [
     "follow_up_due",
     "escalation_asked",
     "escalation_answered",
+    "escalation_unanswered",
+    "escalation_withdrawn",
+    "escalation_left",
+    "expert_off_duty",
     "sla_warning",
     "sla_breached",
     "sla_step",
+    "low_rating",
+    "incident_declared",
+    "incident_update_due",
     "nobody_eligible",
     "set_away",
     "shift_soon",
@@ -109,7 +116,6 @@ pub const EVENTS: [&str; 22] = [
     "handover_drafted",
     "handover_signed",
     "handover_unsigned",
-    "escalation_unanswered",
 ];
 
 /// The level of an event that nobody set.
@@ -118,6 +124,8 @@ pub fn usual(event: &str) -> Level {
     match event {
         "escalation_asked" | "reminder" => Level::Bell,
         "assigned" | "mentioned" | "sla_breached" | "shift_soon" | "last_leaving" | "swap_asked" | "follow_up_due" => Level::Terminal,
+        // Whoever leads is the last one who could see to these.
+        "escalation_unanswered" | "incident_declared" | "incident_update_due" => Level::Terminal,
         _ => Level::Badge,
     }
 }
@@ -152,7 +160,7 @@ pub fn put_notice_settings(given: Given<'_>, settings: &NoticeSettings) -> Resul
     }
     for event in settings.levels.keys().chain(&settings.urgent) {
         if !EVENTS.contains(&event.as_str()) {
-            let message = format!("There is no event {event:?}.{}", suggest::near(event, EVENTS.into_iter()));
+            let message = format!("There is no event {event:?}.{}", suggest::near_or_all(event, EVENTS.into_iter()));
             return Err(Refusal::invalid("event_unknown", "levels", message));
         }
     }

@@ -1,16 +1,17 @@
 //! Settings, quiet hours, and one notice for a storm.
 
+use std::collections::BTreeSet;
+
 use chrono::{NaiveTime, TimeDelta, Timelike};
 use chrono_tz::Tz;
 
 use super::deliver::{Told, deliver, is_quiet};
+use super::samples;
 use super::settings::{EVENTS, Level, NoticeSettings, QuietHours, usual};
-use crate::domain::assignment::EndReason;
 use crate::domain::command::Command;
 use crate::domain::notice::NoticeKind;
 use crate::domain::person::Presence;
 use crate::domain::testing::{ANA, BEN, Desk, JOB, LEA, PUMPS, at, id};
-use crate::domain::ticket::WaitReason;
 
 fn quiet(from: u32, to: u32) -> QuietHours {
     let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
@@ -53,23 +54,8 @@ fn quiet_hours_follow_the_wall_clock_across_clock_changes() {
 
 #[test]
 fn every_notice_kind_has_a_word_that_settings_know() {
-    let (rota, handover, from) = (id(1), id(2), at("2026-03-02T12:00:00Z"));
-    for kind in [
-        NoticeKind::Assigned,
-        NoticeKind::NobodyEligible { waits: WaitReason::Manual, queue: None, count: 1 },
-        NoticeKind::SlaBreached,
-        NoticeKind::EscalationAsked,
-        NoticeKind::EscalationAnswered { accepted: true },
-        NoticeKind::Returned { reason: EndReason::Away },
-        NoticeKind::ShiftSoon { rota, from },
-        NoticeKind::Reminder { text: String::new() },
-        NoticeKind::FollowUpDue { text: String::new() },
-        NoticeKind::HandoverDrafted { rota, handover },
-        NoticeKind::HandoverSigned { rota, handover },
-        NoticeKind::HandoverUnsigned { rota, handover },
-    ] {
-        assert!(EVENTS.contains(&kind.word().as_str()), "{kind:?}");
-    }
+    let words: BTreeSet<String> = samples::one_of_each().iter().map(NoticeKind::word).collect();
+    assert_eq!(words, EVENTS.map(str::to_owned).into(), "nothing is told that nobody can set, and nothing set that is never told");
     assert_eq!(usual("something new"), Level::Badge);
 }
 

@@ -30,7 +30,7 @@ pub struct Webhook {
     pub allow_private: bool,
     pub active: bool,
     /// Called when these happen: notices by their word (`sla_breached`, `nobody_eligible`, …), and `ticket_created`,
-    /// `ticket_solved`, `escalation_joined`, `escalation_left`, `escalation_unanswered`. Empty: only what names it calls it.
+    /// `ticket_solved`, `escalation_passed`, `escalation_joined`. Empty: only what names it calls it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<String>,
     /// Only what this person is told, outside their quiet hours: their phone.

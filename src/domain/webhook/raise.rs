@@ -9,15 +9,15 @@ use serde_json::{Value, json};
 use super::{Delivery, Webhook};
 use crate::domain::access;
 use crate::domain::command::{Change, Given, Outcome};
-use crate::domain::escalation::EscalationState;
+use crate::domain::escalation::{Escalation, EscalationState};
 use crate::domain::id::{PersonId, TicketNumber};
 use crate::domain::notice::deliver::may_sound;
 use crate::domain::notice::settings::{EVENTS, NoticeSettings};
 use crate::domain::row::Row;
 use crate::domain::ticket::{Status, Ticket};
 
-/// Events besides those that a person is told of.
-pub const DESK_EVENTS: [&str; 4] = ["ticket_created", "ticket_solved", "escalation_joined", "escalation_left"];
+/// Events besides those that a person is told of. `escalation_left` is of both: the desk's is told first, and once.
+pub const DESK_EVENTS: [&str; 4] = ["ticket_created", "ticket_solved", "escalation_passed", "escalation_joined"];
 
 /// Whether a webhook can ask for `event`.
 #[must_use]
@@ -44,11 +44,13 @@ pub fn raise(given: Given<'_>, outcome: &mut Outcome) {
     }
     let mut calls = Vec::new();
     let mut seen = BTreeSet::new();
-    for event in events(outcome) {
+    for event in events(given, outcome) {
         let ticket = event.ticket.and_then(|number| ticket_of(given, outcome, number));
         for webhook in &webhooks {
-            // A group is told once, however many of the desk's people are.
-            let key = (webhook.id, event.word.clone(), event.ticket, webhook.person.and(event.person));
+            // A group is told once, however many of the desk's people are; so is a person of what the desk is told too. What is
+            // about no ticket is told apart by what it says.
+            let about = event.ticket.map_or_else(|| event.detail.to_string(), |number| number.to_string());
+            let key = (webhook.id, event.word.clone(), about);
             if wants(given, webhook, &event, ticket) && seen.insert(key) {
                 calls.push(Change::PutDelivery(delivery(given, webhook, &event, ticket)));
             }
@@ -57,7 +59,8 @@ pub fn raise(given: Given<'_>, outcome: &mut Outcome) {
     outcome.changes.extend(calls);
 }
 
-fn events(outcome: &Outcome) -> Vec<Event> {
+fn events(given: Given<'_>, outcome: &Outcome) -> Vec<Event> {
+    let was = |row: &Escalation| given.facts.escalations.iter().find(|old| old.id == row.id).map(|old| old.state);
     let mut events = Vec::new();
     let mut desk = |word: &str, ticket, detail| events.push(Event { word: word.to_owned(), person: None, ticket: Some(ticket), detail });
     for change in &outcome.changes {
@@ -66,9 +69,9 @@ fn events(outcome: &Outcome) -> Vec<Event> {
             Change::PutTicket { before: Some(before), after } if before.status.is_unsolved() && after.status == Status::Solved => {
                 desk("ticket_solved", after.number, Value::Null);
             }
-            Change::Put(Row::Escalation(row)) => {
+            Change::Put(Row::Escalation(row)) if was(row) != Some(row.state) => {
                 let word = match row.state {
-                    EscalationState::Unanswered => "escalation_unanswered",
+                    EscalationState::Unanswered => "escalation_passed",
                     EscalationState::Joined => "escalation_joined",
                     EscalationState::Left => "escalation_left",
                     _ => continue,

@@ -54,11 +54,15 @@ pub async fn list(State(desk): State<Desk>, who: SignedIn, Query(query): Query<L
 async fn drafted(desk: &Desk, person: &Person, key: &str) -> ApiResult<Handover> {
     let (directory, now) = (desk.directory(), desk.clock.now());
     let rota = directory.rota_by_key(key).ok_or_else(|| ApiProblem::not_found(&format!("Rota {key}")))?;
-    let change = next_change(&directory, rota, Some(person.id), now)
-        .ok_or_else(|| ApiProblem::invalid("rota", "Nobody's shift of this rota ends within 14 hours: there is nothing to hand over."))?;
+    let change = next_change(&directory, rota, Some(person.id), now).ok_or_else(|| {
+        ApiProblem::invalid(
+            "rota",
+            "Nobody hands this rota over within 14 hours: see `dutydesk shift list` for who works when, or name another rota.",
+        )
+    })?;
     let handover = make(desk, rota, &change, now).await?;
     if !access::admits(&handover.audience(), person) {
-        return Err(ApiProblem::not_found(&format!("Rota {key}")));
+        return Err(ApiProblem::not_found(&format!("The handover of {key}")));
     }
     Ok(handover)
 }

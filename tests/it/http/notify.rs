@@ -1,12 +1,34 @@
 //! Being told, reminded and handing over, over HTTP on a real server whose clock is moved.
 
 use dutydesk::base::clock::new_id;
+use dutydesk::domain::command::Command;
 use dutydesk::domain::handover::HandoverState;
 use dutydesk::domain::notice::{Notice, NoticeKind};
+use dutydesk::domain::roster::{Rota, ShiftType};
 use dutydesk::wire::list::Items;
 use serde_json::{Value, json};
 
-use crate::desk::{TestDesk, Who, assert_refused};
+use crate::desk::{TestDesk, Who, assert_refused, rota};
+
+/// Ann has the nights and Bob the days, from eight to eight.
+fn shifts(desk: &TestDesk) -> Rota {
+    let plain = rota("floor", 1, &[desk.pumps], &[desk.ann.person.id, desk.bob.person.id], Some(desk.lead.person.id));
+    let shift_type = |code: &str, start: &str, end: &str| ShiftType {
+        code: code.into(),
+        start: start.parse().unwrap(),
+        end: end.parse().unwrap(),
+        ..plain.shift_types[0].clone()
+    };
+    let week = |code: &str| vec![Some(code.to_owned()); 7];
+    let mut rota = Rota {
+        shift_types: vec![shift_type("N", "20:00:00", "08:00:00"), shift_type("D", "08:00:00", "20:00:00")],
+        // The desk's clock begins in a week of the first seven days.
+        pattern: [week("N"), week("D")].concat(),
+        ..plain.clone()
+    };
+    rota.members[1].offset_days = 7;
+    rota
+}
 
 async fn notices(who: &Who) -> Vec<Notice> {
     who.api.get::<Items<Notice>>("/api/v1/notices").await.unwrap().items
@@ -75,25 +97,28 @@ async fn a_promise_found_in_a_reply_is_confirmed_and_told_when_it_is_due() {
 #[tokio::test]
 async fn a_handover_is_drafted_before_the_shift_ends_signed_and_missed_when_it_is_not() {
     let mut desk = TestDesk::new().await;
+    desk.admin.act(Command::PutRota(Box::new(shifts(&desk)))).await.unwrap();
     let number = desk.ann.open("pumps", "Pump 4 leaks").await;
     desk.ann.post(&format!("/api/v1/tickets/{number}/claim"), json!({})).await.unwrap();
-    let draft = desk.ann.get("/api/v1/handovers/draft?rota=first").await.unwrap();
-    assert_eq!(draft["work"][0]["ticket"], json!(number));
+    let draft = desk.ann.get("/api/v1/handovers/draft?rota=floor").await.unwrap();
+    assert_eq!((&draft["work"][0]["ticket"], &draft["to"]), (&json!(number), &json!("2026-11-21T08:00:00Z")));
+    assert_eq!((&draft["outgoing"], &draft["incoming"]), (&json!([desk.ann.person.id]), &json!([desk.bob.person.id])));
+    assert_refused(desk.ann.get("/api/v1/handovers/draft?rota=first").await, 422, "invalid");
     assert_eq!(desk.ann.get("/api/v1/handovers").await.unwrap()["items"], json!([]), "a look keeps nothing");
-    assert_refused(desk.zoe.get("/api/v1/handovers/draft?rota=first").await, 404, "not_found");
+    assert_refused(desk.zoe.get("/api/v1/handovers/draft?rota=floor").await, 404, "not_found");
     let to: chrono::DateTime<chrono::Utc> = serde_json::from_value(draft["to"].clone()).unwrap();
     desk.stop().await;
     desk.clock.advance(to - chrono::Duration::minutes(10) - desk.clock.now());
     desk.start_again().await;
     let drafted = async || notices(&desk.ann).await.into_iter().find(|notice| matches!(notice.kind, NoticeKind::HandoverDrafted { .. }));
     desk.ann.until("the drafted handover", drafted).await;
-    let list = desk.ann.get("/api/v1/handovers?rota=first").await.unwrap();
+    let list = desk.ann.get("/api/v1/handovers?rota=floor").await.unwrap();
     let path = format!("/api/v1/handovers/{}", list["items"][0]["id"].as_str().unwrap());
     assert_eq!(list["items"][0]["id"], draft["id"], "the same change of shift is the same handover");
     assert_refused(desk.zoe.get(&path).await, 404, "not_found");
     let watch = json!({"notes": "All calm.", "watch": [{"ticket": number, "note": "calls again"}]});
     desk.ann.patch(&path, watch).await.unwrap();
-    desk.ann.post("/api/v1/handovers", json!({"rota": "first"})).await.unwrap();
+    desk.ann.post("/api/v1/handovers", json!({"rota": "floor"})).await.unwrap();
     assert_eq!(desk.lead.get(&path).await.unwrap()["notes"], json!("All calm."), "a fresh draft keeps what was written");
     desk.ann.post(&format!("{path}/sign"), json!({})).await.unwrap();
     assert_refused(desk.ann.patch(&path, json!({"notes": "more"})).await, 409, "handover_signed");

@@ -106,7 +106,8 @@ fn item_line<'a>(item: &ConversationItem, selected: bool, draft: bool, cells: us
 /// What a conversation is called in the list.
 fn title(conversation: &Conversation, context: &Context<'_>) -> String {
     match conversation.kind {
-        ConversationKind::Channel => format!("#{}", clean(&conversation.title)),
+        // An incident's channel begins with its ticket's number.
+        ConversationKind::Channel => format!("#{}", clean(&conversation.title).trim_start_matches('#')),
         ConversationKind::Escalation => {
             let number = conversation.ticket.map_or_else(String::new, |number| format!("#{number} "));
             format!("{number}{}", clean(&conversation.title))

@@ -157,6 +157,14 @@ impl ShiftsPane {
         let Some(row) = self.handover_meant().and_then(|id| context.directory.handovers.get(&id)) else {
             return vec![Effect::Toast { key: "handover-choose", args: Vec::new() }];
         };
+        let toast = |key| vec![Effect::Toast { key, args: Vec::new() }];
+        match (action, row.state) {
+            (Action::SignHandover, HandoverState::Accepted) => return toast("handover-signed-twice"),
+            (Action::HandoverNotes | Action::HandoverWatch, HandoverState::SignedOut | HandoverState::Accepted) => {
+                return toast("handover-is-signed");
+            }
+            _ => {}
+        }
         match action {
             Action::SignHandover => {
                 let sentence = context

@@ -87,6 +87,9 @@ fn header(ticket: &Ticket, width: usize, context: &Context<'_>) -> Vec<Line<'sta
         clocks.push(Span::raw(format!("{} ", locale.text(words::clock(clock.kind)))));
         clocks.push(Span::styled(format!("{words_}  "), style(role)));
     }
+    if let Some(into) = ticket.merged_into {
+        clocks.push(Span::styled(format!("{} #{into}", locale.text("detail-merged")), style(Role::Accent)));
+    }
     let site = ticket.requester.site.as_ref();
     let site = site.map(|site| format!("  {} {} {}", text::clean(&site.code), text::clean(&site.name), text::clean(&site.region)));
     let from = format!("< {}{}", text::clean(&ticket.requester.name), site.unwrap_or_default());
