@@ -196,6 +196,21 @@ async fn being_called_is_told_wherever_one_is_and_counts_down() {
 }
 
 #[tokio::test]
+async fn who_is_called_answers_from_an_empty_list_as_well() {
+    let desk = desk();
+    desk.calls.lock().unwrap().push(call(1, 2, 1, 3, EscalationState::Asked));
+    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 80, 24).await;
+    screen.press("/").await;
+    screen.text("no such ticket anywhere").await;
+    screen.press("enter").await;
+    assert!(screen.snapshot().contains("calls you"), "{}", screen.snapshot());
+    screen.press("E").await;
+    assert!(screen.snapshot().contains("Calls for an expert"), "{}", screen.snapshot());
+    screen.press("enter").await;
+    assert!(matches!(calls_made(&desk)[..], [Command::AnswerEscalation { accept: true, .. }]), "{:?}", calls_made(&desk));
+}
+
+#[tokio::test]
 async fn the_clock_to_answer_runs_on_screen() {
     let desk = desk();
     desk.calls.lock().unwrap().push(call(1, 2, 1, 3, EscalationState::Asked));

@@ -152,13 +152,16 @@ pub fn until<T>(address: &str, token: &str, what: &str, found: impl Fn() -> Opti
 /// One request over a connection of its own.
 pub fn http(address: &str, token: &str, method: &str, path: &str, body: Option<&Value>) -> (u16, Value) {
     let body = body.map(Value::to_string).unwrap_or_default();
+    http_bytes(address, token, method, path, ("application/json", body.as_bytes()))
+}
+
+/// As [`http`], with a body of any type.
+pub fn http_bytes(address: &str, token: &str, method: &str, path: &str, (kind, body): (&str, &[u8])) -> (u16, Value) {
     let bearer = if token.is_empty() { String::new() } else { format!("Authorization: Bearer {token}\r\n") };
-    let head = format!(
-        "{method} {path} HTTP/1.0\r\nHost: {address}\r\n{bearer}Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-        body.len()
-    );
+    let length = body.len();
+    let head = format!("{method} {path} HTTP/1.0\r\nHost: {address}\r\n{bearer}Content-Type: {kind}\r\nContent-Length: {length}\r\n\r\n");
     let mut stream = TcpStream::connect(address).expect("the server listens");
-    stream.write_all(format!("{head}{body}").as_bytes()).expect("the server reads");
+    stream.write_all(&[head.as_bytes(), body].concat()).expect("the server reads");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("the server answers");
     let (head, body) = answer.split_once("\r\n\r\n").expect("an HTTP answer");

@@ -140,6 +140,17 @@ impl Terminal {
     }
 
     /// Everything the program wrote. Not within a `wait`, which holds what this reads.
+    /// Colours of the cells on the screen that show one of `symbols`: foreground and background.
+    pub fn colours_of(&self, symbols: &str) -> Vec<(vt100::Color, vt100::Color)> {
+        let screen = self.screen.0.lock().expect("no reader panics");
+        let screen = screen.parser.screen();
+        let (rows, columns) = screen.size();
+        let places = (0..rows.get()).flat_map(|row| (0..columns.get()).map(move |column| (row, column)));
+        let cells = places.filter_map(|(row, column)| screen.cell(row, column));
+        let shown = cells.filter(|cell| !cell.contents().is_empty() && symbols.contains(cell.contents()));
+        shown.map(|cell| (cell.fgcolor(), cell.bgcolor())).collect()
+    }
+
     pub fn raw(&self) -> Vec<u8> {
         self.screen.0.lock().expect("no reader panics").raw.clone()
     }

@@ -38,7 +38,8 @@ pub fn act(model: &mut Model, action: Action) -> bool {
             }
         }
         Action::TogglePreview => model.preview = !model.preview,
-        Action::AnswerCall => {
+        // With no ticket selected: whichever call waits.
+        Action::AnswerCall | Action::AnswerEscalation => {
             let effects = model.ticket_actions.answer_call(&model.shared.context());
             absorb(model, Owner::TicketActions, effects);
         }

@@ -258,6 +258,10 @@ pub fn disabled(model: &Model, action: Action) -> Option<&'static str> {
         if let Some(ticket) = shown.selected_ticket() {
             return crate::console::ticket_actions::disabled(action, &ticket, &context);
         }
+        // Who is called answers wherever they are: the list may well be empty.
+        if action == Action::AnswerEscalation {
+            return None;
+        }
         if pane != PaneId::Assignment {
             return Some("disabled-no-ticket");
         }

@@ -140,6 +140,39 @@ async fn the_best_level_is_found_joins_takes_over_and_leaves_with_a_verdict() {
     assert_eq!((&call["state"], &call["result"]), (&json!("left"), &json!("needs_vendor")));
 }
 
+/// One call, two consoles of its expert, two minds: one answer counts, whichever came first, and the other console is told.
+#[tokio::test]
+async fn one_call_accepted_on_one_console_and_declined_on_the_other_has_one_answer() {
+    let desk = TestDesk::new().await;
+    let max = with_max(&desk, &[]).await;
+    desk.eve.available().await;
+    let other = Api::new(&desk.url, Some(&issue(&desk.server().desk, desk.eve.person.id, "other").await.unwrap())).unwrap();
+    for round in 0..8 {
+        let number = anns(&desk).await;
+        let asked = json!({"tier": 2, "person": desk.eve.person.id, "note": "pressure"});
+        desk.ann.post(&format!("/api/v1/tickets/{number}/escalate"), asked).await.unwrap();
+        let call = calls(&desk.ann, number).await.remove(0);
+        let path = at(&call, "answer");
+        let (yes, no) = (answer(number, true), answer(number, false));
+        // Neither console has a head start for long.
+        let (accepted, declined) = if round % 2 == 0 {
+            tokio::join!(desk.eve.api.post::<_, Value>(&path, &yes), other.post::<_, Value>(&path, &no))
+        } else {
+            let (declined, accepted) = tokio::join!(other.post::<_, Value>(&path, &no), desk.eve.api.post::<_, Value>(&path, &yes));
+            (accepted, declined)
+        };
+        let after = calls(&desk.ann, number).await;
+        if accepted.is_ok() {
+            assert_refused(declined, 409, "already_answered");
+            assert_eq!(states(&after), ["accepted"], "nobody else is called");
+        } else {
+            assert_refused(accepted, 409, "already_answered");
+            assert_eq!(states(&after), ["declined", "asked"]);
+            assert_eq!(after[1]["expert"], json!(max.person.id), "the next one, once");
+        }
+    }
+}
+
 #[tokio::test]
 async fn two_experts_accept_at_once_and_a_finished_ticket_lets_both_go() {
     let desk = TestDesk::new().await;
