@@ -125,7 +125,11 @@ fn put_audience(row: &Row, outcome: &Outcome, standing: &Standing, now: Timestam
             Told { before: (notice.version > 1).then(|| own.clone()), after: if notice.read { Audience::Nobody } else { own } }
         }
         Row::Escalation(escalation) => escalation_audience(escalation, outcome, standing),
-        Row::Snippet(snippet) => Told::steady(snippet.version, snippet.owner.map_or(Audience::Desk, |owner| Audience::People(vec![owner]))),
+        // It may have been everybody's before.
+        Row::Snippet(snippet) => Told {
+            before: (snippet.version > 1).then_some(Audience::Desk),
+            after: snippet.owner.map_or(Audience::Desk, |owner| Audience::People(vec![owner])),
+        },
         Row::NoticeSettings(settings) => Told::steady(settings.version, Audience::People(vec![settings.person])),
         Row::Reminder(reminder) => {
             let own = Audience::People(vec![reminder.person]);
@@ -200,4 +204,19 @@ fn ticket_after<'a>(outcome: &'a Outcome, standing: &'a Standing, number: Ticket
         _ => None,
     });
     put.or_else(|| standing.tickets.get(&number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::snippet::Snippet;
+
+    #[test]
+    fn a_snippet_that_somebody_keeps_to_themselves_leaves_the_others() {
+        let (id, owner) = (uuid::Uuid::from_u128(1).into(), Some(uuid::Uuid::from_u128(2).into()));
+        let (key, title, texts) = ("hi".to_owned(), "Hi".to_owned(), std::collections::BTreeMap::new());
+        let row = Row::Snippet(Snippet { id, version: 2, key, title, owner, queue: None, texts, active: true });
+        let told = put_audience(&row, &Outcome::default(), &Standing::default(), Timestamp::UNIX_EPOCH);
+        assert_eq!((told.before, told.after), (Some(Audience::Desk), Audience::People(owner.into_iter().collect())));
+    }
 }

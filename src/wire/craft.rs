@@ -29,7 +29,7 @@ pub struct NewSplit {
     /// A queue's key; the ticket's own queue when absent.
     #[serde(default)]
     pub queue: Option<String>,
-    /// Taken from the text's first line when empty.
+    /// When empty: of a public message its first line, else the ticket's own, for the requester reads it.
     #[serde(default)]
     pub subject: String,
     #[serde(default)]

@@ -114,11 +114,13 @@ fn a_stub_says_only_its_place() {
     let secret = say(&mut desk, EVE, Visibility::Tier2, "secret @lea").unwrap();
     let react = Command::ReactToMessage { target: HERE, message: secret, reaction: "secret".into(), on: true };
     run(&mut desk, EVE, react).unwrap();
-    let full = row(&desk, secret).clone();
+    let copy_of = Some(crate::domain::conversation::MessageRef { ticket: TicketNumber(77), message: secret, seq: 1, at: desk.now });
+    let full = Message { split_into: Some(TicketNumber(78)), copy_of, ..row(&desk, secret).clone() };
     let read = |who: u128| full.clone().as_read_by(desk.who(who).person().unwrap());
     assert_eq!(read(LEA), full);
     let stub = read(ANA);
     assert!(stub.withheld && stub.author == Author::System && stub.mentions.is_empty() && stub.reactions.is_empty());
+    assert_eq!((stub.split_into, &stub.copy_of), (None, &None));
     assert_eq!((stub.id, stub.seq, stub.visibility, stub.version), (full.id, full.seq, full.visibility, full.version));
     let eve = id::<crate::domain::id::PersonId>(EVE).to_string();
     let json = serde_json::to_string(&stub).unwrap();

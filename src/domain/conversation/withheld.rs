@@ -30,6 +30,8 @@ impl Message {
             reactions: std::collections::BTreeMap::new(),
             pinned_by: None,
             edited_at: None,
+            split_into: None,
+            copy_of: None,
             withheld: true,
             ..self
         }

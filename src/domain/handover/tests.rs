@@ -143,3 +143,13 @@ fn a_lead_signs_for_the_side_that_is_missing() {
         assert_eq!(desk.handovers[&id(800)].state, state);
     }
 }
+
+#[test]
+fn nobody_takes_over_the_handover_of_others_by_a_draft_of_their_own() {
+    let mut desk = desk();
+    let made = drafted(&desk);
+    desk.run(&JOB, &put(made.clone())).unwrap();
+    let forged = Handover { outgoing: vec![id(EVE)], readers: vec![id(EVE)], work: Vec::new(), ..made };
+    assert_eq!(desk.run(&desk.who(EVE), &put(forged)).unwrap_err().code, "forbidden");
+    assert_eq!(desk.handovers[&id(800)].outgoing, [id(ANA)]);
+}

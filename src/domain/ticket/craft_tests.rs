@@ -85,6 +85,37 @@ fn a_merge_joins_people_and_tags_and_is_taken_back() {
 }
 
 #[test]
+fn a_merge_that_ended_a_call_is_taken_back_and_the_ticket_goes_on() {
+    let mut desk = Desk::new();
+    let (first, second) = (desk.create(), desk.create());
+    let ana = desk.who(ANA);
+    let call = crate::domain::escalation::Escalate::tier(first, desk.fresh_id().into(), 2, "pressure".into());
+    desk.run(&ana, &Command::Escalate(Box::new(call))).unwrap();
+    desk.run(&ana, &Command::MergeTicket { number: first, into: second }).unwrap();
+    assert!(desk.escalations.values().all(|call| !call.state.is_open()));
+    desk.run(&ana, &Command::UndoMerge { number: first }).unwrap();
+    say(&mut desk, ANA, first, Visibility::Internal, "on we go");
+    let mut places: Vec<_> = desk.messages.iter().filter(|one| one.ticket == Some(first)).map(|one| one.seq).collect();
+    places.sort_unstable();
+    assert_eq!(places, Vec::from_iter(1..=desk.ticket(first.0).message_count), "no place is taken twice");
+}
+
+/// The subject is what the requester reads on the status page and gets with every call.
+#[test]
+fn what_was_said_among_some_is_no_subject() {
+    let mut desk = Desk::new();
+    let number = receive(&mut desk, "a", "1", "pump broken");
+    let lea = desk.who(LEA);
+    for visibility in [Visibility::Internal, Visibility::Tier2] {
+        let message = say(&mut desk, LEA, number, visibility, "SECRET fraud");
+        let (subject, kind) = (String::new(), None);
+        let body = SplitTicket { number, message, following: false, queue: id(PUMPS), subject, kind, priority: None };
+        let new = desk.run(&lea, &Command::SplitTicket(Box::new(body))).unwrap().ticket.unwrap();
+        assert_eq!(desk.ticket(new.0).subject, desk.ticket(number.0).subject);
+    }
+}
+
+#[test]
 fn time_between_does_not_count() {
     let mut desk = Desk::new();
     let (first, second) = (desk.create(), desk.create());

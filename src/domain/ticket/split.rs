@@ -9,7 +9,7 @@ use super::open::{Opening, open};
 use super::requester::Resolved;
 use super::{Kind, Link, LinkKind, Priority, Ticket};
 use crate::domain::command::{Change, Draft, Entry, Given, Outcome, given};
-use crate::domain::conversation::{Author, Message, MessageRef};
+use crate::domain::conversation::{Author, Message, MessageRef, Visibility};
 use crate::domain::id::{MessageId, QueueId, TicketNumber};
 use crate::domain::person::Person;
 use crate::domain::requester::Requester;
@@ -52,8 +52,10 @@ pub fn split(given: Given<'_>, split: &SplitTicket) -> Result<Outcome, Refusal> 
     }
     let opening = Opening {
         queue,
+        // The requester reads subjects, and so does everybody who sees the ticket: what was said among some gives none.
         subject: if split.subject.trim().is_empty() {
-            limits::lenient_subject("", &messages[0].text)
+            let public = messages[0].visibility == Visibility::Public;
+            limits::lenient_subject("", if public { &messages[0].text } else { &ticket.subject })
         } else {
             limits::subject(&split.subject, &messages[0].text)?
         },

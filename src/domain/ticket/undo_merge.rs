@@ -61,8 +61,9 @@ fn check<'a>(given: Given<'a>, ticket: &Ticket) -> Result<&'a Merge, Refusal> {
 /// The ticket as it was. Its clocks go on with what was left: the time in between does not count.
 fn restore(given: Given<'_>, merge: &Merge, ticket: &mut Ticket) -> Result<(), Refusal> {
     let stopped = std::mem::take(&mut ticket.clocks);
-    let (version, updated_at) = (ticket.version, ticket.updated_at);
-    *ticket = Ticket { version, updated_at, ..(*merge.before).clone() };
+    // What was written stays, so that the next message finds its place free: the merge ended calls and said so.
+    let (version, updated_at, message_count) = (ticket.version, ticket.updated_at, ticket.message_count);
+    *ticket = Ticket { version, updated_at, message_count, ..(*merge.before).clone() };
     let promise = given.promise(ticket.queue)?;
     clock::revive(ticket, &stopped, promise, given.now());
     let works = |id| given.directory().people.get(&id).is_some_and(access::may_work);

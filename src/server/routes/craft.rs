@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{acting, rows_of, visible_ticket};
+use super::{acting, visible_ticket};
 use crate::domain::access;
 use crate::domain::assignment::Assignment;
 use crate::domain::audit::AuditEntry;
@@ -16,7 +16,6 @@ use crate::domain::conversation::interleave::interleave;
 use crate::domain::escalation::Escalation;
 use crate::domain::id::{ConversationId, TicketNumber};
 use crate::domain::person::Person;
-use crate::domain::row::RowKind;
 use crate::domain::sla::ledger::ClockEvent;
 use crate::domain::ticket::Ticket;
 use crate::domain::timeline::{Records, Show, TimelineEntry, timeline};
@@ -171,13 +170,13 @@ struct Life {
 }
 
 impl Life {
-    async fn load(desk: &Desk, ticket: TicketNumber, conversation: ConversationId, escalations: &[Escalation]) -> Result<Self, StoreError> {
+    async fn load(desk: &Desk, ticket: TicketNumber, conversation: ConversationId) -> Result<Self, StoreError> {
         Ok(Self {
             ticket,
             audit: desk.store.audit(ticket, RECORD_MAX).await?,
             messages: whole(desk, conversation, RECORD_MAX).await?,
             assignments: desk.store.assignments(ticket).await?,
-            escalations: escalations.iter().filter(|row| row.ticket == ticket).cloned().collect(),
+            escalations: desk.store.escalations(ticket, ESCALATIONS_MAX).await?,
             clocks: desk.store.clock_events(ticket).await?,
         })
     }
@@ -185,21 +184,6 @@ impl Life {
     fn records(&self) -> Records<'_> {
         let Self { ticket, audit, messages, assignments, escalations, clocks } = self;
         Records { ticket: *ticket, audit, messages, assignments, escalations, clocks }
-    }
-}
-
-/// All calls for experts that the asker may see, of any ticket.
-async fn escalations(desk: &Desk, person: &Person) -> ApiResult<Vec<Escalation>> {
-    let mut all = Vec::new();
-    let mut after: Option<String> = None;
-    loop {
-        let page = desk.store.snapshot(person, RowKind::Escalation, after.as_deref(), ESCALATIONS_MAX).await?;
-        let next = page.next.clone();
-        all.extend(rows_of::<Escalation>(page)?);
-        match next {
-            Some(next) => after = Some(next),
-            None => return Ok(all),
-        }
     }
 }
 
@@ -213,11 +197,10 @@ pub async fn get_timeline(
     Query(query): Query<TimelineQuery>,
 ) -> ApiResult<Json<Items<TimelineEntry>>> {
     let ticket = visible_ticket(&desk, &who.person, number).await?;
-    let escalations = escalations(&desk, &who.person).await?;
-    let own = Life::load(&desk, number, ticket.conversation, &escalations).await?;
+    let own = Life::load(&desk, number, ticket.conversation).await?;
     let mut merged = Vec::with_capacity(ticket.merged.len());
     for one in &ticket.merged {
-        merged.push(Life::load(&desk, one.number, one.conversation, &escalations).await?);
+        merged.push(Life::load(&desk, one.number, one.conversation).await?);
     }
     let merged: Vec<_> = merged.iter().map(Life::records).collect();
     let mut entries = timeline(own.records(), &merged, &desk.directory(), &who.person);

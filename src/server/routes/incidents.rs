@@ -1,5 +1,7 @@
 //! Major incidents: declared, tied, told all at once. What goes out to requesters is previewed by the rule that sends it.
 
+use std::collections::HashSet;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -143,7 +145,15 @@ pub async fn preview(
     refuse_plain(&incident)?;
     rule::check(&body)?;
     let tied = desk.store.tied(number).await?;
-    Ok(Json(plan(&body, &incident, &tied, who.person.id, &desk.directory())))
+    let mut preview = plan(&body, &incident, &tied, who.person.id, &desk.directory());
+    // Tickets of other queues are counted and named by their number alone.
+    let unseen: HashSet<TicketNumber> =
+        tied.iter().filter(|ticket| !access::sees_ticket(&who.person, ticket)).map(|ticket| ticket.number).collect();
+    for target in preview.targets.iter_mut().filter(|target| unseen.contains(&target.ticket)) {
+        target.text = body.chosen(target.language.as_deref()).to_owned();
+        (target.subject, target.requester) = (String::new(), String::new());
+    }
+    Ok(Json(preview))
 }
 
 /// Answer the requesters of all its tickets at once; each gets exactly one message.

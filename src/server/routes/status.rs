@@ -96,15 +96,18 @@ async fn readable(desk: &Desk, own: &Ticket, last: &Ticket) -> ApiResult<Vec<Mes
         return Ok(whole(desk, own.conversation, MESSAGES_MAX).await?);
     }
     let mut streams = vec![whole(desk, last.conversation, MESSAGES_MAX).await?];
+    // Another requester's ticket that was merged in is not for these eyes, nor what they write now.
+    let mut strangers = Vec::new();
     for merged in &last.merged {
-        let theirs = whole(desk, merged.conversation, MESSAGES_MAX).await?;
-        // Another requester's ticket that was merged in is not for these eyes.
-        let strange = |message: &Message| matches!(message.author, Author::Requester { id, .. } if id != last.requester.id);
-        if !theirs.iter().any(strange) {
-            streams.push(theirs);
+        match desk.store.ticket(merged.number).await? {
+            Some(ticket) if ticket.requester.id != last.requester.id => strangers.push(ticket.requester.id),
+            Some(_) => streams.push(whole(desk, merged.conversation, MESSAGES_MAX).await?),
+            None => {}
         }
     }
-    Ok(interleave(streams))
+    let mut messages = interleave(streams);
+    messages.retain(|message| !matches!(message.author, Author::Requester { id, .. } if strangers.contains(&id)));
+    Ok(messages)
 }
 
 /// A ticket's public progress as a page for its requester. No sign-in: the address is the secret.

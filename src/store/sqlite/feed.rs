@@ -10,6 +10,7 @@ use super::errors::database;
 use super::tables::table_name;
 use crate::domain::access::{Audience, conversation_audience, sync_audience};
 use crate::domain::conversation::Conversation;
+use crate::domain::handover::Handover;
 use crate::domain::row::RowKind;
 use crate::domain::ticket::Ticket;
 use crate::store::{FeedEntry, Position, StoreError};
@@ -93,6 +94,7 @@ fn bring_up(entry: &mut FeedEntry) -> Result<(), StoreError> {
         }
         // Its later entry tells it to those who may read it by then: this one may be from when others did.
         RowKind::Message => (entry.before, entry.after) = (None, Audience::Nobody),
+        RowKind::Handover => entry.after = serde_json::from_str::<Handover>(&entry.row).map_err(StoreError::Corrupt)?.audience(),
         // A notice moves on only by being read.
         RowKind::Notice => entry.after = Audience::Nobody,
         _ => {}

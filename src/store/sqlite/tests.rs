@@ -10,7 +10,8 @@ use super::{SqliteStore, open, restore};
 use crate::base::clock::Clock;
 use crate::domain::command::Change;
 use crate::domain::id::{PersonId, TicketNumber};
-use crate::domain::row::Row;
+use crate::domain::person::Role;
+use crate::domain::row::{Row, RowKind};
 use crate::store::contract::{self, execute, new_ticket, now, queue, ticket, ticket_put, work};
 use crate::store::{PoolPart, Position, Store, StoreError};
 
@@ -159,6 +160,107 @@ async fn brings_a_desk_of_the_first_schema_up_to_date() {
     let pool = store.pool(PoolPart::Of(pumps, 2), 10).await.unwrap();
     assert_eq!(pool.iter().map(|ticket| ticket.number.0).collect::<Vec<_>>(), [5], "at its tier");
     assert!(store.stale_marks(pumps, "", 10).await.unwrap().is_empty(), "planned by a policy never edited");
+}
+
+/// A desk of the third issue with rows of each kind that changed since: all are read, and what new columns say is true of them.
+#[tokio::test]
+async fn brings_a_desk_of_the_second_schema_up_to_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.db");
+    let mut raw = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true).connect().await.unwrap();
+    sqlx::raw_sql("CREATE TABLE meta (name TEXT PRIMARY KEY, value BIGINT NOT NULL)").execute(&mut raw).await.unwrap();
+    for script in [include_str!("migrations/0001_desk.sql"), include_str!("migrations/0002_duty.sql")] {
+        sqlx::raw_sql(script).execute(&mut raw).await.unwrap();
+    }
+    sqlx::raw_sql("INSERT INTO meta VALUES ('schema', 2), ('epoch', 1)").execute(&mut raw).await.unwrap();
+    let uuid = |n: u128| uuid::Uuid::from_u128(n).to_string();
+    let (pumps, eve, site) = (queue(1).id, PersonId::from(uuid::Uuid::from_u128(7)), uuid(60));
+    for (number, status) in [(1, "open"), (2, "solved"), (3, "closed")] {
+        let mut data = serde_json::to_value(ticket(number, pumps)).unwrap();
+        (data["status"], data["conversation"]) = (status.into(), uuid(100 + u128::try_from(number).unwrap()).into());
+        data["requester"]["site"] = serde_json::json!({"id": site, "code": "S1", "name": "Shop 1", "region": "North"});
+        let old = data.as_object_mut().unwrap();
+        for key in ["incident", "major", "looks_like", "follow_ups", "rating", "rating_asked_at", "thread", "status_key", "merged"] {
+            old.remove(key);
+        }
+        let sql = "INSERT INTO tickets (number, version, queue, status, priority, requester, conversation, created_at, updated_at, \
+                   tags, search, data) VALUES (?, 1, ?, ?, 2, 'r', ?, 0, 0, '', '', ?)";
+        let query = sqlx::query(sql).bind(number).bind(pumps.to_string()).bind(status);
+        query.bind(data["conversation"].as_str().unwrap()).bind(data.to_string()).execute(&mut raw).await.unwrap();
+    }
+    let (at, author) = (serde_json::json!(now()), serde_json::json!({"type": "person", "id": eve}));
+    let old_queue = {
+        let mut row = serde_json::to_value(queue(1)).unwrap();
+        row.as_object_mut().unwrap().remove("expert_accept_within_secs");
+        row
+    };
+    let message = serde_json::json!({"id": uuid(200), "version": 1, "conversation": uuid(101), "ticket": 1, "seq": 1, "author": author,
+        "visibility": "internal", "text": "Seal WORN", "created_at": at,
+        "attachments": [{"name": "a.png", "media_type": "image/png", "size": 3, "url": "https://x/a.png"}]});
+    let conversation = serde_json::json!({"id": uuid(300), "version": 2, "kind": "channel", "title": "all", "members": [], "last_seq": 0,
+        "created_at": at});
+    let escalation = |n: u128, state: &str| {
+        serde_json::json!({"id": uuid(n), "version": 1, "ticket": 1, "asked_by": eve, "expert": eve, "tier": 2, "reason": "?",
+            "state": state, "asked_at": at})
+    };
+    let notice = serde_json::json!({"id": uuid(500), "version": 1, "person": eve, "ticket": 1, "at": at, "read": false,
+        "kind": {"type": "nobody_eligible", "waits": "nobody_on_duty"}});
+    let mark = serde_json::json!({"person": eve, "conversation": uuid(300), "version": 1, "seq": 0});
+    let hook = serde_json::json!({"id": uuid(600), "version": 1, "key": "chat", "name": "Chat", "url": "https://x/", "allow_private": false,
+        "active": true, "secret": "0123456789abcdef"});
+    let rows = [
+        ("INSERT INTO queues (id, version, key, data) VALUES (?, 1, 'queue-1', ?)", pumps.to_string(), old_queue),
+        ("INSERT INTO messages (id, version, conversation, seq, data) VALUES (?1, 1, ?2 ->> '$.conversation', 1, ?2)", uuid(200), message),
+        (
+            "INSERT INTO conversations (id, version, kind, everybody, last_seq, data) VALUES (?, 2, 'channel', 1, 0, ?)",
+            uuid(300),
+            conversation,
+        ),
+        ("INSERT INTO escalations (id, version, ticket, data) VALUES (?, 1, 1, ?)", uuid(400), escalation(400, "accepted")),
+        ("INSERT INTO escalations (id, version, ticket, data) VALUES (?, 1, 1, ?)", uuid(401), escalation(401, "left")),
+        ("INSERT INTO notices (id, version, person, is_read, data) VALUES (?1, 1, ?2 ->> '$.person', 0, ?2)", uuid(500), notice),
+        ("INSERT INTO read_marks (id, version, person, conversation, data) VALUES (?1, 1, ?2 ->> '$.person', '', ?2)", uuid(700), mark),
+        ("INSERT INTO webhooks (id, version, key, data) VALUES (?, 1, 'chat', ?)", uuid(600), hook),
+    ];
+    for (sql, id, data) in rows {
+        sqlx::query(sql).bind(id).bind(data.to_string()).execute(&mut raw).await.unwrap();
+    }
+    sqlx::raw_sql("INSERT INTO threads VALUES ('c', 't1', 1)").execute(&mut raw).await.unwrap();
+    raw.close().await.unwrap();
+
+    let store = open_at(&path).await;
+    let mut keys = std::collections::BTreeSet::new();
+    for number in 1..=3 {
+        let row = store.ticket(TicketNumber(number)).await.unwrap().unwrap();
+        assert_eq!((row.status_key.len(), row.major.is_some(), row.incident), (32, false, None));
+        assert_eq!(store.ticket_by_status_key(&row.status_key).await.unwrap().unwrap().number, row.number);
+        assert_eq!(row.thread.as_deref(), (number == 1).then_some("t1"), "where its answers go");
+        keys.insert(row.status_key);
+    }
+    assert_eq!(keys.len(), 3);
+    assert_eq!(store.open_escalations(eve, 10).await.unwrap().len(), 1);
+    assert_eq!((store.escalations(TicketNumber(1), 10).await.unwrap().len(), store.next_escalation_due().await.unwrap()), (2, None));
+    let reader = contract::person(7, Role::Agent, &[pumps]);
+    let reader = crate::domain::person::Person { id: eve, ..reader };
+    let search = crate::store::MessageSearch { text: "worn".into(), ..crate::store::MessageSearch::default() };
+    assert_eq!(store.search_messages(&reader, &search, 10).await.unwrap().len(), 1, "of tier 1, and found whatever the case");
+    let site = uuid::Uuid::parse_str(&site).unwrap().into();
+    assert_eq!(store.site_tickets(&reader, site, 10).await.unwrap().len(), 3);
+    let mut held = Vec::new();
+    for kind in RowKind::ALL {
+        let page = store.snapshot(&reader, kind, None, 100).await.unwrap();
+        for (_, _, row) in &page.rows {
+            Row::from_json(kind, row).unwrap();
+        }
+        held.push((kind, page.rows.len()));
+    }
+    for (kind, count) in
+        [(RowKind::Queue, 1), (RowKind::Conversation, 1), (RowKind::Escalation, 2), (RowKind::Notice, 1), (RowKind::ReadMark, 1)]
+    {
+        assert!(held.contains(&(kind, count)), "{kind:?} in {held:?}");
+    }
+    assert!(store.directory().await.unwrap().webhooks.values().all(|hook| hook.events.is_empty()));
+    store.execute(new_ticket(4, "4", pumps)).await.unwrap().answer.unwrap();
 }
 
 #[tokio::test]

@@ -237,11 +237,43 @@ async fn a_message_becomes_a_ticket_of_its_own() {
     let made = desk.ann.post(&format!("/api/v1/tickets/{number}/split"), body.clone()).await.unwrap();
     let new = TicketNumber(made["ticket"].as_i64().unwrap());
     let ticket = desk.ann.ticket(new).await;
-    assert_eq!((ticket.queue, ticket.subject.as_str()), (desk.web, "and the shop is slow"));
+    assert_eq!((ticket.queue, ticket.subject.as_str()), (desk.web, "Pump 4"), "the requester reads subjects: a note gives none");
     let again = desk.ann.get(&format!("/api/v1/tickets/{number}/messages")).await.unwrap();
     assert_eq!(again["messages"][1]["split_into"], json!(new));
     let copy = desk.ann.get(&format!("/api/v1/tickets/{new}/messages")).await.unwrap();
     assert_eq!((&copy["messages"][0]["copy_of"]["ticket"], &copy["messages"][0]["visibility"]), (&json!(number), &json!("internal")));
     assert_refused(desk.ann.post(&format!("/api/v1/tickets/{number}/split"), body).await, 409, "message_split");
     assert_refused(desk.zoe.get(&format!("/api/v1/tickets/{number}/timeline")).await, 404, "not_found");
+}
+
+#[tokio::test]
+async fn a_requester_reads_nothing_of_another_whose_ticket_was_merged_into_theirs() {
+    let desk = TestDesk::new().await;
+    let (url, _calls) = listen(0).await;
+    let (api, _) = channel(&desk, &url).await;
+    let (mine, other) = (send(&api, "t1", "MINE").await, send(&api, "t2", "THEIRS before").await);
+    say(&desk.ann, other, Visibility::Public, "ANSWER to the other").await;
+    desk.ann.post(&format!("/api/v1/tickets/{other}/merge"), json!({"into": mine})).await.unwrap();
+    assert_eq!(send(&api, "t2", "THEIRS after").await, mine);
+    let html = page(&link(&desk, mine).await).await.1;
+    assert!(html.contains("MINE"), "{html}");
+    assert!(!html.contains("THEIRS") && !html.contains("ANSWER") && !html.contains("Shop t2"), "{html}");
+}
+
+#[tokio::test]
+async fn the_timeline_of_a_closed_ticket_still_tells_of_its_calls() {
+    let desk = TestDesk::new().await;
+    let number = desk.ann.open("pumps", "Pump 4").await;
+    let call = json!({"tier": 2, "note": "pressure"});
+    desk.ann.post(&format!("/api/v1/tickets/{number}/escalate"), call).await.unwrap();
+    desk.ann.patch(&format!("/api/v1/tickets/{number}"), json!({"status": "solved"})).await.unwrap();
+    desk.clock.advance(chrono::Duration::days(8));
+    let close = Command::CloseTicket { number };
+    let submission = dutydesk::domain::command::Submission { key: new_id().into(), base_version: None, expires_at: None, command: close };
+    let actor = dutydesk::domain::command::Actor::Desk { job: "close_solved" };
+    let source = dutydesk::server::execute::Source::Job;
+    dutydesk::server::execute::execute(&desk.server().desk, &actor, source, submission).await.unwrap().answer.unwrap();
+    let timeline = desk.ann.get(&format!("/api/v1/tickets/{number}/timeline")).await.unwrap();
+    let called = |entry: &&Value| entry["what"]["type"] == "called";
+    assert_eq!(timeline["items"].as_array().unwrap().iter().filter(called).count(), 1, "{timeline}");
 }

@@ -73,6 +73,20 @@ async fn all_requesters_are_answered_once_and_the_preview_says_so_before() {
 }
 
 #[tokio::test]
+async fn a_preview_names_tickets_of_other_queues_by_their_number_alone() {
+    let desk = TestDesk::new().await;
+    let incident = declared(&desk, "Card payments time out").await;
+    let other = desk.zoe.open("web", "SECRET of the web shop").await;
+    desk.lead.post(&format!("/api/v1/tickets/{other}/tie"), json!({"incident": incident})).await.unwrap();
+    let body = json!({"text": "Dear {{requester.name}}, about {{ticket.subject}}"});
+    let path = format!("/api/v1/tickets/{incident}/incident/preview");
+    let (mine, all) = (desk.ann.post(&path, body.clone()).await.unwrap(), desk.lead.post(&path, body).await.unwrap());
+    assert_eq!((&mine["count"], &mine["targets"][0]["ticket"]), (&json!(2), &json!(other)));
+    assert!(!mine.to_string().contains("SECRET") && !mine["targets"][0].to_string().contains("Shop 1"), "{mine}");
+    assert!(all.to_string().contains("SECRET"));
+}
+
+#[tokio::test]
 async fn a_server_that_stops_in_the_middle_goes_on_where_it_was() {
     let mut desk = TestDesk::new().await;
     let incident = declared(&desk, "Card payments time out").await;

@@ -6,6 +6,10 @@ UPDATE tickets SET data = json_set(data, '$.status_key', lower(hex(randomblob(16
 UPDATE tickets SET status_key = json_extract(data, '$.status_key');
 CREATE UNIQUE INDEX tickets_status_key ON tickets (status_key) WHERE status_key IS NOT NULL;
 
+-- the thread outside that answers go to: only its own table knew it
+UPDATE tickets SET data = json_set(tickets.data, '$.thread', threads.thread) FROM threads
+    WHERE threads.ticket = tickets.number AND json_extract(tickets.data, '$.thread') IS NULL;
+
 -- what a merge changed; the latest of a ticket
 CREATE TABLE merges (
     ticket BIGINT PRIMARY KEY,
