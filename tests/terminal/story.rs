@@ -26,6 +26,7 @@ struct Words {
     accept: &'static str,
     asked: &'static str,
     files: &'static str,
+    conversation: &'static str,
     verdict: &'static str,
     status: &'static str,
     solved: &'static str,
@@ -44,6 +45,7 @@ const ENGLISH: Words = Words {
     accept: "Accept",
     asked: "What was asked",
     files: "Files of #",
+    conversation: "[conversation]",
     verdict: "Leave: what came of it?",
     status: "Pending",
     solved: "Solved",
@@ -62,6 +64,7 @@ const CHINESE: Words = Words {
     accept: "接受",
     asked: "请求内容",
     files: " 的附件",
+    conversation: "[对话]",
     verdict: "离开：结果如何？",
     status: "待客户",
     solved: "已解决",
@@ -198,7 +201,8 @@ fn expert_helps(expert: &mut Terminal, words: &Words, number: &str) {
     expert.send("\x1b");
     expert.wait_gone(words.files);
     // Back to the conversation, whose composers say who reads.
-    expert.send("[[[[[[");
+    expert.send("]");
+    expert.wait_for(words.conversation);
     expert.wait_for("here is the screen");
     say(expert, "i", words.note, SECRETS[0]);
     expert.send("i");

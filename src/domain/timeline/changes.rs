@@ -67,6 +67,8 @@ pub(super) fn of(entry: &AuditEntry) -> Vec<What> {
             None => rest.push(change.clone()),
         }
     }
+    // The question follows from the status.
+    whats.sort_by_key(|what| matches!(what, What::RatingAsked));
     let own_record = OWN_RECORD.contains(&entry.action.as_str());
     let bare = entry.changes.is_empty() && !own_record && whats.is_empty();
     // A merge's links and what joined follow from it.

@@ -211,7 +211,7 @@ async fn an_upload_whose_link_drops_goes_on_where_it_was_and_its_message_goes_on
     let desk = TestDesk::new().await;
     let number = desk.ann.open("pumps", "see").await;
     let path = desk.path("pump.log");
-    let bytes = write(&path, 150_000);
+    let bytes = write(&path, 130_000);
     let size = bytes.len() as u64;
     assert!(size > 5 * SLICE_BYTES as u64, "several slices: {size}");
     let drops = [700_000, 1_400_000, 1_500_000, 2_600_000];
@@ -220,7 +220,12 @@ async fn an_upload_whose_link_drops_goes_on_where_it_was_and_its_message_goes_on
     let file = client.attach(&path).await.unwrap();
     client.submit(post(number, vec![file.id]), None).await.unwrap();
     client.start();
-    until(&client, "an empty outbox", async || client.outbox().await.unwrap().is_empty()).await;
+    until(&client, "an empty outbox", async || {
+        let entries = client.outbox().await.unwrap();
+        assert!(entries.iter().all(|entry| !matches!(entry.state, OutboxState::Refused(_))), "{entries:?}");
+        entries.is_empty()
+    })
+    .await;
     assert!(link.drops.lock().unwrap().is_empty(), "the link dropped each time");
     // Each drop costs at most the slice that it cut, and what else a console says.
     let up = link.up.load(Ordering::SeqCst);
