@@ -1,10 +1,11 @@
 //! Which webhooks an outcome calls, and with what.
 
 use crate::domain::command::Command;
+use crate::domain::escalation::{Escalate, EscalationReason, Verdict};
 use crate::domain::id::TicketNumber;
 use crate::domain::notice::settings::{NoticeSettings, QuietHours};
 use crate::domain::person::Presence;
-use crate::domain::testing::{ANA, BEN, Desk, JOB, LEA, PUMPS, WEB, id};
+use crate::domain::testing::{ANA, BEN, Desk, EVE, JOB, LEA, PUMPS, WEB, id};
 use crate::domain::ticket::Status;
 use crate::domain::webhook::Webhook;
 
@@ -77,6 +78,32 @@ fn a_group_is_told_once_and_a_person_only_what_is_theirs() {
     desk.deliveries.clear();
     desk.run(&desk.who(LEA), &Command::AssignTicket { number: ONE, person: id(BEN) }).unwrap();
     assert_eq!(called(&desk), [(702, "assigned")]);
+}
+
+/// Leaving is told to the desk and to who asked: still one call each.
+#[test]
+fn an_expert_who_comes_and_goes_is_told_once_to_a_group_and_once_to_a_phone() {
+    let words = ["escalation_joined", "escalation_left", "escalation_passed", "escalation_unanswered"];
+    let mut desk = desk([hook(700, &words), Webhook { person: Some(id(ANA)), ..hook(701, &words) }]);
+    desk.create();
+    desk.run(&desk.who(ANA), &Command::ClaimTicket { number: ONE }).unwrap();
+    let call = Escalate {
+        reason: EscalationReason::Skill,
+        tried: "switched it off".into(),
+        person: Some(id(EVE)),
+        ..Escalate::tier(ONE, id(500), 2, "pressure is wrong".into())
+    };
+    desk.run(&desk.who(ANA), &Command::Escalate(Box::new(call))).unwrap();
+    let escalation = id(500);
+    for act in [
+        Command::AnswerEscalation { number: ONE, escalation, accept: true, reason: None },
+        Command::JoinEscalation { number: ONE, escalation },
+        Command::LeaveEscalation { number: ONE, escalation, result: Verdict::Advice, note: "bleed it".into() },
+    ] {
+        desk.run(&desk.who(EVE), &act).unwrap();
+    }
+    let each = |word| [(700, word), (701, word)];
+    assert_eq!(called(&desk), [each("escalation_joined"), each("escalation_left")].concat());
 }
 
 #[test]
