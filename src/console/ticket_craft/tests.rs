@@ -31,7 +31,7 @@ async fn a_merge_shows_the_other_ticket_and_is_taken_back_by_a_key() {
             assert!(screen.snapshot().contains("#1"), "a toast tells how to take it back");
             desk.change(|tickets| Arc::make_mut(&mut tickets[0]).merged_into = Some(into));
             screen.settle().await;
-            screen.press("M").await;
+            screen.press("Z").await;
             assert_eq!(last(&desk), Some(Command::UndoMerge { number }));
         }
     }
@@ -76,9 +76,9 @@ async fn a_link_says_to_what_and_a_ticket_that_is_not_there_is_told() {
 async fn the_status_link_is_copied_and_an_unmerged_ticket_says_why_not() {
     let desk = FakeDesk::new(3);
     let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
-    screen.press("Y").await;
+    screen.press("g l").await;
     assert!(screen.snapshot().contains("https://desk.example.com/status/1"), "{}", screen.snapshot());
-    screen.press("M").await;
+    screen.press("Z").await;
     assert!(screen.snapshot().contains("No ticket is merged here"), "{}", screen.snapshot());
     assert!(desk.submitted.lock().unwrap().is_empty());
     screen.press("enter H").await;

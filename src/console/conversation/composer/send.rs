@@ -41,7 +41,7 @@ impl Composer {
         if self.editing.is_none()
             && let (Some(ticket), Some(line)) = (&self.place.ticket, slash::command_of(self.editor.text()))
         {
-            let names = parse::Names { directory: context.directory, me: context.me, queue: Some(ticket.queue) };
+            let names = parse::Names { directory: context.directory, me: context.me, queue: Some(ticket.queue), now: context.now, zone: context.zone };
             return match slash::parse(line, names) {
                 Ok(act) => self.ask_or_act(act, context),
                 Err(error) => {
@@ -107,8 +107,9 @@ impl Composer {
     fn act(&mut self, act: &Act, context: &Context<'_>) -> (Vec<Effect>, Then) {
         if let Act::Snippet(id) = act {
             let Some(snippet) = context.directory.snippets.get(id) else { return (Vec::new(), Then::Stay) };
-            self.editor.replace_all(&snippets::expanded(snippet, self.place.ticket.as_deref(), context));
-            return (self.edited(context), Then::Stay);
+            let filled = snippets::filled(snippet, self.place.ticket.as_deref(), context);
+            self.editor.replace_all(&filled.text);
+            return (self.put_snippet(&filled, context), Then::Stay);
         }
         let Some(ticket) = self.place.ticket.clone() else { return (Vec::new(), Then::Stay) };
         let mut effects = act::effects(act, &ticket, context);
