@@ -96,3 +96,4 @@ slash-time-past = That time has passed: choose a later one, such as 30m or tomor
 slash-time-far = That is more than a year away: choose a time within a year.
 slash-no-day = There is no such day in the calendar: check day and month.
 compose-snippet-empty = Says nothing here: { $names }. Fill it in before you send.
+compose-merge-confirm = Merge #{ $number } into #{ $into }? #{ $number } is solved; { $key } takes it back within ten minutes.

@@ -96,3 +96,4 @@ slash-time-past = 这个时间已经过去：请选稍后的时间，例如 30�
 slash-time-far = 超过一年了：请选一年之内的时间。
 slash-no-day = 日历里没有这一天：请检查月和日。
 compose-snippet-empty = 此处没有内容：{ $names }。发送前请补上。
+compose-merge-confirm = 将 #{ $number } 合并到 #{ $into }？#{ $number } 将标记为已解决；十分钟内可按 { $key } 撤销。

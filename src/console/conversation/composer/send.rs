@@ -3,6 +3,7 @@
 
 use super::{Composer, Then};
 use crate::base::text;
+use crate::console::action::Action;
 use crate::console::conversation::look::{self, closeness};
 use crate::console::conversation::slash::{self, Act, act, parse};
 use crate::console::conversation::snippets;
@@ -96,8 +97,9 @@ impl Composer {
 
     fn ask_or_act(&mut self, act: Act, context: &Context<'_>) -> (Vec<Effect>, Then) {
         if let (Act::Merge(into), Some(ticket)) = (&act, &self.place.ticket) {
+            let key = Action::UndoMerge.spec().keys.first().copied().unwrap_or_default();
             let (number, into) = (ticket.number.to_string(), into.to_string());
-            let sentence = context.locale.with("merge-confirm", &[("number", &number), ("into", &into)]);
+            let sentence = context.locale.with("compose-merge-confirm", &[("number", &number), ("into", &into), ("key", key)]);
             self.asking = Some(Asking { sentence, what: What::Act(act) });
             return (Vec::new(), Then::Stay);
         }
