@@ -1,11 +1,12 @@
 //! What is shown before the server has said so: simple edits on their way, over the cached rows. Only for the eye: nothing here
 //! decides, and a claim shows nothing, because it is not yet anybody's.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::domain::command::{Command, MessageTarget, PostMessage};
-use crate::domain::conversation::{Author, Message};
-use crate::domain::id::{ConversationId, PersonId, TicketNumber};
+use crate::domain::conversation::{Attachment, Author, Message};
+use crate::domain::id::{ConversationId, FileId, PersonId, TicketNumber};
 use crate::domain::ticket::Ticket;
 
 use super::view::{ConversationItem, OutboxEntry, OutboxState};
@@ -55,7 +56,15 @@ fn edit(shown: &mut Arc<Ticket>, command: &Command) {
 }
 
 /// Appends this person's messages that are on their way, after the last one.
-pub fn messages(messages: &mut Vec<Arc<Message>>, pending: &[OutboxEntry], me: PersonId, at: Place) {
+///
+/// `chosen`: the files that this console has to send, by id.
+pub fn messages(
+    messages: &mut Vec<Arc<Message>>,
+    pending: &[OutboxEntry],
+    chosen: &HashMap<FileId, Attachment>,
+    me: PersonId,
+    at: Place,
+) {
     let mut seq = messages.last().map_or(0, |last| last.seq);
     for entry in on_their_way(pending) {
         let Command::PostMessage(post) = &entry.command else { continue };
@@ -72,7 +81,7 @@ pub fn messages(messages: &mut Vec<Arc<Message>>, pending: &[OutboxEntry], me: P
             author: Author::Person { id: me },
             visibility: post.visibility,
             text: post.text.clone(),
-            attachments: Vec::new(),
+            attachments: post.files.iter().filter_map(|file| chosen.get(file).cloned()).collect(),
             mentions: Vec::new(),
             reply_to: post.reply_to,
             reactions: std::collections::BTreeMap::new(),

@@ -14,6 +14,7 @@ use super::api::ApiError;
 use super::cache::messages::Stretch;
 use super::desk::DeskClient;
 use super::error::ClientError;
+use super::files::uploads;
 use super::outbox;
 use super::overlay::{self, Place};
 use super::sync::fetch::{self, Source};
@@ -48,7 +49,7 @@ impl DeskClient {
         let older = newest.older();
         let Stretch { mut messages, complete } = newest;
         let place = Place { conversation: ticket.conversation, ticket: Some(number) };
-        overlay::messages(&mut messages, &pending, cache.me(), place);
+        overlay::messages(&mut messages, &pending, &uploads::chosen(cache, &pending).await?, cache.me(), place);
         let (messages, complete) = self.with_merged(&ticket, messages, complete).await?;
         let ticket = overlay::ticket(&ticket, &pending);
         let escalations = cache.escalations(number).await?;
@@ -68,7 +69,8 @@ impl DeskClient {
         let older = newest.older();
         let Stretch { mut messages, complete } = newest;
         let pending = outbox::entries(cache, None).await?;
-        overlay::messages(&mut messages, &pending, cache.me(), Place { conversation: id, ticket: conversation.ticket });
+        let place = Place { conversation: id, ticket: conversation.ticket };
+        overlay::messages(&mut messages, &pending, &uploads::chosen(cache, &pending).await?, cache.me(), place);
         let mark = cache.read_mark(id).await?;
         let muted = overlay::muted(mark.as_ref().is_some_and(|mark| mark.muted), id, &pending);
         let read_seq = mark.map_or(0, |mark| mark.seq).max(self.reading(&pending).get(&id).copied().unwrap_or(0));

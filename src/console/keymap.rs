@@ -160,7 +160,10 @@ mod tests {
     #[test]
     fn sequences_wait_for_their_end() {
         let keymap = Keymap::new(&[]).unwrap();
-        assert!(matches!(keymap.lookup(PaneId::Queues, &keys("g")), Lookup::Prefix(next) if next.len() == 6));
+        let Lookup::Prefix(next) = keymap.lookup(PaneId::Queues, &keys("g")) else { panic!("g alone waits") };
+        for (key, action) in [("g", Action::First), ("t", Action::GoToTicket), ("f", Action::Promises), ("l", Action::StatusLink)] {
+            assert!(next.contains(&(key.parse().unwrap(), action)), "{key}: {next:?}");
+        }
         assert_eq!(keymap.lookup(PaneId::Queues, &keys("g g")), Lookup::Found(Action::First));
         assert_eq!(keymap.lookup(PaneId::Queues, &keys("g x")), Lookup::Nothing);
     }

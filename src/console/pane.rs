@@ -19,7 +19,7 @@ use crate::domain::Timestamp;
 use crate::domain::conversation::Message;
 use crate::domain::directory::Directory;
 use crate::domain::escalation::Escalation;
-use crate::domain::id::{ConversationId, HandoverId, PersonId, TicketNumber};
+use crate::domain::id::{ConversationId, HandoverId, MessageId, PersonId, TicketNumber};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::ticket::Ticket;
 
@@ -117,6 +117,11 @@ pub trait Pane {
 
     /// The message that a reply written now answers.
     fn selected_message(&self) -> Option<Arc<Message>> {
+        None
+    }
+
+    /// A message of the conversation on screen, by its id.
+    fn message(&self, _id: MessageId) -> Option<Arc<Message>> {
         None
     }
 

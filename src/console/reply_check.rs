@@ -32,9 +32,9 @@ pub enum Decided {
     /// Nothing yet, or all is said in the effects.
     Effects(Vec<Effect>),
     /// Back into the composer.
-    Draft { number: TicketNumber, text: String, effects: Vec<Effect> },
+    Draft { number: TicketNumber, post: PostMessage, effects: Vec<Effect> },
     /// Kept as a draft, while the ticket is looked at.
-    Keep { number: TicketNumber, text: String, effects: Vec<Effect> },
+    Keep { number: TicketNumber, post: PostMessage, effects: Vec<Effect> },
 }
 
 /// Replies on their way out.
@@ -147,14 +147,14 @@ impl ReplyCheck {
                 post.seen = None;
                 Decided::Effects(dropped.into_iter().chain([submit(post)]).collect())
             }
-            super::effect::Answer::Picked(value) if value == "draft" => Decided::Draft { number, text: post.text, effects: dropped },
+            super::effect::Answer::Picked(value) if value == "draft" => Decided::Draft { number, post, effects: dropped },
             super::effect::Answer::Picked(_) => {
                 let effects = dropped.into_iter().chain([Effect::OpenTicket(number)]).collect();
-                Decided::Keep { number, text: post.text, effects }
+                Decided::Keep { number, post, effects }
             }
             // Escape decides nothing: a refused reply stays in the outbox, one that was not sent is a draft again.
             _ if refused.is_some() => Decided::Effects(Vec::new()),
-            _ => Decided::Keep { number, text: post.text, effects: Vec::new() },
+            _ => Decided::Keep { number, post, effects: Vec::new() },
         }
     }
 }

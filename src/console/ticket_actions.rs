@@ -14,11 +14,11 @@ use super::reply_check::{Decided, ReplyCheck};
 use super::ticket_craft::TicketCraft;
 use super::words;
 use crate::client::drafts::Draft;
-use crate::client::view::OutboxState;
+use crate::client::view::{OutboxState, TicketDetail};
 use crate::domain::access;
 use crate::domain::command::{Command, MessageTarget, PostMessage};
 use crate::domain::conversation::{Message, Visibility};
-use crate::domain::id::{CommandKey, TicketNumber};
+use crate::domain::id::{CommandKey, MessageId, TicketNumber};
 use crate::domain::ticket::{LinkKind, Priority, Status, Ticket};
 
 /// The ticket being acted on, and what was answered so far.
@@ -40,6 +40,7 @@ pub struct TicketActions {
 struct Back {
     number: TicketNumber,
     text: String,
+    reply_to: Option<MessageId>,
     /// The composer opens over it.
     write: bool,
     effects: Vec<Effect>,
@@ -63,6 +64,17 @@ pub fn disabled(action: Action, ticket: &Ticket, context: &Context<'_>) -> Optio
         Action::UndoMerge if ticket.merged_into.is_none() && ticket.merged.is_empty() => Some("disabled-not-merged"),
         _ => None,
     }
+}
+
+/// The draft that this action goes on with.
+#[must_use]
+pub fn begun(action: Action, ticket: &Ticket, context: &Context<'_>) -> Option<Draft> {
+    let visibility = match action {
+        Action::Reply => Visibility::Public,
+        Action::Note => Visibility::Internal,
+        _ => return None,
+    };
+    context.drafts.get(ticket.conversation, visibility).cloned()
 }
 
 fn ask(id: &'static str, title: &'static str, kind: QuestionKind) -> Vec<Effect> {
@@ -188,29 +200,32 @@ impl TicketActions {
 
     /// What becomes of a reply that met another.
     fn decided(&mut self, decided: Decided) -> Vec<Effect> {
-        let (number, text, effects, write) = match decided {
+        let (number, post, effects, write) = match decided {
             Decided::Effects(effects) => return effects,
-            Decided::Keep { number, text, effects } => (number, text, effects, false),
-            Decided::Draft { number, text, effects } => (number, text, effects, true),
+            Decided::Keep { number, post, effects } => (number, post, effects, false),
+            Decided::Draft { number, post, effects } => (number, post, effects, true),
         };
         // It may be another ticket than the one acted on last.
-        self.back = Some(Back { number, text, write, effects });
+        self.back = Some(Back { number, text: post.text, reply_to: post.reply_to, write, effects });
         vec![Effect::Load(Load::Ticket(number))]
     }
 
     /// Puts a reply that was not sent among the drafts of its ticket, and opens the composer over it when that was wanted.
-    fn put_back(&mut self, ticket: &Arc<Ticket>, back: Back, context: &Context<'_>) -> Vec<Effect> {
-        let (visibility, Back { text, write, effects: then, .. }) = (Visibility::Public, back);
-        let draft =
-            Draft { conversation: ticket.conversation, visibility, text, written_as: visibility, reply_to: None, changed_at: context.now };
+    fn put_back(&mut self, detail: &TicketDetail, back: Back, context: &Context<'_>) -> Vec<Effect> {
+        let (visibility, ticket) = (Visibility::Public, &detail.ticket);
+        let Back { text, reply_to, write, effects: then, .. } = back;
+        let draft = Draft { conversation: ticket.conversation, visibility, text, written_as: visibility, reply_to, changed_at: context.now };
         let mut effects = vec![Effect::Draft(Box::new(draft.clone()))];
         if write {
             self.ticket = Some(Arc::clone(ticket));
             let (target, conversation) = (MessageTarget::Ticket { number: ticket.number }, ticket.conversation);
             let place = Place { target, conversation, ticket: Some(Arc::clone(ticket)) };
-            // What was said since is known now.
-            let seen = Some(ticket.message_count);
-            let writing = Writing { place, visibility, answering: None, editing: None, draft: Some(draft), seen };
+            // What was said since is known now; what is said from here on is asked about again.
+            let own = detail.messages.iter().filter(|message| message.conversation == conversation);
+            let seen = own.map(|message| message.seq).max().max(Some(ticket.message_count));
+            let answered = detail.messages.iter().find(|message| Some(message.id) == reply_to);
+            let answering = answered.map(|message| quote(message, context));
+            let writing = Writing { place, visibility, answering, editing: None, draft: Some(draft), seen };
             effects.extend(ask("ticket-reply", "ask-reply", QuestionKind::Write(Box::new(writing))));
         }
         effects.extend(then);
@@ -238,7 +253,7 @@ impl TicketActions {
         }
         match loaded {
             Loaded::Ticket { number, detail: Some(detail) } if self.back.as_ref().is_some_and(|back| back.number == number) => {
-                self.back.take().map_or_else(Vec::new, |back| self.put_back(&detail.ticket, back, context))
+                self.back.take().map_or_else(Vec::new, |back| self.put_back(&detail, back, context))
             }
             Loaded::Answer { id, answer } if TicketCraft::asked(id) => {
                 let Some(ticket) = self.ticket.clone() else { return Vec::new() };

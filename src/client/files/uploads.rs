@@ -1,5 +1,6 @@
 //! Uploads as rows beside the outbox: they outlive the program, and a message waits for those it names.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use sqlx::Row as _;
@@ -9,7 +10,10 @@ use super::Transfer;
 use super::local::Local;
 use crate::client::cache::Cache;
 use crate::client::error::CacheError;
+use crate::client::view::OutboxEntry;
 use crate::domain::Refusal;
+use crate::domain::command::Command;
+use crate::domain::conversation::Attachment;
 use crate::domain::id::FileId;
 use crate::domain::refusal::RefusalKind;
 
@@ -50,6 +54,24 @@ fn local(row: &SqliteRow) -> Local {
         size: u64::try_from(row.get::<i64, _>("size")).unwrap_or_default(),
         sha256: row.get("sha256"),
     }
+}
+
+/// What the messages of `pending` will carry, by file: what was chosen on this machine.
+///
+/// # Errors
+/// When the cache cannot be read.
+pub async fn chosen(cache: &Cache, pending: &[OutboxEntry]) -> Result<HashMap<FileId, Attachment>, CacheError> {
+    let carries = |entry: &OutboxEntry| matches!(&entry.command, Command::PostMessage(post) if !post.files.is_empty());
+    if !pending.iter().any(carries) {
+        return Ok(HashMap::new());
+    }
+    let rows = sqlx::query("SELECT * FROM uploads").fetch_all(cache.readers()).await?;
+    let attachment = |row: &SqliteRow| {
+        let Local { id, name, media_type, size, .. } = local(row);
+        let size = i64::try_from(size).unwrap_or(i64::MAX);
+        (id, Attachment { name, media_type, size, url: String::new(), file: Some(id) })
+    };
+    Ok(rows.iter().map(attachment).collect())
 }
 
 /// Uploads that are not over, and those that failed.

@@ -235,7 +235,11 @@ pub fn act(model: &mut Model, action: Action, count: usize) {
             absorb(model, Owner::Files, effects);
             return;
         }
-        model.ticket_actions.answering = model.pane(pane).and_then(crate::console::Pane::selected_message);
+        let begun = crate::console::ticket_actions::begun(action, &ticket, &model.shared.context());
+        let marked = model.pane(pane).and_then(crate::console::Pane::selected_message);
+        // What was begun as an answer goes on as one.
+        let of_draft = || begun.and_then(|draft| draft.reply_to).and_then(|id| model.pane(PaneId::Ticket)?.message(id));
+        model.ticket_actions.answering = marked.or_else(of_draft);
         let effects = model.ticket_actions.start(action, ticket, &model.shared.context());
         absorb(model, Owner::TicketActions, effects);
         return;

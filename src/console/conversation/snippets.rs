@@ -1,129 +1,67 @@
-//! Canned replies as a composer offers them: which may be used here, and what one says with its variables filled in.
+//! Canned replies as a composer puts them into a text. Which there are and how they are filled are the desk's rules
+//! (`domain::snippet`); here is only what this console knows to fill them with.
 
-use crate::console::locale::Language;
 use crate::console::pane::Context;
-use crate::domain::directory::Directory;
-use crate::domain::id::{PersonId, QueueId};
+use crate::console::words;
 use crate::domain::snippet::Snippet;
+use crate::domain::snippet::expand::{About, Expanded, expand};
+use crate::domain::snippet::select;
 use crate::domain::ticket::Ticket;
 
-/// The snippets of `me`, of the queue and of the desk, in this order; of two with one key the nearer one.
+/// The snippet's text in the ticket's language, else in the console's, with its variables filled in. A console does not know
+/// under which address requesters reach the desk, so that a link to the status page is among what is told to be empty.
 #[must_use]
-pub fn usable(directory: &Directory, me: PersonId, queue: Option<QueueId>) -> Vec<&Snippet> {
-    let rank = |snippet: &Snippet| (snippet.owner.is_none(), snippet.queue.is_none());
-    let mut found: Vec<&Snippet> = directory
-        .snippets
-        .values()
-        .filter(|snippet| snippet.active && snippet.owner.is_none_or(|owner| owner == me))
-        .filter(|snippet| snippet.queue.is_none() || snippet.queue == queue)
-        .collect();
-    found.sort_by(|a, b| (&a.key, rank(a), a.id).cmp(&(&b.key, rank(b), b.id)));
-    found.dedup_by(|later, first| later.key == first.key);
-    found
-}
-
-/// The snippet's text in the requester's language, else in the console's, else in any, with its variables filled in.
-#[must_use]
-pub fn expanded(snippet: &Snippet, ticket: Option<&Ticket>, context: &Context<'_>) -> String {
-    let wanted = ticket.and_then(|ticket| ticket.language.as_deref()).and_then(Language::parse).unwrap_or(context.locale.language);
-    let text = [wanted, context.locale.language].iter().find_map(|language| snippet.texts.get(language.tag()));
-    let Some(text) = text.or_else(|| snippet.texts.values().next()) else { return String::new() };
-    fill(text, ticket, context)
-}
-
-/// `{{requester.name}}`, `{{ticket.number}}`, `{{agent.name}}` and their like; a variable that has no value here stays, so that
-/// its author sees it before it is sent.
-fn fill(text: &str, ticket: Option<&Ticket>, context: &Context<'_>) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("{{") {
-        out.push_str(before);
-        let Some((name, behind)) = after.split_once("}}") else {
-            out.push_str("{{");
-            rest = after;
-            continue;
-        };
-        match value(name.trim(), ticket, context) {
-            Some(value) => out.push_str(&value),
-            None => out.push_str(&format!("{{{{{name}}}}}")),
-        }
-        rest = behind;
-    }
-    out.push_str(rest);
-    out
-}
-
-fn value(name: &str, ticket: Option<&Ticket>, context: &Context<'_>) -> Option<String> {
-    match name {
-        "agent.name" | "me.name" => return Some(context.me.name.clone()),
-        "agent.handle" | "me.handle" => return Some(context.me.handle.clone()),
-        _ => {}
-    }
-    let ticket = ticket?;
-    let site = ticket.requester.site.as_ref();
-    match name {
-        "requester.name" => Some(ticket.requester.name.clone()),
-        "ticket.number" => Some(ticket.number.to_string()),
-        "ticket.subject" => Some(ticket.subject.clone()),
-        "queue.name" => context.directory.queues.get(&ticket.queue).map(|queue| queue.name.clone()),
-        "site.code" => site.map(|site| site.code.clone()),
-        "site.name" => site.map(|site| site.name.clone()),
-        name => match ticket.fields.get(name.strip_prefix("field.")?)? {
-            serde_json::Value::String(text) => Some(text.clone()),
-            other => Some(other.to_string()),
-        },
-    }
+pub fn filled(snippet: &Snippet, ticket: Option<&Ticket>, context: &Context<'_>) -> Expanded {
+    let wanted: Vec<&str> =
+        ticket.and_then(|ticket| ticket.language.as_deref()).into_iter().chain([context.locale.language.tag()]).collect();
+    let Some((_, text)) = select::text(snippet, &wanted) else { return Expanded::default() };
+    let about = About {
+        me: context.me,
+        ticket,
+        queue: ticket.and_then(|ticket| context.directory.queues.get(&ticket.queue)),
+        assignee: ticket.and_then(|ticket| ticket.assignee).and_then(|id| context.directory.people.get(&id)),
+        base_url: None,
+        now: &words::instant(context.now, context.now, context.zone),
+    };
+    // A text with a variable that this version does not know stays as it is: its author sees it before it is sent.
+    expand(text, &about).unwrap_or_else(|_| Expanded { text: text.to_owned(), empty: Vec::new() })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::console::panes::sample::{Sample, person_id, queue_id, ticket};
+    use crate::console::locale::Language;
+    use crate::console::panes::sample::{Sample, ticket};
     use crate::domain::ticket::Priority;
 
-    fn snippet(n: u128, key: &str, owner: Option<u128>, queue: Option<u128>, texts: &[(&str, &str)]) -> Snippet {
+    fn snippet(texts: &[(&str, &str)]) -> Snippet {
         Snippet {
-            id: uuid::Uuid::from_u128(n).into(),
+            id: uuid::Uuid::from_u128(1).into(),
             version: 1,
-            key: key.into(),
-            title: key.into(),
-            owner: owner.map(person_id),
-            queue: queue.map(queue_id),
+            key: "hello".into(),
+            title: "hello".into(),
+            owner: None,
+            queue: None,
             texts: texts.iter().map(|(tag, text)| ((*tag).to_owned(), (*text).to_owned())).collect(),
             active: true,
         }
     }
 
     #[test]
-    fn ones_own_go_before_the_queues_and_the_desks() {
-        let mut sample = Sample::new(Language::English);
-        for one in [
-            snippet(1, "hello", None, None, &[]),
-            snippet(2, "hello", None, Some(1), &[]),
-            snippet(3, "hello", Some(1), None, &[]),
-            snippet(4, "bye", Some(2), None, &[]),
-            snippet(5, "vip", None, Some(3), &[]),
-        ] {
-            sample.directory.snippets.insert(one.id, one);
-        }
-        let found = usable(&sample.directory, person_id(1), Some(queue_id(1)));
-        assert_eq!(found.iter().map(|one| one.id.0.as_u128()).collect::<Vec<_>>(), [3]);
-        let found = usable(&sample.directory, person_id(3), Some(queue_id(3)));
-        assert_eq!(found.iter().map(|one| one.id.0.as_u128()).collect::<Vec<_>>(), [1, 5]);
-    }
-
-    #[test]
-    fn variables_are_filled_and_unknown_ones_stay_in_sight() {
+    fn variables_are_filled_in_the_tickets_language_and_what_is_empty_is_told() {
         let sample = Sample::new(Language::English);
         let mut about = (*ticket(1042, 1, "Pump dark", Priority::High, None)).clone();
         about.language = Some("zh".into());
-        let texts = [
-            ("en", "Dear {{ requester.name }}, {{nothing}} #{{ticket.number}} {{unclosed"),
-            ("zh-CN", "{{requester.name}}您好：{{agent.name}}"),
-        ];
-        let one = snippet(1, "hello", None, None, &texts);
-        assert_eq!(expanded(&one, Some(&about), &sample.context()), "陈先生您好：张伟");
+        let one = snippet(&[
+            ("en", "Dear {{ requester.name }}, #{{ticket.number}} {{assignee.name}}{{status_url}}{{unclosed"),
+            ("zh-CN", "{{requester.name}}您好：{{me.name}}"),
+        ]);
+        assert_eq!(filled(&one, Some(&about), &sample.context()).text, "陈先生您好：张伟");
         about.language = None;
-        assert_eq!(expanded(&one, Some(&about), &sample.context()), "Dear 陈先生, {{nothing}} #1042 {{unclosed");
+        let english = filled(&one, Some(&about), &sample.context());
+        assert_eq!(english.text, "Dear 陈先生, #1042 {{unclosed");
+        assert_eq!(english.empty, ["assignee.name", "status_url"]);
+        let unknown = snippet(&[("en", "{{nothing}}")]);
+        assert_eq!(filled(&unknown, Some(&about), &sample.context()).text, "{{nothing}}");
     }
 }

@@ -14,6 +14,7 @@ use super::{FilesLayer, Shown, Top};
 use crate::base::text;
 use crate::client::files::copies::bytes;
 use crate::client::files::{FileItem, Transfer};
+use crate::console::conversation::look;
 use crate::console::pane::Context;
 use crate::console::theme::Role;
 use crate::console::words;
@@ -102,7 +103,7 @@ fn list(shown: &Shown, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>)
 
 fn row(item: &FileItem, selected: bool, width: usize, context: &Context<'_>) -> Line<'static> {
     let style = |role| context.theme.style(role);
-    let (mark, role) = if item.visibility == Visibility::Public { (">", Role::Public) } else { ("=", Role::Internal) };
+    let (mark, _, role) = look::written(item.visibility);
     let kind = if item.lies {
         context.locale.with("files-lies", &[("type", &text::clean(&item.media_type))])
     } else if item.file.is_none() {
@@ -111,16 +112,17 @@ fn row(item: &FileItem, selected: bool, width: usize, context: &Context<'_>) -> 
         text::clean(&item.media_type)
     };
     let at = words::instant(item.at, context.now, context.zone);
-    // Name takes what the others leave: type 24, size 10, who 16, when 12.
-    let name = width.saturating_sub(2 + 2 + 25 + 11 + 17 + 12).max(8);
+    // Name takes what the others leave: type up to 24, size 10, who up to 16, when 11.
+    let (type_cells, who_cells) = ((width / 5).clamp(10, 24), (width / 7).clamp(8, 16));
+    let name = width.saturating_sub(2 + 2 + 1 + type_cells + 12 + who_cells + 12).max(8);
     Line::from(vec![
         Span::styled(if selected { "> " } else { "  " }, style(Role::Selected)),
         Span::styled(format!("{mark} "), style(role)),
         Span::styled(text::fit(&text::clean(&item.name), name), style(if selected { Role::Selected } else { Role::Text })),
         Span::raw(" "),
-        Span::styled(text::fit(&kind, 24), style(if item.lies { Role::Warning } else { Role::Dim })),
+        Span::styled(text::fit(&kind, type_cells), style(if item.lies { Role::Warning } else { Role::Dim })),
         Span::raw(format!(" {:>10} ", bytes(item.bytes()))),
-        Span::raw(text::fit(&who(item, context), 16)),
+        Span::raw(text::fit(&who(item, context), who_cells)),
         Span::styled(format!(" {at}"), style(Role::Dim)),
     ])
 }

@@ -136,7 +136,7 @@ async fn a_path_that_is_no_file_is_told_and_asked_again() {
     screen.press("enter").await;
     assert!(screen.snapshot().contains("cannot be read"), "{}", screen.snapshot());
     screen.press("esc").await;
-    assert!(screen.snapshot().contains("screen.jpg"));
+    assert!(screen.snapshot().contains("screen.jpg"), "{}", screen.snapshot());
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use crate::console::key::{Key, KeyCode};
 use crate::console::pane::Context;
 use crate::console::panes::presence;
 use crate::console::theme::Role;
-use crate::console::widgets::text_box::TextBox;
+use crate::console::widgets::editor::Editor;
 use crate::console::{call_words, words};
 use crate::domain::escalation::{Escalate, EscalationReason};
 use crate::domain::id::PersonId;
@@ -45,13 +45,13 @@ pub struct EscalateForm {
     matches: Vec<usize>,
     selected: usize,
     reason: usize,
-    note: TextBox,
-    tried: TextBox,
+    note: Editor,
+    tried: Editor,
     takes_over: bool,
 }
 
-fn filled(first: &str) -> TextBox {
-    let mut field = TextBox::default();
+fn filled(first: &str) -> Editor {
+    let mut field = Editor::default();
     fields::insert(&mut field, &text::clean_lines(first), FIELD_VALUE_MAX);
     field
 }

@@ -5,39 +5,28 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use crate::base::text;
-use crate::console::key::{Key, KeyCode};
+use crate::console::key::Key;
 use crate::console::pane::Context;
 use crate::console::theme::Role;
-use crate::console::widgets::text_box::TextBox;
+use crate::console::widgets::editor::{Editor, Taken};
+use crate::console::widgets::paint;
 
 /// Cells of a label, its mark and the space after it included.
 pub const LABEL: u16 = 12;
 
 /// Whether the key edited the text or moved in it. `max`: characters that it may have.
-pub fn edit(field: &mut TextBox, key: Key, max: usize) -> bool {
-    match (key.ctrl, key.code) {
-        (true, KeyCode::Char('j')) | (_, KeyCode::Enter) => insert(field, "\n", max),
-        (true, KeyCode::Char('w') | KeyCode::Backspace) => field.delete_word(),
-        (true, KeyCode::Char('u')) => field.delete_line(),
-        (true, KeyCode::Char('a')) | (_, KeyCode::Home) => field.home(),
-        (true, KeyCode::Char('e')) | (_, KeyCode::End) => field.end(),
-        (false, KeyCode::Char(char)) if !key.alt => {
-            // Only what is safe to show is taken.
-            if text::clean(&char.to_string()).chars().eq([char]) {
-                insert(field, &char.to_string(), max);
-            }
-        }
-        (false, KeyCode::Backspace) => field.backspace(),
-        (_, KeyCode::Delete) => field.delete(),
-        (_, KeyCode::Left) => field.left(),
-        (_, KeyCode::Right) => field.right(),
-        _ => return false,
+pub fn edit(field: &mut Editor, key: Key, max: usize) -> bool {
+    let kept = field.clone();
+    // Up and down go from field to field: how wide the text stands is of no matter.
+    let taken = field.key(key, usize::from(u16::MAX), 1);
+    if field.text().chars().count() > max {
+        *field = kept;
     }
-    true
+    taken != Taken::No
 }
 
 /// Inserts as much of `added` as there is room for.
-pub fn insert(field: &mut TextBox, added: &str, max: usize) {
+pub fn insert(field: &mut Editor, added: &str, max: usize) {
     let room = max.saturating_sub(field.text().chars().count());
     let added: String = added.chars().take(room).collect();
     field.insert(&added);
@@ -59,7 +48,7 @@ pub fn value(row: Rect) -> Rect {
 }
 
 /// Text in a field, with `empty` said dimly where there is none; the caret's lines are in view. Returns the caret's place.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, field: &TextBox, empty: &str, focused: bool, context: &Context<'_>) -> Option<Position> {
+pub fn draw(frame: &mut Frame<'_>, area: Rect, field: &Editor, empty: &str, focused: bool, context: &Context<'_>) -> Option<Position> {
     if area.width < 2 || area.height == 0 {
         return None;
     }
@@ -68,12 +57,12 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, field: &TextBox, empty: &str, foc
         frame.render_widget(said, Rect { height: 1, ..area });
         return focused.then_some(Position { x: area.x, y: area.y });
     }
-    let laid = field.lay_out(usize::from(area.width));
+    // The caret may stand right after the last cell.
+    let laid = field.lay_out(usize::from(area.width) - 1);
     let rows = usize::from(area.height);
     let first = if focused { (laid.caret.0 + 1).saturating_sub(rows) } else { 0 };
-    for (line, y) in laid.lines.iter().skip(first).take(rows).zip(area.y..) {
-        frame.render_widget(Line::raw(line.clone()), Rect { y, height: 1, ..area });
-    }
+    let text = field.text();
+    paint::lines(frame, area, laid.rows.iter().skip(first).map(|row| Line::raw(&text[row.clone()])));
     let column = u16::try_from(laid.caret.1).unwrap_or(0).min(area.width - 1);
     let row = u16::try_from(laid.caret.0 - first.min(laid.caret.0)).unwrap_or(0).min(area.height - 1);
     focused.then_some(Position { x: area.x + column, y: area.y + row })

@@ -135,7 +135,7 @@ impl Overlay {
     /// Whether a text is written in it.
     #[must_use]
     pub fn is_composer(&self) -> bool {
-        matches!(self.body, Body::Compose(_))
+        matches!(self.body, Body::Compose(_) | Body::Write(_))
     }
 
     /// Takes pasted text, which never acts as keys.

@@ -10,7 +10,7 @@ use crate::console::call_words;
 use crate::console::effect::Answer;
 use crate::console::key::{Key, KeyCode};
 use crate::console::pane::Context;
-use crate::console::widgets::text_box::TextBox;
+use crate::console::widgets::editor::Editor;
 use crate::domain::escalation::Verdict;
 use crate::domain::limits::FIELD_VALUE_MAX;
 
@@ -18,7 +18,7 @@ use crate::domain::limits::FIELD_VALUE_MAX;
 #[derive(Default)]
 pub struct VerdictForm {
     verdict: usize,
-    note: TextBox,
+    note: Editor,
     /// The words have the keys, not the code.
     in_note: bool,
 }

@@ -6,5 +6,4 @@ pub mod editor;
 pub mod list;
 pub mod load_bar;
 pub mod paint;
-pub mod text_box;
 pub mod timeline;

@@ -5,6 +5,7 @@ use crate::console::conversation::snippets;
 use crate::console::effect::{Choice, Effect, Question, QuestionKind};
 use crate::console::key::{Key, KeyCode};
 use crate::console::pane::Context;
+use crate::domain::snippet::select;
 use crate::console::widgets::editor::Taken;
 
 impl Composer {
@@ -75,7 +76,7 @@ impl Composer {
 
     fn ask_snippet(&self, context: &Context<'_>) -> Effect {
         let ticket = self.place.ticket.as_deref();
-        let found = snippets::usable(context.directory, context.me.id, ticket.map(|ticket| ticket.queue));
+        let found = select::usable_by(context.directory.snippets.values(), context.me.id, ticket.map(|ticket| ticket.queue));
         if found.is_empty() {
             return Effect::Toast { key: "compose-no-snippet", args: Vec::new() };
         }
@@ -84,7 +85,7 @@ impl Composer {
             .map(|snippet| Choice {
                 value: snippet.id.to_string(),
                 label: format!("{}  {}", snippet.key, snippet.title),
-                hint: crate::base::text::cut(&crate::base::text::clean(&snippets::expanded(snippet, ticket, context)), 60),
+                hint: crate::base::text::cut(&crate::base::text::clean(&snippets::filled(snippet, ticket, context).text), 60),
                 disabled: None,
             })
             .collect();

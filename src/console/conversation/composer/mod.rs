@@ -23,6 +23,7 @@ use crate::domain::access;
 use crate::domain::command::MessageTarget;
 use crate::domain::conversation::{Message, Visibility};
 use crate::domain::id::{ConversationId, MessageId, TicketNumber};
+use crate::domain::snippet::expand::Expanded;
 use crate::domain::ticket::Ticket;
 
 use super::look::closeness;
@@ -93,6 +94,8 @@ pub struct Composer {
     visibility: Visibility,
     written_as: Visibility,
     answering: Option<Quote>,
+    /// What the restored draft answers, until that message is at hand.
+    answers: Option<MessageId>,
     editing: Option<Arc<Message>>,
     seen: Option<i64>,
     popup: Option<Popup>,
@@ -117,6 +120,7 @@ impl Composer {
             (None, None) => "",
         };
         let written_as = draft.as_ref().map_or(visibility, |draft| draft.written_as);
+        let answers = draft.as_ref().and_then(|draft| draft.reply_to).filter(|_| answering.is_none());
         let editor = Editor::new(text);
         let (popup, asking, problem) = (None, None, None);
         let (tickets, tickets_for, extent, first) = (Vec::new(), None, Cell::new((80, 6)), Cell::new(0));
@@ -126,6 +130,7 @@ impl Composer {
             visibility,
             written_as,
             answering,
+            answers,
             editing,
             seen,
             popup,
@@ -160,7 +165,13 @@ impl Composer {
 
     /// The next message answers this one; absent: none.
     pub fn answer(&mut self, quote: Option<Quote>) {
-        self.answering = quote;
+        (self.answering, self.answers) = (quote, None);
+    }
+
+    /// The message that the restored draft answers, while it is not shown.
+    #[must_use]
+    pub fn looks_for(&self) -> Option<MessageId> {
+        self.answers
     }
 
     /// Pasted text, which never acts as keys.
@@ -200,8 +211,9 @@ impl Composer {
             Loaded::Answer { id: SNIPPETS, answer: Answer::Picked(id) } => {
                 let snippet = context.directory.snippets.values().find(|snippet| snippet.id.to_string() == id);
                 let Some(snippet) = snippet else { return Vec::new() };
-                self.editor.insert(&super::snippets::expanded(snippet, self.place.ticket.as_deref(), context));
-                self.edited(context)
+                let filled = super::snippets::filled(snippet, self.place.ticket.as_deref(), context);
+                self.editor.insert(&filled.text);
+                self.put_snippet(&filled, context)
             }
             _ => Vec::new(),
         }
@@ -218,6 +230,15 @@ impl Composer {
         effects
     }
 
+    /// After a snippet came into the text: what says nothing in it is told.
+    fn put_snippet(&mut self, filled: &Expanded, context: &Context<'_>) -> Vec<Effect> {
+        let effects = self.edited(context);
+        if !filled.empty.is_empty() {
+            self.problem = Some(context.locale.with("compose-snippet-empty", &[("names", &filled.empty.join(", "))]));
+        }
+        effects
+    }
+
     /// What it holds, to be kept.
     fn draft(&self, context: &Context<'_>) -> Option<Effect> {
         self.editing.is_none().then(|| Effect::Draft(Box::new(self.draft_of(self.editor.text(), context))))
@@ -229,7 +250,7 @@ impl Composer {
             visibility: self.visibility,
             text: text.to_owned(),
             written_as: self.written_as,
-            reply_to: self.answering.as_ref().map(|quote| quote.message),
+            reply_to: self.answering.as_ref().map(|quote| quote.message).or(self.answers),
             changed_at: context.now,
         }
     }

@@ -7,6 +7,7 @@ use crate::console::locale::Language;
 use crate::console::pane::Context;
 use crate::domain::id::TicketNumber;
 use crate::domain::person::Person;
+use crate::domain::snippet::select;
 use crate::domain::ticket::Ticket;
 
 /// Most choices offered.
@@ -125,7 +126,7 @@ fn command(before: &str, line: &str, ticket: &Ticket, tickets: &[(TicketNumber, 
         Verb::Untag => ticket.tags.iter().filter(|tag| fold(tag).starts_with(&typed)).map(|tag| plain(tag, "")).collect(),
         Verb::Snippet => snippet_items(&typed, ticket, context),
         Verb::Merge | Verb::Link => ticket_items(tickets),
-        Verb::Tag | Verb::Claim | Verb::Release => Vec::new(),
+        Verb::Tag | Verb::Claim | Verb::Release | Verb::Remind => Vec::new(),
     };
     Some(popup(start, rest, true, items))
 }
@@ -143,14 +144,14 @@ fn word_item(words: &[&str], typed: &str, context: &Context<'_>) -> Option<Item>
 }
 
 fn snippet_items(typed: &str, ticket: &Ticket, context: &Context<'_>) -> Vec<Item> {
-    snippets::usable(context.directory, context.me.id, Some(ticket.queue))
+    select::usable_by(context.directory.snippets.values(), context.me.id, Some(ticket.queue))
         .into_iter()
         .filter(|snippet| snippet.key.contains(typed) || fold(&snippet.title).contains(typed))
         .map(|snippet| Item {
             insert: format!("{} ", snippet.key),
             label: clean(&snippet.key),
             hint: clean(&snippet.title),
-            preview: snippets::expanded(snippet, Some(ticket), context),
+            preview: snippets::filled(snippet, Some(ticket), context).text,
         })
         .collect()
 }

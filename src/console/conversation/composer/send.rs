@@ -3,6 +3,7 @@
 
 use super::{Composer, Then};
 use crate::base::text;
+use crate::console::action::Action;
 use crate::console::conversation::look::{self, closeness};
 use crate::console::conversation::slash::{self, Act, act, parse};
 use crate::console::conversation::snippets;
@@ -41,7 +42,7 @@ impl Composer {
         if self.editing.is_none()
             && let (Some(ticket), Some(line)) = (&self.place.ticket, slash::command_of(self.editor.text()))
         {
-            let names = parse::Names { directory: context.directory, me: context.me, queue: Some(ticket.queue) };
+            let names = parse::Names { directory: context.directory, me: context.me, queue: Some(ticket.queue), now: context.now, zone: context.zone };
             return match slash::parse(line, names) {
                 Ok(act) => self.ask_or_act(act, context),
                 Err(error) => {
@@ -96,8 +97,9 @@ impl Composer {
 
     fn ask_or_act(&mut self, act: Act, context: &Context<'_>) -> (Vec<Effect>, Then) {
         if let (Act::Merge(into), Some(ticket)) = (&act, &self.place.ticket) {
+            let key = Action::UndoMerge.spec().keys.first().copied().unwrap_or_default();
             let (number, into) = (ticket.number.to_string(), into.to_string());
-            let sentence = context.locale.with("merge-confirm", &[("number", &number), ("into", &into)]);
+            let sentence = context.locale.with("compose-merge-confirm", &[("number", &number), ("into", &into), ("key", key)]);
             self.asking = Some(Asking { sentence, what: What::Act(act) });
             return (Vec::new(), Then::Stay);
         }
@@ -107,8 +109,9 @@ impl Composer {
     fn act(&mut self, act: &Act, context: &Context<'_>) -> (Vec<Effect>, Then) {
         if let Act::Snippet(id) = act {
             let Some(snippet) = context.directory.snippets.get(id) else { return (Vec::new(), Then::Stay) };
-            self.editor.replace_all(&snippets::expanded(snippet, self.place.ticket.as_deref(), context));
-            return (self.edited(context), Then::Stay);
+            let filled = snippets::filled(snippet, self.place.ticket.as_deref(), context);
+            self.editor.replace_all(&filled.text);
+            return (self.put_snippet(&filled, context), Then::Stay);
         }
         let Some(ticket) = self.place.ticket.clone() else { return (Vec::new(), Then::Stay) };
         let mut effects = act::effects(act, &ticket, context);

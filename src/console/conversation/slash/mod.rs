@@ -9,6 +9,7 @@ pub mod words;
 
 pub use parse::{SlashError, parse};
 
+use crate::domain::Timestamp;
 use crate::domain::id::{PersonId, QueueId, SnippetId, TicketNumber};
 use crate::domain::ticket::{Priority, Status};
 
@@ -32,6 +33,11 @@ pub enum Act {
     Merge(TicketNumber),
     Link(TicketNumber),
     Snippet(SnippetId),
+    /// Whoever typed it, alone.
+    Remind {
+        at: Timestamp,
+        text: String,
+    },
 }
 
 /// The command line in a text, without its slash; `None` when the text is a message.

@@ -1,11 +1,17 @@
 //! Reads one command line. Pure: what people, queues and snippets there are is passed in.
 
+use chrono_tz::Tz;
+
 use super::Act;
 use super::words::{PRIORITIES, Row, STATUSES, VERBS, Verb, verb};
 use crate::console::locale::Locale;
+use crate::domain::Timestamp;
 use crate::domain::directory::Directory;
 use crate::domain::id::{PersonId, QueueId, SnippetId, TicketNumber};
 use crate::domain::person::Person;
+use crate::domain::reminder;
+use crate::domain::snippet::select;
+use crate::domain::when::WhenError;
 
 /// Why a line is no command: what was wrong, where, and the nearest word that is right.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +35,10 @@ pub enum SlashError {
     NotANumber {
         typed: String,
     },
+    /// A reminder's text does not begin with a time to come; the key says how it fails.
+    NotATime {
+        key: &'static str,
+    },
 }
 
 impl SlashError {
@@ -41,6 +51,7 @@ impl SlashError {
                 return locale.with("slash-missing", &[("command", row), ("help", &locale.text(help))]);
             }
             Self::NotAWord { key, typed, nearest } => (locale.with(key, &[("typed", typed)]), nearest),
+            Self::NotATime { key } => return locale.text(key).into_owned(),
             Self::NotANumber { typed } => return locale.with("slash-not-a-number", &[("typed", typed)]),
         };
         match nearest {
@@ -57,6 +68,9 @@ pub struct Names<'a> {
     pub me: &'a Person,
     /// For which snippets may be used here.
     pub queue: Option<QueueId>,
+    /// For times: when it is, and in which zone its author reads the clock.
+    pub now: Timestamp,
+    pub zone: Tz,
 }
 
 /// Reads a line without its slash (`assign @li.na`).
@@ -96,6 +110,11 @@ pub fn parse(line: &str, names: Names<'_>) -> Result<Act, SlashError> {
         Verb::Merge => number(first.ok_or_else(missing)?).map(Act::Merge),
         Verb::Link => number(first.ok_or_else(missing)?).map(Act::Link),
         Verb::Snippet => snippet(first.ok_or_else(missing)?, names).map(Act::Snippet),
+        Verb::Remind if rest.is_empty() => Err(missing()),
+        Verb::Remind => match reminder::parse(rest, names.now, names.zone) {
+            Ok((at, text)) => Ok(Act::Remind { at, text }),
+            Err(error) => Err(SlashError::NotATime { key: no_time(&error) }),
+        },
     }
 }
 
@@ -151,13 +170,22 @@ fn queue(typed: &str, names: Names<'_>) -> Result<QueueId, SlashError> {
 }
 
 fn snippet(typed: &str, names: Names<'_>) -> Result<SnippetId, SlashError> {
-    let usable = crate::console::conversation::snippets::usable(names.directory, names.me.id, names.queue);
+    let usable = select::usable_by(names.directory.snippets.values(), names.me.id, names.queue);
     match usable.iter().find(|snippet| snippet.key == typed) {
         Some(snippet) => Ok(snippet.id),
         None => {
             let near = nearest(typed, usable.iter().map(|snippet| snippet.key.as_str()));
             Err(SlashError::NotAWord { key: "slash-no-snippet", typed: typed.to_owned(), nearest: near })
         }
+    }
+}
+
+fn no_time(error: &WhenError) -> &'static str {
+    match error {
+        WhenError::NoTime(_) => "slash-no-time",
+        WhenError::Past => "slash-time-past",
+        WhenError::Far => "slash-time-far",
+        WhenError::NoDay => "slash-no-day",
     }
 }
 

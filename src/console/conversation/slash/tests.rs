@@ -10,7 +10,7 @@ use crate::domain::ticket::{Priority, Status};
 fn read(line: &str) -> Result<Act, SlashError> {
     let sample = Sample::new(Language::English);
     let context = sample.context();
-    parse(line, Names { directory: context.directory, me: context.me, queue: None })
+    parse(line, Names { directory: context.directory, me: context.me, queue: None, now: context.now, zone: context.zone })
 }
 
 #[test]
@@ -40,6 +40,18 @@ fn commands_are_read_in_both_languages() {
     ] {
         assert_eq!(read(line), Ok(act), "{line}");
     }
+}
+
+#[test]
+fn a_reminder_begins_with_its_time() {
+    let sample = Sample::new(Language::English);
+    let now = sample.context().now;
+    for (line, after, text) in [("remind 2h call them", 120, "call them"), ("提醒 30分钟后 回电", 30, "回电"), ("remind 1h", 60, "")] {
+        let at = now + chrono::Duration::minutes(after);
+        assert_eq!(read(line), Ok(Act::Remind { at, text: text.into() }), "{line}");
+    }
+    assert_eq!(read("remind call them"), Err(SlashError::NotATime { key: "slash-no-time" }));
+    assert!(matches!(read("remind "), Err(SlashError::Missing { .. })));
 }
 
 #[test]

@@ -17,6 +17,7 @@ pub enum Verb {
     Merge,
     Link,
     Snippet,
+    Remind,
 }
 
 /// One command.
@@ -30,7 +31,7 @@ pub struct Row {
 }
 
 /// Every command, in the order in which they are offered.
-pub const VERBS: [Row; 12] = [
+pub const VERBS: [Row; 13] = [
     Row { verb: Verb::Assign, name: "assign", chinese: "分配", help: "slash-help-assign" },
     Row { verb: Verb::Status, name: "status", chinese: "状态", help: "slash-help-status" },
     Row { verb: Verb::Priority, name: "priority", chinese: "优先级", help: "slash-help-priority" },
@@ -43,6 +44,7 @@ pub const VERBS: [Row; 12] = [
     Row { verb: Verb::Merge, name: "merge", chinese: "合并", help: "slash-help-merge" },
     Row { verb: Verb::Link, name: "link", chinese: "关联", help: "slash-help-link" },
     Row { verb: Verb::Snippet, name: "snippet", chinese: "模板", help: "slash-help-snippet" },
+    Row { verb: Verb::Remind, name: "remind", chinese: "提醒", help: "slash-help-remind" },
 ];
 
 /// What may follow `/status`; the first word is the one that is written.

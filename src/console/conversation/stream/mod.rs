@@ -158,6 +158,12 @@ impl Stream {
         self.messages.get(self.index()?).filter(|message| !message.withheld)
     }
 
+    /// A message by its id, when it is held and may be read.
+    #[must_use]
+    pub fn message(&self, id: MessageId) -> Option<&Arc<Message>> {
+        self.messages.iter().find(|message| message.id == id && !message.withheld)
+    }
+
     /// Whether a message is marked.
     #[must_use]
     pub fn has_mark(&self) -> bool {

@@ -23,6 +23,15 @@ impl ChatsPane {
             // The list or the ticket may have come since: they say where messages go.
             composer.move_to(place);
         }
+        self.find_answered(context);
+    }
+
+    /// Shows what the restored draft answers, once that is held.
+    pub(super) fn find_answered(&mut self, context: &Context<'_>) {
+        let Some(composer) = &mut self.composer else { return };
+        if let Some(message) = composer.looks_for().and_then(|id| self.stream.message(id)) {
+            composer.answer(Some(quote(message, context)));
+        }
     }
 
     /// A key while the composer has focus.

@@ -24,7 +24,7 @@ use crate::console::pane::{Context, Pane, PaneEvent, PaneId};
 use crate::domain::command::{Command, MessageTarget};
 use crate::domain::conversation::Message;
 use crate::domain::escalation::{Escalation, EscalationState};
-use crate::domain::id::{EscalationId, TicketNumber};
+use crate::domain::id::{EscalationId, MessageId, TicketNumber};
 use crate::domain::ticket::Ticket;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -324,6 +324,10 @@ impl Pane for TicketPane {
 
     fn selected_message(&self) -> Option<Arc<Message>> {
         self.stream.selected().filter(|_| self.tab == Tab::Conversation).cloned()
+    }
+
+    fn message(&self, id: MessageId) -> Option<Arc<Message>> {
+        self.stream.message(id).cloned()
     }
 
     fn selected_ticket(&self) -> Option<Arc<Ticket>> {

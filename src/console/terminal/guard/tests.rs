@@ -30,8 +30,6 @@ const REPLIES: &[&[u8]] = &[
     b"\x1b[8;24;80t",
     b"\x1b[48;24;80;480;800t",
     b"\x1b[<0;10;10M",
-    b"\x1b[I",
-    b"\x1b[O",
     b"\x1b[?9999;;;h",
     b"\x1b[201~",
 ];
@@ -89,6 +87,22 @@ fn a_reply_split_by_silence_after_its_escape_is_no_typing() {
         assert_eq!(guard.feed(&reply[..1]), []);
         assert_eq!(guard.silence(), Some(Token::Escape));
         assert_eq!(guard.feed(&reply[1..]), [], "{reply:?}");
+        assert_eq!(guard.feed(b"j"), [key(b"j")]);
+    }
+}
+
+#[test]
+fn the_focus_is_told_wherever_its_bytes_are_split_and_is_no_key() {
+    for (bytes, focused) in [(b"\x1b[I", true), (b"\x1b[O", false)] {
+        let mut then_a_key = bytes.to_vec();
+        then_a_key.push(b'j');
+        for at in 0..=then_a_key.len() {
+            assert_eq!(feed_split(&then_a_key, at), [Token::Focus(focused), key(b"j")], "{bytes:?} split at {at}");
+        }
+        let mut guard = guard();
+        assert_eq!(guard.feed(&bytes[..1]), []);
+        assert_eq!(guard.silence(), Some(Token::Escape));
+        assert_eq!(guard.feed(&bytes[1..]), [Token::Focus(focused)], "after a silence");
         assert_eq!(guard.feed(b"j"), [key(b"j")]);
     }
 }
