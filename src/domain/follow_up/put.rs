@@ -9,12 +9,18 @@ use crate::domain::ticket::FollowUp;
 
 const TEXT_MAX: usize = 300;
 const EACH_MAX: usize = 50;
+/// Days between now and a promise, either way.
+const DAYS_MAX: i64 = 3_660;
 
 /// # Errors
-/// When it has no text or the ticket has very many, or the actor may not.
+/// When it has no text, is for no time near, or the ticket has very many, or the actor may not.
 pub fn put_follow_up(given: Given<'_>, follow_up: &FollowUp) -> Result<Outcome, Refusal> {
     let (person, mut draft) = given.edit()?;
     limits::length(&follow_up.text, "text", TEXT_MAX)?;
+    // Dates at the end of time cannot be shown in every zone.
+    if (follow_up.at - given.now()).num_days().abs() > DAYS_MAX {
+        return Err(Refusal::invalid("at_invalid", "at", "Choose a time within ten years."));
+    }
     let list = &mut draft.ticket.follow_ups;
     let known = list.iter().position(|one| one.id == follow_up.id);
     // Due already when it is made: whoever makes it knows.

@@ -141,3 +141,15 @@ fn what_is_kept_or_whose_ticket_is_solved_is_not_told() {
     assert_eq!(desk.run(&ana, &unknown).unwrap_err().code, "not_found");
     assert_eq!(desk.run(&ana, &Command::TellFollowUps { number: ONE }).unwrap_err().code, "forbidden");
 }
+
+/// A date at the end of time overflows in zones east of London, on every console that shows the ticket.
+#[test]
+fn a_promise_for_the_end_of_time_is_refused() {
+    let mut desk = Desk::new();
+    desk.create();
+    let ana = desk.who(ANA);
+    for at in [crate::domain::Timestamp::MAX_UTC, crate::domain::Timestamp::MIN_UTC] {
+        let refusal = desk.run(&ana, &Command::PutFollowUp { number: ONE, follow_up: promise(500, at) }).unwrap_err();
+        assert_eq!(refusal.code, "at_invalid");
+    }
+}

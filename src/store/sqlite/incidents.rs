@@ -57,7 +57,8 @@ pub(super) async fn lookalikes(store: &SqliteStore, incident: TicketNumber, most
 /// Tickets that look like what is no open incident any more.
 pub(super) async fn stale_likeness(store: &SqliteStore, most: i64) -> Result<Vec<TicketNumber>, StoreError> {
     // By indexes alone: asked whenever the feed moves, also while thousands look alike.
-    let sql = "SELECT number FROM tickets WHERE looks_like IS NOT NULL AND looks_like NOT IN (SELECT number FROM tickets WHERE major) LIMIT ?";
+    let sql =
+        "SELECT number FROM tickets WHERE looks_like IS NOT NULL AND looks_like NOT IN (SELECT number FROM tickets WHERE major) LIMIT ?";
     let found: Vec<i64> = sqlx::query_scalar(sql).bind(most).fetch_all(&store.readers).await.map_err(database)?;
     Ok(found.into_iter().map(TicketNumber).collect())
 }

@@ -184,7 +184,7 @@ impl Lay<'_> {
             lines.push(self.line(self.decorated(&line, body)));
         }
         for attachment in &message.attachments {
-            let size = if attachment.size > 0 { format!(" ({} kB)", (attachment.size + 1023) / 1024) } else { String::new() };
+            let size = if attachment.size > 0 { format!(" ({} kB)", attachment.size.saturating_add(1023) / 1024) } else { String::new() };
             let words = format!("{} {}{size} {}", locale.text("chat-attachment"), clean(&attachment.name), clean(&attachment.url));
             lines.push(self.line(vec![Span::styled(cut(words.trim_end(), self.room()), self.style(Role::Accent))]));
         }
