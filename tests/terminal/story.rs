@@ -165,15 +165,16 @@ fn open(terminal: &mut Terminal, words: &Words, number: &str, seen: &str) {
     terminal.wait_for(seen);
 }
 
-/// Opens a composer with `key`, writes and sends.
+/// Opens a composer with `key`, writes and sends; until it is on record and the console knows it.
 fn say(terminal: &mut Terminal, key: &str, composer: &str, text: &str) {
     terminal.send(key);
     terminal.wait_for(composer);
     terminal.send(text);
     terminal.wait_for(text);
     terminal.send("\r");
-    terminal.wait_gone(composer);
-    terminal.wait_for(text);
+    terminal.wait("what was said, on record", |screen| {
+        screen.contains(text) && ![composer, "sending…", "发送中"].iter().any(|not_yet| screen.contains(not_yet))
+    });
 }
 
 /// The expert is called, sees why and what, looks at the screenshot, and leaves with his verdict.
@@ -272,6 +273,7 @@ fn the_story(words: &Words, size: (u16, u16)) {
     agent.send(words.solved);
     agent.wait_for(&format!("/ {}", words.solved));
     agent.send("\r");
+    agent.wait("the ticket solved", |screen| screen.lines().any(|line| line.contains("-> 李娜") && line.contains(words.solved)));
     outside.heard.wait("that a rating is asked for", |call| call["event"] == "rating_asked");
 
     outside.call("POST", "/ratings", &json!({"thread": "t-7", "score": 4, "words": "kind-and-quick"}));
