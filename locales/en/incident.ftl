@@ -75,7 +75,7 @@ overlay-review-keys = y yes  n no  up/down read  Esc cancel
 overlay-review-typed-keys = type the number  up/down read  Esc cancel
 overlay-report-keys = up/down read  Esc close
 
-tab-incident = Incident
+tab-incident = incident
 incident-major = [!] MAJOR INCIDENT
 incident-major-keys = (I: answer all, solve all)
 incident-tied = Tied to major incident #{ $number }

@@ -129,10 +129,10 @@ handover-ask-notes = What the next shift should know
 handover-ask-watch = Ticket, then why (1042 calls again at six)
 handover-ask-rota = Whose handover
 
-toast-no-time = { $text } does not begin with a time: write one such as 2h, 30m, 15:00, tomorrow 9:00 or friday, then the text.
-toast-time-past = That time has passed: choose a later one, such as 30m or tomorrow 9:00.
+toast-no-time = { $text } begins with no time such as 2h, 15:00 or tomorrow 9:00.
+toast-time-past = That time has passed: choose a later one, such as 30m.
 toast-time-far = That is more than a year away: choose a time within a year.
 toast-no-day = There is no such day in the calendar: check day and month.
 setting-now = now
-handover-is-signed = This handover is signed and stays as it is: tell what is new in a message, or in the next handover.
+handover-is-signed = Signed, it stays as it is: write what is new into the next handover.
 handover-signed-twice = Both sides have signed this handover already.

@@ -129,10 +129,10 @@ handover-ask-notes = 下一班需要知道什么
 handover-ask-watch = 工单号，然后原因（1042 六点会再来电）
 handover-ask-rota = 哪个轮值的交接单
 
-toast-no-time = { $text } 没有以时间开头：请先写时间，如 2小时后、30m、15:00、明天9点、周五，再写内容。
+toast-no-time = { $text } 没有以时间开头：先写 2小时后、15:00、明天9点 等。
 toast-time-past = 这个时间已过：请选更晚的时间，如 30m 或明天9点。
 toast-time-far = 超过一年了：请选一年以内的时间。
 toast-no-day = 日历上没有这一天：请检查月和日。
 setting-now = 当前
-handover-is-signed = 此交接单已签字，不再改动：新情况请发消息，或写入下一份交接单。
+handover-is-signed = 已签字，不再改动：新情况请写入下一份交接单。
 handover-signed-twice = 双方都已签署此交接单。

@@ -10,7 +10,7 @@ use crate::domain::ticket::WaitReason;
 /// One of each kind, in the order of the type.
 #[must_use]
 pub fn one_of_each() -> Vec<N> {
-    std::iter::successors(Some(N::Assigned), |kind| after(kind)).collect()
+    std::iter::successors(Some(N::Assigned), after).collect()
 }
 
 fn after(kind: &N) -> Option<N> {
