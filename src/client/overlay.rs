@@ -58,13 +58,7 @@ fn edit(shown: &mut Arc<Ticket>, command: &Command) {
 /// Appends this person's messages that are on their way, after the last one.
 ///
 /// `chosen`: the files that this console has to send, by id.
-pub fn messages(
-    messages: &mut Vec<Arc<Message>>,
-    pending: &[OutboxEntry],
-    chosen: &HashMap<FileId, Attachment>,
-    me: PersonId,
-    at: Place,
-) {
+pub fn messages(messages: &mut Vec<Arc<Message>>, pending: &[OutboxEntry], chosen: &HashMap<FileId, Attachment>, me: PersonId, at: Place) {
     let mut seq = messages.last().map_or(0, |last| last.seq);
     for entry in on_their_way(pending) {
         let Command::PostMessage(post) = &entry.command else { continue };

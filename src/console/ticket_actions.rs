@@ -214,7 +214,8 @@ impl TicketActions {
     fn put_back(&mut self, detail: &TicketDetail, back: Back, context: &Context<'_>) -> Vec<Effect> {
         let (visibility, ticket) = (Visibility::Public, &detail.ticket);
         let Back { text, reply_to, write, effects: then, .. } = back;
-        let draft = Draft { conversation: ticket.conversation, visibility, text, written_as: visibility, reply_to, changed_at: context.now };
+        let draft =
+            Draft { conversation: ticket.conversation, visibility, text, written_as: visibility, reply_to, changed_at: context.now };
         let mut effects = vec![Effect::Draft(Box::new(draft.clone()))];
         if write {
             self.ticket = Some(Arc::clone(ticket));

@@ -5,8 +5,8 @@ use crate::console::conversation::snippets;
 use crate::console::effect::{Choice, Effect, Question, QuestionKind};
 use crate::console::key::{Key, KeyCode};
 use crate::console::pane::Context;
-use crate::domain::snippet::select;
 use crate::console::widgets::editor::Taken;
+use crate::domain::snippet::select;
 
 impl Composer {
     /// Takes a key: what is to happen, and what follows.

@@ -42,7 +42,13 @@ impl Composer {
         if self.editing.is_none()
             && let (Some(ticket), Some(line)) = (&self.place.ticket, slash::command_of(self.editor.text()))
         {
-            let names = parse::Names { directory: context.directory, me: context.me, queue: Some(ticket.queue), now: context.now, zone: context.zone };
+            let names = parse::Names {
+                directory: context.directory,
+                me: context.me,
+                queue: Some(ticket.queue),
+                now: context.now,
+                zone: context.zone,
+            };
             return match slash::parse(line, names) {
                 Ok(act) => self.ask_or_act(act, context),
                 Err(error) => {

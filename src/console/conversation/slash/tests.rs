@@ -46,7 +46,8 @@ fn commands_are_read_in_both_languages() {
 fn a_reminder_begins_with_its_time() {
     let sample = Sample::new(Language::English);
     let now = sample.context().now;
-    for (line, after, text) in [("remind 2h call them", 120, "call them"), ("提醒 30分钟后 回电", 30, "回电"), ("remind 1h", 60, "")] {
+    for (line, after, text) in [("remind 2h call them", 120, "call them"), ("提醒 30分钟后 回电", 30, "回电"), ("remind 1h", 60, "")]
+    {
         let at = now + chrono::Duration::minutes(after);
         assert_eq!(read(line), Ok(Act::Remind { at, text: text.into() }), "{line}");
     }
