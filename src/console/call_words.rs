@@ -1,6 +1,9 @@
 //! Calls for an expert as people read them: a glyph, a word and a colour for each state, who calls whom, how long is left.
 
-use super::locale::Locale;
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use super::locale::{Language, Locale};
 use super::pane::Context;
 use super::theme::Role;
 use super::words;
@@ -48,6 +51,12 @@ pub fn reason(reason: EscalationReason) -> &'static str {
     }
 }
 
+/// The coded reasons in every language: what a console wrote where its person wrote nothing. Each reader gets their own.
+static CODED: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let words = |language: Language| EscalationReason::ALL.map(|code| Locale::new(language).text(reason(code)).into_owned());
+    Language::ALL.into_iter().flat_map(words).collect()
+});
+
 /// Message key of a verdict.
 #[must_use]
 pub fn verdict(verdict: Verdict) -> &'static str {
@@ -90,7 +99,11 @@ pub fn invitation(call: &Escalation, key: &str, context: &Context<'_>) -> String
 #[must_use]
 pub fn why(call: &Escalation, locale: &Locale) -> String {
     let (code, said) = (locale.text(reason(call.code)), text::clean(&call.reason));
-    if call.code == EscalationReason::Other || said == code { said } else { format!("{code}: {said}") }
+    match call.code {
+        _ if CODED.contains(&said) => code.into_owned(),
+        EscalationReason::Other => said,
+        _ => format!("{code}: {said}"),
+    }
 }
 
 /// A call from the outside: "Expert asked: Eve, has 1:32 to answer, called by Li".

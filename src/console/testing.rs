@@ -519,6 +519,8 @@ impl Screen {
 
     pub async fn settle(&mut self) {
         self.app.run_until_idle().await;
+        // A terminal writes over both halves of a wide character; the one in memory keeps what stood under the second.
+        self.terminal.clear().unwrap();
         self.terminal.draw(|frame| self.app.draw(frame)).unwrap();
     }
 

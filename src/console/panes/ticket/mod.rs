@@ -15,7 +15,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use crate::client::view::{Changed, TicketDetail, TicketHistory};
-use crate::console::action::Action;
+use crate::console::action::{Action, Scope};
 use crate::console::conversation::composer::Place;
 use crate::console::conversation::stream::{Stream, acts, search};
 use crate::console::effect::{Effect, Load, Loaded};
@@ -136,6 +136,10 @@ impl TicketPane {
     }
 
     fn action(&mut self, action: Action, count: usize, context: &Context<'_>) -> Vec<Effect> {
+        if action.spec().scope == Scope::OnMessage {
+            // What is about messages is done where they are.
+            self.tab = Tab::Conversation;
+        }
         if self.tab == Tab::Conversation {
             if self.stream.act(action, count) {
                 return self.stream.wants_older().into_iter().collect();
