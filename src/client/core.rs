@@ -20,6 +20,7 @@ use super::error::CacheError;
 use super::files::Transfer;
 use super::here::Everybody;
 use super::outbox;
+use super::outbox::own::OwnEdits;
 use super::sync::apply::Memory;
 use super::view::{Changed, Link, LinkStatus};
 
@@ -82,6 +83,8 @@ pub(crate) struct Core {
     pub changes: broadcast::Sender<Arc<Changed>>,
     /// A command was queued, or is to be tried again.
     pub outbox_wake: Notify,
+    /// What this person's own commands made of tickets, by version.
+    pub own_edits: OwnEdits,
     /// A file was attached, or is to be tried again.
     pub uploads_wake: Notify,
     /// Files on their way now.
@@ -119,6 +122,7 @@ impl Core {
             status: watch::Sender::new(LinkStatus { link, synced_at: None, waiting, refused }),
             changes: broadcast::Sender::new(CHANGES_KEPT),
             outbox_wake: Notify::new(),
+            own_edits: OwnEdits::default(),
             uploads_wake: Notify::new(),
             transfers: Mutex::default(),
             link_back: Notify::new(),

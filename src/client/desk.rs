@@ -344,7 +344,9 @@ impl DeskClient {
             None => Vec::new(),
         };
         let first = !earlier.iter().any(|entry| !matches!(entry.state, OutboxState::Refused(_)));
-        let submission = outbox::submission(key, command, base_version.filter(|_| first), now);
+        let seen = base_version.filter(|_| first);
+        let base_version = seen.map(|seen| command.ticket().map_or(seen, |number| self.core.own_edits.beyond(number, seen)));
+        let submission = outbox::submission(key, command, base_version, now);
         outbox::queue(&self.core.cache, &submission, now).await?;
         self.core.outbox_wake.notify_one();
         let conversations = match submission.command {

@@ -6,6 +6,7 @@
 //! ```
 //! A lost answer is no matter: the row is still waiting, is sent again with the same key, and the server answers as before.
 
+pub mod own;
 pub mod send;
 #[cfg(test)]
 mod tests;

@@ -63,6 +63,7 @@ async fn round(core: &Core, api: &Api) -> Result<Next, CacheError> {
         Ok(answers) => {
             let known = answers.iter().any(|answer| commands.iter().any(|sent| sent.key == answer.key));
             super::record(&core.cache, &answers).await?;
+            core.own_edits.note(&answers);
             // Answers to nothing we asked would have us ask for ever at full speed.
             if known { Next::Again } else { Next::Later(Duration::from_secs(1)) }
         }
@@ -100,6 +101,7 @@ async fn one_by_one(core: &Core, api: &Api, commands: &[Submission]) -> Result<N
             },
         };
         super::record(&core.cache, &answers).await?;
+        core.own_edits.note(&answers);
     }
     Ok(Next::Again)
 }

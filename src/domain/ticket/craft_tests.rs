@@ -100,6 +100,19 @@ fn a_merge_that_ended_a_call_is_taken_back_and_the_ticket_goes_on() {
     assert_eq!(places, Vec::from_iter(1..=desk.ticket(first.0).message_count), "no place is taken twice");
 }
 
+#[test]
+fn a_tie_to_an_incident_comes_along_and_an_incident_is_not_merged_away() {
+    let mut desk = Desk::new();
+    let (incident, tied, other) = (desk.create(), desk.create(), desk.create());
+    let ana = desk.who(ANA);
+    desk.run(&ana, &Command::DeclareMajor { number: incident, update_every_secs: None, channel: id(900) }).unwrap();
+    desk.run(&ana, &Command::TieTicket { number: tied, incident }).unwrap();
+    let refusal = desk.run(&ana, &Command::MergeTicket { number: incident, into: other }).unwrap_err();
+    assert_eq!(refusal.code, "is_major");
+    desk.run(&ana, &Command::MergeTicket { number: tied, into: other }).unwrap();
+    assert_eq!(desk.ticket(other.0).incident, Some(incident), "its requester goes on being told");
+}
+
 /// The subject is what the requester reads on the status page and gets with every call.
 #[test]
 fn what_was_said_among_some_is_no_subject() {

@@ -57,6 +57,10 @@ pub fn merge(given: Given<'_>) -> Result<Outcome, Refusal> {
     target.ticket.merged.extend(before.merged.iter().copied());
     target.ticket.merged.push(MergedTicket { number: from, conversation: before.conversation, messages: before.message_count });
     let thread = adopt_thread(&before, &mut target.ticket);
+    // Its requester goes on being told of the incident.
+    if target.ticket.major.is_none() && target.ticket.incident.is_none() {
+        target.ticket.incident = before.incident;
+    }
     target.append_system(format!("ticket #{from} merged into this one"));
     let version = before.version + 1;
     let at = given.now();
@@ -76,6 +80,10 @@ fn refuse(source: &Ticket, target: &Ticket) -> Result<(), Refusal> {
         return Err(Refusal::invalid("merge_into_itself", "into", "A ticket cannot be merged into itself: name another ticket."));
     }
     given::refuse_closed(target)?;
+    if source.major.is_some() {
+        let message = format!("Ticket #{from} is a major incident: stand it down first, or merge the other ticket into it.");
+        return Err(Refusal::conflict("is_major", message));
+    }
     if let Some(there) = source.merged_into {
         let message = format!("Ticket #{from} was merged into #{there} already: work on #{there}.");
         return Err(Refusal::conflict("ticket_merged", message));
