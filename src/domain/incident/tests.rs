@@ -181,12 +181,12 @@ fn a_broadcast_answers_each_requester_once() {
 fn what_changed_before_its_turn_is_refused_with_why() {
     let mut desk = desk();
     let incident = declared(&mut desk, "Card payments time out");
-    let (untied, merged) = (create(&mut desk, "till 1"), create(&mut desk, "till 2"));
+    let (untied, merged, other) = (create(&mut desk, "till 1"), create(&mut desk, "till 2"), create(&mut desk, "till 3"));
     tie(&mut desk, untied, incident);
     tie(&mut desk, merged, incident);
     act(&mut desk, ANA, send(incident, 700, text("We know"))).unwrap();
     act(&mut desk, ANA, Command::UntieTicket { number: untied }).unwrap();
-    act(&mut desk, ANA, Command::MergeTicket { number: merged, into: untied }).unwrap();
+    act(&mut desk, ANA, Command::MergeTicket { number: merged, into: other }).unwrap();
     deliver_all(&mut desk, 700);
     let why = |desk: &Desk, number| (desk.targets[&(id(700), number)].state, desk.targets[&(id(700), number)].why);
     assert_eq!(why(&desk, untied), (TargetState::Refused, Some(Excluded::Untied)));

@@ -135,15 +135,15 @@ async fn a_handover_is_drafted_before_the_shift_ends_signed_and_missed_when_it_i
 #[tokio::test]
 async fn a_shift_that_ended_while_no_server_ran_is_handed_over_when_one_runs_again() {
     let mut desk = TestDesk::new().await;
-    desk.clock.advance(chrono::Duration::hours(8));
-    let draft = desk.ann.get("/api/v1/handovers/draft?rota=first").await.unwrap();
+    desk.admin.act(Command::PutRota(Box::new(shifts(&desk)))).await.unwrap();
+    let draft = desk.ann.get("/api/v1/handovers/draft?rota=floor").await.unwrap();
     let to: chrono::DateTime<chrono::Utc> = serde_json::from_value(draft["to"].clone()).unwrap();
     for (before, (end, minutes)) in [(to, -10), (to + chrono::Duration::days(1), 20)].into_iter().enumerate() {
         desk.stop().await;
         desk.clock.advance(end + chrono::Duration::minutes(minutes) - desk.clock.now());
         desk.start_again().await;
         let drafted = async || {
-            let list = desk.lead.get("/api/v1/handovers?rota=first").await.unwrap();
+            let list = desk.lead.get("/api/v1/handovers?rota=floor").await.unwrap();
             (list["items"].as_array().unwrap().len() > before).then_some(list)
         };
         let list = desk.lead.until("the handover", drafted).await;
