@@ -56,7 +56,7 @@ pub fn print(global: &Global, messages: &[Message], people: &[Person]) -> Result
     print_of(global, messages, people, None)
 }
 
-/// As [`print`], for a ticket's conversation: what was written in a ticket merged into it says so.
+/// As [`print()`], for a ticket's conversation: what was written in a ticket merged into it says so.
 ///
 /// # Errors
 /// When stdout cannot be written.

@@ -1,4 +1,4 @@
-//! Desk acts typed into a ticket's composer: `/assign @li.na`, `/状态 已解决`. [`words`] is the table, [`parse`] reads a line against
+//! Desk acts typed into a ticket's composer: `/assign @li.na`, `/状态 已解决`. [`words`] is the table, [`mod@parse`] reads a line against
 //! it and says what was wrong, [`act`] makes commands of it. A text that starts with `//` is no command.
 
 pub mod act;
