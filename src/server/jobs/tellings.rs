@@ -11,18 +11,23 @@ use crate::store::StoreError;
 const AT_ONCE: i64 = 100;
 /// Longest sleep: a clock that was set forward is noticed.
 const PAUSE_MAX: Duration = Duration::from_secs(30);
-/// Shortest: what could not be told is not tried without a breath.
 const PAUSE_MIN: Duration = Duration::from_millis(50);
+/// What was refused stays due: it is looked at again after a breath, not at once.
+const PAUSE_REFUSED: Duration = Duration::from_secs(5);
 
 pub async fn run(desk: Desk) -> Result<Duration, StoreError> {
     let now = desk.clock.now();
     let reminders = desk.store.reminders_due(now, AT_ONCE).await?.into_iter().map(|id| Command::FireReminder { id });
     let promises = desk.store.follow_ups_due(now, AT_ONCE).await?.into_iter().map(|number| Command::TellFollowUps { number });
     let commands = submissions(reminders.chain(promises));
+    let mut least = PAUSE_MIN;
     if !commands.is_empty() {
-        execute_all(&desk, &Actor::Desk { job: "tellings" }, Source::Job, commands).await?;
+        let receipts = execute_all(&desk, &Actor::Desk { job: "tellings" }, Source::Job, commands).await?;
+        if receipts.iter().any(|receipt| receipt.answer.is_err()) {
+            least = PAUSE_REFUSED;
+        }
     }
     let next = desk.store.next_telling().await?;
     let pause = next.map_or(PAUSE_MAX, |at| (at - desk.clock.now()).to_std().unwrap_or_default());
-    Ok(pause.clamp(PAUSE_MIN, PAUSE_MAX))
+    Ok(pause.clamp(least, PAUSE_MAX))
 }
