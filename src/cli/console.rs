@@ -10,13 +10,15 @@ use serde::{Deserialize, Serialize};
 use super::desk_handle::ClientDesk;
 use super::embedded;
 use super::error::{CliError, Kind};
-use super::profile::{DEFAULT_PROFILE, EMBEDDED, Profile, Profiles, Settings, data_dir};
+use super::profile::{DEFAULT_PROFILE, EMBEDDED, Profile, Profiles, data_dir};
 use super::{Global, sample};
 use crate::base::clock::{Clock, new_id};
 use crate::client::api::Api;
 use crate::client::desk::{DeskClient, DeskOptions, LinkTiming};
+use crate::console::config::{Config, Setup};
 use crate::console::first_run::FirstRun;
 use crate::console::locale::Language;
+use crate::console::memory::NoMemory;
 use crate::console::theme::Theme;
 use crate::console::{ConsoleOptions, ExitReason, ask_first_run, run as run_console};
 use crate::domain::person::Person;
@@ -49,7 +51,7 @@ async fn first_or_current(global: &Global) -> Result<Option<(Profile, Option<Str
     let language = global.options.language.or_else(system_language).unwrap_or_default();
     let asked = ask_first_run(&system_name(), language).await.map_err(|error| CliError::failed(error.to_string()))?;
     let Some(chosen) = asked else { return Ok(None) };
-    Settings { language: Some(chosen.language), theme: Some(chosen.theme.clone()), ..Settings::load()? }.save()?;
+    Config { language: Some(chosen.language), theme: Some(chosen.theme.clone()), ..Config::load()? }.save()?;
     let profile = Profile { key: DEFAULT_PROFILE.to_owned(), server: EMBEDDED.to_owned(), handle: None, name: Some(chosen.name.clone()) };
     profiles.save(profile.clone(), None)?;
     if chosen.sample_desk {
@@ -74,7 +76,7 @@ pub fn own_folder(profile: &str) -> Result<std::path::PathBuf, CliError> {
 }
 
 async fn on_own_desk(global: &Global, profile: &Profile) -> Result<(), CliError> {
-    let settings = Settings::load()?;
+    let settings = Config::load()?;
     let language = global.options.language.or(settings.language).unwrap_or_default();
     let folder = own_folder(&profile.key)?;
     let own = embedded::open(&folder, profile.name.as_deref().unwrap_or("Me"), &system_zone(), language.tag()).await?;
@@ -124,9 +126,9 @@ async fn on_server(global: &Global, profile: &Profile, token: Option<String>) ->
 /// # Errors
 /// When the cache cannot be opened, a setting is wrong, or there is no terminal.
 pub async fn open(global: &Global, api: Option<Api>, me: Person, folder: &Path) -> Result<(), CliError> {
-    let settings = Settings::load()?;
+    let settings = Config::load()?;
     let language = global.options.language.or(settings.language).or_else(system_language).unwrap_or_default();
-    let theme = global.options.theme.clone().or(settings.theme).unwrap_or_else(|| "dark".to_owned());
+    let theme = global.options.theme.clone().or(settings.theme.clone()).unwrap_or_else(|| "dark".to_owned());
     let theme = Theme::built_in(&theme).map_err(|error| CliError::usage(format!("{error}.")))?;
     let zone: Tz = me.time_zone.parse().unwrap_or(Tz::UTC);
     embedded::make_private(folder)?;
@@ -136,13 +138,13 @@ pub async fn open(global: &Global, api: Option<Api>, me: Person, folder: &Path) 
     let client = client.map_err(|error| CliError::failed(format!("{error}.")))?;
     client.start();
     let options = ConsoleOptions {
-        language,
-        theme,
+        setup: Setup { screen: settings.screen, ..Setup::new(language, theme) },
+        reloads: None,
+        memory: Arc::new(NoMemory),
         zone,
         clock: Clock::System,
         new_id: Box::new(new_id),
         over_ssh: std::env::var_os("SSH_TTY").is_some(),
-        keys: Vec::new(),
     };
     let ended = run_console(Arc::new(ClientDesk(client.clone())), options).await;
     client.shutdown().await;

@@ -6,9 +6,10 @@ use serde::Serialize;
 
 use super::Global;
 use super::error::CliError;
-use super::profile::{Profiles, Settings, config_dir, data_dir};
+use super::profile::{Profiles, config_dir, data_dir};
 use crate::base::clock::Clock;
 use crate::client::api::Api;
+use crate::console::config::Config;
 use crate::console::theme::Theme;
 use crate::wire::PROTOCOL;
 use crate::wire::desk::DeskInfo;
@@ -111,7 +112,7 @@ fn files() -> Vec<Check> {
         Ok(path) => check(name, State::Ok, path.display().to_string()),
         Err(error) => check(name, State::Fail, error.to_string()),
     };
-    let settings = match Settings::load() {
+    let settings = match Config::load() {
         Err(error) => check("settings", State::Fail, error.to_string()),
         Ok(settings) => match settings.theme.as_deref().map(Theme::built_in) {
             Some(Err(error)) => check("settings", State::Fail, error.to_string()),

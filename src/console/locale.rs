@@ -51,11 +51,11 @@ impl Language {
         match self {
             Self::English => files!(
                 "en", "console", "setup", "ticket", "duty", "shifts", "chat", "calls", "escalate", "notify", "craft", "incident", "files",
-                "compose", "message"
+                "compose", "message", "find", "views", "search", "hands", "layout", "overview", "looks", "linear", "help"
             ),
             Self::Chinese => files!(
                 "zh-CN", "console", "setup", "ticket", "duty", "shifts", "chat", "calls", "escalate", "notify", "craft", "incident",
-                "files", "compose", "message"
+                "files", "compose", "message", "find", "views", "search", "hands", "layout", "overview", "looks", "linear", "help"
             ),
         }
     }

@@ -13,12 +13,14 @@ use uuid::Uuid;
 
 use super::DeskHandle;
 use super::app::{App, ConsoleOptions, Msg};
+use super::config::Setup;
 use super::effect::{Load, Loaded};
 use super::files::load::here;
 use super::files::open::open;
 use super::files::{Fetched, FileLoad, FileLoaded, Then};
 use super::key::{Key, KeyCode};
 use super::locale::Language;
+use super::memory::NoMemory;
 use super::theme::Theme;
 use crate::base::clock::Clock;
 use crate::client::drafts::Draft;
@@ -503,13 +505,13 @@ impl Screen {
     pub async fn open(desk: Arc<FakeDesk>, language: Language, width: u16, height: u16) -> Self {
         let clock = Clock::manual(now());
         let options = ConsoleOptions {
-            language,
-            theme: Theme::built_in("dark").unwrap(),
+            setup: Setup::new(language, Theme::built_in("dark").unwrap()),
+            reloads: None,
+            memory: Arc::new(NoMemory),
             zone: chrono_tz::Asia::Shanghai,
             clock: clock.clone(),
             new_id: Box::new(|| Uuid::from_u128(77)),
             over_ssh: false,
-            keys: Vec::new(),
         };
         let app = App::new(desk, options, (width, height)).unwrap();
         let mut screen = Self { app, clock, terminal: Terminal::new(TestBackend::new(width, height)).unwrap() };

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::error::CliError;
-use crate::console::locale::Language;
+use crate::console::config::Config;
 use crate::domain::suggest;
 
 /// The `server` of a profile whose desk lives on this machine, in the console itself.
@@ -43,21 +43,7 @@ impl Profile {
     }
 }
 
-/// `config.toml`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Settings {
-    /// `en` or `zh-CN`; the system's when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub language: Option<Language>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub theme: Option<String>,
-    /// The profile in use.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub profile: Option<String>,
-}
-
-impl Settings {
+impl Config {
     /// Defaults where there is no file.
     ///
     /// # Errors
@@ -85,7 +71,7 @@ impl Settings {
 #[derive(Clone, Debug)]
 pub struct Profiles {
     folder: PathBuf,
-    settings: Settings,
+    settings: Config,
     profiles: BTreeMap<String, Profile>,
     tokens: BTreeMap<String, String>,
 }
@@ -107,7 +93,7 @@ impl Profiles {
         let tokens = folder.join("tokens.toml");
         refuse_shared(&tokens)?;
         let tokens = read(&tokens)?.unwrap_or_default();
-        Ok(Self { folder: folder.to_owned(), settings: Settings::load_from(folder)?, profiles, tokens })
+        Ok(Self { folder: folder.to_owned(), settings: Config::load_from(folder)?, profiles, tokens })
     }
 
     /// All, by name.
@@ -169,7 +155,7 @@ impl Profiles {
             return Err(self.unknown(name));
         }
         // Read again: the console may have changed language or theme since.
-        self.settings = Settings { profile: Some(name.to_owned()), ..Settings::load_from(&self.folder)? };
+        self.settings = Config { profile: Some(name.to_owned()), ..Config::load_from(&self.folder)? };
         self.settings.save_in(&self.folder)
     }
 
@@ -192,11 +178,11 @@ impl Profiles {
         }
         self.tokens.remove(name);
         self.write_profiles()?;
-        let settings = Settings::load_from(&self.folder)?;
+        let settings = Config::load_from(&self.folder)?;
         if settings.profile.as_deref() != Some(name) {
             return Ok(());
         }
-        self.settings = Settings { profile: None, ..settings };
+        self.settings = Config { profile: None, ..settings };
         self.settings.save_in(&self.folder)
     }
 

@@ -1,6 +1,7 @@
 //! Profiles on disk: who can read them, and what a wrong file says.
 
 use super::*;
+use crate::console::locale::Language;
 
 fn profile(key: &str, server: &str) -> Profile {
     Profile { key: key.to_owned(), server: server.to_owned(), handle: Some("li.na".to_owned()), name: None }
@@ -35,9 +36,9 @@ fn choosing_keeps_language_and_theme() {
     let folder = tempfile::tempdir().unwrap();
     let mut profiles = empty(folder.path());
     profiles.save(profile("a", EMBEDDED), None).unwrap();
-    Settings { language: Some(Language::Chinese), theme: Some("mono".to_owned()), profile: None }.save_in(folder.path()).unwrap();
+    Config { language: Some(Language::Chinese), theme: Some("mono".to_owned()), ..Config::default() }.save_in(folder.path()).unwrap();
     profiles.choose("a").unwrap();
-    let settings = Settings::load_from(folder.path()).unwrap();
+    let settings = Config::load_from(folder.path()).unwrap();
     assert_eq!(
         (settings.language, settings.theme.as_deref(), settings.profile.as_deref()),
         (Some(Language::Chinese), Some("mono"), Some("a"))
@@ -64,7 +65,7 @@ fn tokens_are_the_owners_alone() {
 fn a_wrong_key_names_file_line_and_the_nearest() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("config.toml"), "theme = \"dark\"\nlangauge = \"en\"\n").unwrap();
-    let error = Settings::load_from(folder.path()).unwrap_err().to_string();
+    let error = Config::load_from(folder.path()).unwrap_err().to_string();
     assert!(error.contains("config.toml line 2"), "{error}");
     assert!(error.contains("Did you mean language?"), "{error}");
 

@@ -22,19 +22,22 @@ pub use model::{ExitReason, Model, Msg, Owner};
 use run_effect::{Done, Runner};
 
 use super::DeskHandle;
+use super::config::Setup;
 use super::effect::{Effect, Loaded};
 use super::files::Graphics;
 use super::keymap::{Keymap, KeymapError};
-use super::locale::Language;
+use super::memory::Memory;
 use super::terminal::{Event, Screen, TerminalError};
-use super::theme::Theme;
 use crate::base::clock::Clock;
 use crate::client::view::{Changed, LinkStatus};
 
 /// How the console starts.
 pub struct ConsoleOptions {
-    pub language: Language,
-    pub theme: Theme,
+    pub setup: Setup,
+    /// Another setup, whenever a file of it was saved; or why that one cannot be used.
+    pub reloads: Option<mpsc::UnboundedReceiver<Result<Setup, String>>>,
+    /// What was remembered, and what will be.
+    pub memory: Arc<dyn Memory>,
     /// The zone in which times are shown.
     pub zone: Tz,
     pub clock: Clock,
@@ -42,8 +45,6 @@ pub struct ConsoleOptions {
     pub new_id: Box<dyn Fn() -> Uuid>,
     /// `SSH_TTY` is set: fewer frames, longer wait after Escape, page-wise scrolling.
     pub over_ssh: bool,
-    /// Replaced keys, by action name.
-    pub keys: Vec<(String, Vec<String>)>,
 }
 
 /// Why the console could not run.
@@ -75,7 +76,7 @@ impl App {
     /// # Errors
     /// When the keymap cannot be used.
     pub fn new(desk: Arc<dyn DeskHandle>, options: ConsoleOptions, size: (u16, u16)) -> Result<Self, ConsoleError> {
-        let keymap = Keymap::new(&options.keys)?;
+        let keymap = Keymap::new(&options.setup.keys)?;
         let (changes, link) = (desk.changes(), desk.link());
         let model = Model::new(&*desk, options, keymap, size);
         let (runner, done) = Runner::new(Arc::clone(&desk));
@@ -177,12 +178,21 @@ impl App {
     }
 }
 
+/// The next setup; never, where none will come.
+async fn next_of(reloads: &mut Option<mpsc::UnboundedReceiver<Result<Setup, String>>>) -> Option<Result<Setup, String>> {
+    match reloads {
+        Some(reloads) => reloads.recv().await,
+        None => None,
+    }
+}
+
 /// Opens the console on a desk until the person quits.
 ///
 /// # Errors
 /// When there is no terminal, it cannot be set up, or the keymap is wrong.
-pub async fn run(desk: Arc<dyn DeskHandle>, options: ConsoleOptions) -> Result<ExitReason, ConsoleError> {
+pub async fn run(desk: Arc<dyn DeskHandle>, mut options: ConsoleOptions) -> Result<ExitReason, ConsoleError> {
     let over_ssh = options.over_ssh;
+    let mut reloads = options.reloads.take();
     let mut screen = Screen::enter(over_ssh)?;
     let mut app = App::new(desk, options, screen.size())?;
     app.model.files.graphics = Graphics::of_terminal();
@@ -243,6 +253,7 @@ pub async fn run(desk: Arc<dyn DeskHandle>, options: ConsoleOptions) -> Result<E
             }
             news = app.changes.recv() => app.on_news(news),
             Ok(()) = app.link.changed() => app.on_link(),
+            Some(setup) = next_of(&mut reloads) => app.handle(Msg::Setup(setup.map(Box::new))),
             () = tokio::time::sleep(wait) => {
                 if app.model.next_tick() <= app.model.shared.clock.now() {
                     app.handle(Msg::Tick);

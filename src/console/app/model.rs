@@ -14,13 +14,17 @@ use crate::client::view::{Changed, LinkStatus};
 use crate::console::DeskHandle;
 use crate::console::alert::{Alert, Alerts};
 use crate::console::bulk::BulkActions;
+use crate::console::config::{ScreenConfig, Setup};
 use crate::console::conversation::drafts::Drafts;
 use crate::console::effect::{Effect, Loaded};
 use crate::console::files::FilesLayer;
 use crate::console::incidents::IncidentActions;
 use crate::console::key::Key;
 use crate::console::keymap::Keymap;
+use crate::console::layout::Layout;
 use crate::console::locale::Locale;
+use crate::console::memory::{Memory, Session};
+use crate::console::mouse::Mouse;
 use crate::console::overlay::Overlay;
 use crate::console::pane::{Context, Pane, PaneId};
 use crate::console::panes;
@@ -55,6 +59,9 @@ pub enum Msg {
     Key(Key),
     Paste(String),
     Resize(u16, u16),
+    Mouse(Mouse),
+    /// A file of the setup was saved; or why what it says cannot be used.
+    Setup(Result<Box<Setup>, String>),
     /// The terminal got the focus, or lost it.
     Focus(bool),
     /// The cache changed, with what is held in memory as it stands now.
@@ -150,6 +157,11 @@ pub struct Model {
     /// The ticket the Ticket pane was last told to show.
     pub shown_ticket: Option<TicketNumber>,
     pub size: (u16, u16),
+    pub layout: Layout,
+    pub screen: ScreenConfig,
+    /// Where the person was last time, and is now.
+    pub session: Session,
+    pub memory: Arc<dyn Memory>,
     pub overlays: Vec<Overlay>,
     pub toast: Option<Toast>,
     pub typed: Typed,
@@ -204,8 +216,8 @@ impl Model {
             calls: Vec::new(),
             here: desk.here(),
             link: desk.link().borrow().clone(),
-            locale: Locale::new(options.language),
-            theme: options.theme,
+            locale: Locale::new(options.setup.language),
+            theme: options.setup.theme,
             drafts: Drafts::default(),
             zone: options.zone,
             new_id: options.new_id,
@@ -219,6 +231,10 @@ impl Model {
             preview: true,
             shown_ticket: None,
             size,
+            layout: Layout::default(),
+            screen: options.setup.screen,
+            session: options.memory.session(),
+            memory: options.memory,
             overlays: Vec::new(),
             toast: None,
             typed: Typed::default(),

@@ -8,9 +8,11 @@ use crate::base::text;
 use crate::client::view::Link;
 use crate::console::action::{Action, Scope};
 use crate::console::bulk;
+use crate::console::config::Setup;
 use crate::console::effect::{Answer, Effect, Load, Loaded};
 use crate::console::key::{Key, KeyCode};
-use crate::console::keymap::{Lookup, TICKET_PANES, fold_full_width};
+use crate::console::keymap::{Keymap, Lookup, TICKET_PANES, fold_full_width};
+use crate::console::locale::Locale;
 use crate::console::overlay::{Outcome, Overlay};
 use crate::console::pane::{PaneEvent, PaneId};
 use crate::domain::Timestamp;
@@ -75,6 +77,9 @@ pub fn update(model: &mut Model, msg: Msg) {
             }
             model.shared.link = link;
         }
+        // Nothing on screen takes the mouse yet, so the terminal was not asked for it.
+        Msg::Mouse(_) => {}
+        Msg::Setup(setup) => set_up(model, setup),
         Msg::Loaded(owner, loaded) => deliver(model, owner, loaded),
         Msg::Failed(why) => toast(model, "toast-failed", &[("why", why)]),
         Msg::Tick => {
@@ -119,6 +124,23 @@ pub fn start(model: &mut Model) {
     for id in crate::console::keymap::PANES.into_iter().filter(|id| *id != front) {
         // Badges of panes behind (unread messages) are to be right from the start.
         to_pane(model, id, PaneEvent::Changed(std::sync::Arc::new(crate::client::view::Changed { all: true, ..Default::default() })));
+    }
+}
+
+/// Takes another setup over; one that cannot be used changes nothing.
+fn set_up(model: &mut Model, setup: Result<Box<Setup>, String>) {
+    let taken = setup.and_then(|setup| Keymap::new(&setup.keys).map(|keymap| (setup, keymap)).map_err(|error| error.to_string()));
+    match taken {
+        Ok((setup, keymap)) => {
+            let Setup { language, theme, screen, .. } = *setup;
+            if language != model.shared.locale.language {
+                model.shared.locale = Locale::new(language);
+            }
+            (model.shared.theme, model.screen, model.keymap) = (theme, screen, keymap);
+            model.redraw_all = true;
+            toast(model, "toast-setup", &[]);
+        }
+        Err(why) => toast(model, "toast-failed", &[("why", why)]),
     }
 }
 

@@ -1,0 +1,1 @@
+# Finding: palette, jumps, pickers.

@@ -1,0 +1,1 @@
+# Keys, undo, repeat, jumps.

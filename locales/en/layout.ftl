@@ -1,0 +1,1 @@
+# Layout, mouse, focus mode.

@@ -1,0 +1,3 @@
+# Themes and settings.
+
+toast-setup = The settings were read again

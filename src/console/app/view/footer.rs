@@ -1,0 +1,76 @@
+//! The bottom line: the keys that work here.
+
+use ratatui::text::{Line, Span};
+
+use crate::base::text;
+use crate::console::action::Action;
+use crate::console::app::model::Model;
+use crate::console::app::update::disabled;
+use crate::console::pane::PaneId;
+use crate::console::theme::Role;
+
+/// The actions the footer offers, most wanted first.
+const OFFERED: &[(PaneId, &[Action])] = &[
+    (
+        PaneId::Queues,
+        &[Action::Open, Action::Claim, Action::Assign, Action::Reply, Action::SetStatus, Action::Filter, Action::SortBy, Action::NewTicket],
+    ),
+    (PaneId::Ticket, &[Action::Reply, Action::Note, Action::SetStatus, Action::Assign, Action::Escalate, Action::NextTab, Action::Back]),
+    (
+        PaneId::Assignment,
+        &[Action::GiveTo, Action::Open, Action::Why, Action::WhoNow, Action::Rebalance, Action::QueueSettings, Action::Claim],
+    ),
+    (
+        PaneId::Shifts,
+        &[
+            Action::DayScale,
+            Action::WeekScale,
+            Action::MonthScale,
+            Action::CoverShift,
+            Action::AskSwap,
+            Action::TakeLeave,
+            Action::RosterAnswers,
+            Action::GapsAhead,
+            Action::MyCalendar,
+            Action::DutyAt,
+            Action::RosterFilter,
+            Action::Rotas,
+        ],
+    ),
+    (PaneId::Chats, &[Action::Compose, Action::NextUnread, Action::NewChat, Action::OpenTicketOfChat]),
+];
+
+/// The keys that work here. Help and Quit always have their room; of the others as many as fit, most wanted first.
+pub fn keys(model: &Model, width: u16) -> Line<'static> {
+    let shared = &model.shared;
+    let pane = model.focused();
+    let offer = |action: &Action| {
+        let key = model.keymap.shown(*action, pane);
+        let works = !key.is_empty() && disabled(model, *action).is_none();
+        works.then(|| (key, shared.locale.text(action.spec().label).into_owned()))
+    };
+    let cells = |(key, label): &(String, String)| text::width(key) + 1 + text::width(label) + 2;
+    let typed: String =
+        model.typed.count.map(|count| count.to_string()).into_iter().chain(model.typed.keys.iter().map(ToString::to_string)).collect();
+    let typed = (!typed.is_empty()).then(|| (typed, "…".to_owned()));
+    let offers = model.pane(pane).and_then(crate::console::Pane::offers);
+    // Where keys are text, these are letters like any other.
+    let form = offers.is_some_and(<[Action]>::is_empty);
+    let always: Vec<_> = [Action::Help, Action::Quit].iter().filter(|_| !form).filter_map(offer).collect();
+    // The last label needs no gap after it.
+    let mut room = (usize::from(width) + 2).saturating_sub(always.iter().map(cells).sum());
+    let usual = OFFERED.iter().find(|(id, _)| *id == pane).map_or(&[][..], |(_, actions)| *actions);
+    let here = offers.unwrap_or(usual);
+    let offered =
+        typed.into_iter().chain(here.iter().chain([&Action::Palette].into_iter().filter(|_| !form)).filter_map(offer)).filter(|one| {
+            let fits = cells(one) <= room;
+            room = if fits { room - cells(one) } else { room };
+            fits
+        });
+    let offered: Vec<_> = offered.collect();
+    let spans = offered
+        .into_iter()
+        .chain(always)
+        .flat_map(|(key, label)| [Span::styled(key, shared.theme.style(Role::Key)), Span::raw(format!(" {label}  "))]);
+    Line::from_iter(spans)
+}

@@ -1,0 +1,111 @@
+//! The top line: the panes at the left, the state of the desk at the right.
+
+use ratatui::text::{Line, Span};
+
+use crate::base::text;
+use crate::client::view::Link;
+use crate::console::app::model::Model;
+use crate::console::keymap::PANES;
+use crate::console::pane::PaneId;
+use crate::console::theme::Role;
+use crate::console::words;
+use crate::domain::person::{AgentState, Presence};
+
+/// Message key of a pane's name.
+pub fn pane_title(id: PaneId) -> &'static str {
+    match id {
+        PaneId::Queues => "pane-queues",
+        PaneId::Ticket => "pane-ticket",
+        PaneId::Assignment => "pane-assignment",
+        PaneId::Shifts => "pane-shifts",
+        PaneId::Chats => "pane-chats",
+    }
+}
+
+/// How much of the panes' names the top line has room for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Names {
+    Badges,
+    /// Only the unread messages are counted.
+    Plain,
+    /// Only the pane in front is named.
+    Keys,
+}
+
+/// The panes at the left, the state of the desk at the right. What must be seen is never cut: the panes' names give way.
+pub fn tabs(model: &Model, width: u16) -> Line<'static> {
+    let cells = |spans: &[Span<'_>]| spans.iter().map(|span| text::width(&span.content)).sum::<usize>();
+    let (must, may) = status(model);
+    let least = cells(&must) + may.first().map_or(0, |time| text::width(&time.content)) + 1;
+    let room = |names: &[Span<'_>]| usize::from(width).saturating_sub(cells(names));
+    let all = [Names::Badges, Names::Plain, Names::Keys].map(|names| pane_names(model, names));
+    let mut spans = all.iter().find(|spans| least <= room(spans)).unwrap_or(&all[2]).clone();
+    let left = room(&spans).saturating_sub(1);
+    let mut state = must;
+    for span in may {
+        // What is left out here is left out to the end: an order that changes with the width confuses.
+        if cells(&state) + text::width(&span.content) > left {
+            break;
+        }
+        state.push(span);
+    }
+    spans.push(Span::raw(" ".repeat(left.saturating_sub(cells(&state)))));
+    spans.extend(state);
+    Line::from(spans)
+}
+
+fn pane_names(model: &Model, names: Names) -> Vec<Span<'static>> {
+    let shared = &model.shared;
+    let context = shared.context();
+    let mut spans = Vec::new();
+    for (index, id) in PANES.into_iter().enumerate() {
+        let Some(pane) = model.pane(id) else { continue };
+        let here = id == model.focused();
+        let counted = names == Names::Badges || id == PaneId::Chats;
+        let badge = pane.badge(&context).filter(|_| counted).map(|n| format!(" ({n})")).unwrap_or_default();
+        let name = if names == Names::Keys && !here { String::new() } else { format!(" {}", shared.locale.text(pane_title(id))) };
+        let (text, role) = if here {
+            (format!("[{}{name}{badge}]", index + 1), Role::Accent)
+        } else {
+            (format!(" {}{name}{badge} ", index + 1), Role::Dim)
+        };
+        spans.push(Span::styled(text, shared.theme.style(role)));
+    }
+    spans
+}
+
+/// What must be seen (link, outbox), and what may be dropped from its end: time, presence, name.
+fn status(model: &Model) -> (Vec<Span<'static>>, Vec<Span<'static>>) {
+    let shared = &model.shared;
+    let (theme, locale) = (&shared.theme, &shared.locale);
+    let (words, role) = match &shared.link.link {
+        Link::Connecting => (locale.text("link-connecting").into_owned(), Role::Dim),
+        Link::Loading { rows } => (locale.with("link-loading", &[("rows", &rows.to_string())]), Role::Dim),
+        Link::Live => (locale.text("link-live").into_owned(), Role::Good),
+        Link::Offline { since, .. } => {
+            let minutes = (shared.now - *since).num_minutes().max(0) * 60;
+            let span = if minutes == 0 { "<1m".to_owned() } else { locale.span(minutes) };
+            (locale.with("link-offline", &[("span", &span)]), Role::Danger)
+        }
+        Link::SignedOut => (locale.text("link-signed-out").into_owned(), Role::Danger),
+    };
+    let mut spans = vec![Span::styled(words, theme.style(role))];
+    if shared.link.waiting > 0 {
+        spans.push(Span::styled(format!(" {}", locale.count("link-outbox", shared.link.waiting)), theme.style(Role::Warning)));
+    }
+    if shared.link.refused > 0 {
+        spans.push(Span::styled(format!(" {}", locale.count("link-refused", shared.link.refused)), theme.style(Role::Danger)));
+    }
+    if let Some(badge) = crate::console::notices::badge(locale, model.notices_unread) {
+        spans.push(Span::styled(format!(" {badge}"), theme.style(Role::Warning)));
+    }
+    let presence = shared
+        .agent_states
+        .get(&shared.me.id)
+        .map_or_else(|| AgentState::unseen(shared.me.id, shared.now).presence, |state| state.presence);
+    let time = shared.now.with_timezone(&shared.zone).format("%H:%M").to_string();
+    let name = text::cut(&text::clean(&shared.me.name), 14);
+    let role = if presence == Presence::Available { Role::Text } else { Role::Warning };
+    let presence = Span::styled(format!(" {}", locale.text(words::presence(presence))), theme.style(role));
+    (spans, vec![Span::raw(format!(" {time}")), presence, Span::raw(format!(" {name}"))])
+}
