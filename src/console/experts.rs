@@ -1,11 +1,9 @@
 //! Whom the roster would call into a ticket now: those on duty in rotas of a tier, as the cached directory knows them. A preview
 //! for the eye: the server finds the expert when the call is made.
 
-use std::cmp::Reverse;
-
 use super::pane::Context;
 use crate::domain::access;
-use crate::domain::escalation::find::level;
+use crate::domain::escalation::find::{Rank, level};
 use crate::domain::id::PersonId;
 use crate::domain::person::{Person, Presence};
 use crate::domain::roster::pattern;
@@ -54,8 +52,8 @@ impl Experts {
         Self { on_duty }
     }
 
-    /// Who would be called at `tier` or above, with `skill` where one is asked for (then from rotas of any tier). The best first:
-    /// who is there, then who knows most, then rotas of the ticket's queue, then the least loaded.
+    /// Who would be called at `tier` or above, with `skill` where one is asked for (then from rotas of any tier). The best first,
+    /// by the same [`Rank`] as the server's.
     #[must_use]
     pub fn found(&self, tier: u8, skill: Option<&str>, context: &Context<'_>) -> Vec<PersonId> {
         let known = self.on_duty.iter().filter_map(|one| Some((one, context.directory.people.get(&one.person)?)));
@@ -65,26 +63,16 @@ impl Experts {
             .filter_map(|(one, person)| {
                 let level = skill.map_or(Some(0), |skill| level(person, skill))?;
                 let (presence, open) = standing(person.id, context);
-                let load = f64::from(open) / f64::from(person.capacity.max(1));
-                Some(((absence(presence), Reverse(level), one.elsewhere), load, person))
+                Some((Rank::new(person, tier, level, one.elsewhere, presence, open), person.id))
             })
             .collect();
-        found.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then_with(|| a.2.handle.cmp(&b.2.handle)));
-        found.into_iter().map(|(_, _, person)| person.id).collect()
+        found.sort_by(|a, b| a.0.order(&b.0));
+        found.into_iter().map(|(_, person)| person).collect()
     }
 
     #[must_use]
     pub fn is_on_duty(&self, person: PersonId) -> bool {
         self.on_duty.iter().any(|one| one.person == person)
-    }
-}
-
-fn absence(presence: Presence) -> u8 {
-    match presence {
-        Presence::Available => 0,
-        Presence::Busy => 1,
-        Presence::Away => 2,
-        Presence::Offline => 3,
     }
 }
 

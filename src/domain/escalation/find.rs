@@ -20,20 +20,33 @@ pub struct Search<'a> {
 }
 
 /// Smaller is better. At 03:00 who is there counts before who is best.
-struct Rank<'a> {
+pub struct Rank<'a> {
     presence: u8,
     level: Reverse<u8>,
-    /// Not in a rota of the ticket's queue.
     elsewhere: bool,
-    /// Tiers above the one asked for: the highest are called where nobody else is left.
     above: u8,
-    /// Open tickets against capacity.
     load: f64,
     handle: &'a str,
 }
 
-impl Rank<'_> {
-    fn order(&self, other: &Self) -> Ordering {
+impl<'a> Rank<'a> {
+    /// How good `person` is for a call to `tier`, with this level in the skill that is asked for (0 without one); `elsewhere`: not in
+    /// a rota of the ticket's queue. The tier nearest to the one asked for comes first: the highest are called where nobody else
+    /// is left. Load is open tickets against capacity.
+    #[must_use]
+    pub fn new(person: &'a Person, tier: u8, level: u8, elsewhere: bool, presence: Presence, open: u32) -> Self {
+        Self {
+            presence: absence(presence),
+            level: Reverse(level),
+            elsewhere,
+            above: person.tier.saturating_sub(tier),
+            load: f64::from(open) / f64::from(person.capacity.max(1)),
+            handle: &person.handle,
+        }
+    }
+
+    #[must_use]
+    pub fn order(&self, other: &Self) -> Ordering {
         let first = |rank: &Self| (rank.presence, rank.level, rank.elsewhere, rank.above);
         let first = first(self).cmp(&first(other));
         first.then(self.load.total_cmp(&other.load)).then_with(|| self.handle.cmp(other.handle))
@@ -80,14 +93,8 @@ pub fn best<'a>(given: Given<'a>, ticket: &Ticket, search: &Search<'_>) -> Optio
                 Some(None) => continue,
             };
             let state = given.facts.agent_states.get(&person.id);
-            let rank = Rank {
-                presence: absence(state.map_or(Presence::Offline, |state| state.presence)),
-                level: Reverse(level),
-                elsewhere: !rota.queues.contains(&ticket.queue),
-                above: person.tier - search.tier,
-                load: f64::from(state.map_or(0, |state| state.open_tickets)) / f64::from(person.capacity.max(1)),
-                handle: &person.handle,
-            };
+            let (presence, open) = state.map_or((Presence::Offline, 0), |state| (state.presence, state.open_tickets));
+            let rank = Rank::new(person, search.tier, level, !rota.queues.contains(&ticket.queue), presence, open);
             if best.as_ref().is_none_or(|(known, _)| rank.order(known) == Ordering::Less) {
                 best = Some((rank, person));
             }
