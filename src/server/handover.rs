@@ -1,8 +1,7 @@
 //! Reads what a handover is drafted from, and drafts it. Nothing is stored here.
 
-use sha2::{Digest, Sha256};
-
 use super::state::Desk;
+use crate::base::stable_id::stable_id;
 use crate::domain::Timestamp;
 use crate::domain::directory::Directory;
 use crate::domain::escalation::Escalation;
@@ -23,15 +22,6 @@ const READ_MAX: usize = 150;
 const MESSAGES_MAX: i64 = 20;
 /// How far ahead a person's own draft looks for the end of a shift.
 const AHEAD: chrono::TimeDelta = chrono::TimeDelta::hours(14);
-
-/// An id made of what it names: the same again for the same.
-#[must_use]
-pub fn stable_id(what: &str) -> uuid::Uuid {
-    let digest = Sha256::digest(what);
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&digest[..16]);
-    uuid::Builder::from_bytes(bytes).with_variant(uuid::Variant::RFC4122).with_version(uuid::Version::Random).into_uuid()
-}
 
 /// The handover of a rota's change of shift.
 #[must_use]

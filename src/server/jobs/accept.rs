@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::submissions;
+use super::{moved, submissions, until};
 use crate::domain::assignment::EndReason;
 use crate::domain::command::{Actor, Command};
 use crate::server::execute::{Source, execute_all};
@@ -19,13 +19,11 @@ pub async fn run(desk: Desk) -> Result<Duration, StoreError> {
     if !due.is_empty() {
         let commands = submissions(due.into_iter().map(|number| Command::ReturnTicket { number, reason: EndReason::NotAccepted }));
         let receipts = execute_all(&desk, &Actor::Desk { job: "accept" }, Source::Job, commands).await?;
-        let moved = receipts.iter().any(|receipt| receipt.answer.as_ref().is_ok_and(|result| !result.unchanged));
-        if !moved {
+        if !moved(&receipts) {
             // Looking again at once would find the same.
             return Ok(PAUSE_MAX);
         }
     }
     let next = desk.store.next_accept().await?;
-    let pause = next.map_or(PAUSE_MAX, |at| (at - desk.clock.now()).to_std().unwrap_or(PAUSE_MIN));
-    Ok(pause.clamp(PAUSE_MIN, PAUSE_MAX))
+    Ok(until(&desk, next, PAUSE_MIN, PAUSE_MAX))
 }

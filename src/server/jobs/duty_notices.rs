@@ -6,14 +6,14 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use sha2::{Digest, Sha256};
 
 use super::submissions;
+use crate::base::stable_id::stable_id;
 use crate::domain::Timestamp;
 use crate::domain::assignment::owners;
 use crate::domain::command::{Actor, Command};
 use crate::domain::directory::Directory;
-use crate::domain::id::{NoticeId, PersonId, RotaId};
+use crate::domain::id::{PersonId, RotaId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::roster::duty::DutyIndex;
 use crate::domain::roster::{ahead, pattern};
@@ -68,11 +68,7 @@ fn owners_of(directory: &Directory, rota: RotaId) -> BTreeSet<PersonId> {
 }
 
 fn telling(what: &str, rota: RotaId, at: Timestamp, person: PersonId, kind: NoticeKind) -> Command {
-    let digest = Sha256::digest(format!("{what} {rota} {} {person}", at.timestamp_millis()));
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&digest[..16]);
-    let notice =
-        NoticeId(uuid::Builder::from_bytes(bytes).with_variant(uuid::Variant::RFC4122).with_version(uuid::Version::Random).into_uuid());
+    let notice = stable_id(&format!("{what} {rota} {} {person}", at.timestamp_millis())).into();
     Command::TellPerson { notice, person, kind }
 }
 

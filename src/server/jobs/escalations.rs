@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::submissions;
+use super::{moved, submissions, until};
 use crate::domain::Timestamp;
 use crate::domain::access;
 use crate::domain::command::{Actor, Command};
@@ -31,15 +31,13 @@ pub async fn run(desk: Desk) -> Result<Duration, StoreError> {
     if !calls.is_empty() {
         let commands = calls.iter().map(|call| Command::PassEscalation { number: call.ticket, escalation: call.id });
         let receipts = execute_all(&desk, &Actor::Desk { job: "escalations" }, Source::Job, submissions(commands)).await?;
-        let moved = receipts.iter().any(|receipt| receipt.answer.as_ref().is_ok_and(|result| !result.unchanged));
-        if !moved {
+        if !moved(&receipts) {
             // Looking again at once would find the same.
             return Ok(PAUSE_MAX);
         }
     }
     let next = desk.store.next_escalation_due().await?;
-    let pause = next.map_or(PAUSE_MAX, |at| (at - desk.clock.now()).to_std().unwrap_or(PAUSE_MIN));
-    Ok(pause.clamp(PAUSE_MIN, PAUSE_MAX))
+    Ok(until(&desk, next, PAUSE_MIN, PAUSE_MAX))
 }
 
 /// Open calls of experts who are not on duty, as far as something is due about them. Whoever is on duty costs nothing.

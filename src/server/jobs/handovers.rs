@@ -5,13 +5,14 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::submissions;
+use crate::base::stable_id::stable_id;
 use crate::domain::assignment::owners;
 use crate::domain::command::{Actor, Command};
 use crate::domain::handover::HandoverState;
 use crate::domain::handover::draft::changes;
 use crate::domain::notice::NoticeKind;
 use crate::server::execute::{Source, execute_all};
-use crate::server::handover::{id_of, latest, make, stable_id};
+use crate::server::handover::{id_of, latest, make};
 use crate::server::state::Desk;
 use crate::store::StoreError;
 

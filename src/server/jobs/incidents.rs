@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::submissions;
+use super::{refused, submissions, until};
 use crate::domain::command::{Actor, Command};
 use crate::server::execute::{Source, execute_all};
 use crate::server::state::Desk;
@@ -23,11 +23,10 @@ pub async fn run(desk: Desk) -> Result<Duration, StoreError> {
     let mut least = PAUSE_MIN;
     if !all.is_empty() {
         let receipts = execute_all(&desk, &Actor::Desk { job: "incidents" }, Source::Job, submissions(all)).await?;
-        if receipts.iter().any(|receipt| receipt.answer.is_err()) {
+        if refused(&receipts) {
             least = PAUSE_REFUSED;
         }
     }
     let next = desk.store.next_update().await?;
-    let pause = next.map_or(PAUSE_MAX, |at| (at - desk.clock.now()).to_std().unwrap_or_default());
-    Ok(pause.clamp(least, PAUSE_MAX))
+    Ok(until(&desk, next, least, PAUSE_MAX))
 }

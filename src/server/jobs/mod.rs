@@ -27,8 +27,9 @@ use rand::random;
 use super::state::Desk;
 use crate::base::backoff::Backoff;
 use crate::base::clock::new_id;
+use crate::domain::Timestamp;
 use crate::domain::command::{Command, Submission};
-use crate::store::StoreError;
+use crate::store::{Receipt, StoreError};
 
 /// What a run leaves behind: when to run again even if nothing changes.
 type Run = fn(Desk) -> BoxFuture<'static, Result<Duration, StoreError>>;
@@ -66,6 +67,22 @@ const JOBS: &[Job] = &[
 fn submissions(commands: impl IntoIterator<Item = Command>) -> Vec<Submission> {
     let submission = |command| Submission { key: new_id().into(), base_version: None, expires_at: None, command };
     commands.into_iter().map(submission).collect()
+}
+
+/// How long to sleep until `next`, within bounds: a clock that was set forward is noticed, and nothing is tried without a breath.
+fn until(desk: &Desk, next: Option<Timestamp>, least: Duration, most: Duration) -> Duration {
+    let pause = next.map_or(most, |at| (at - desk.clock.now()).to_std().unwrap_or_default());
+    pause.clamp(least, most)
+}
+
+/// One of the commands did something: looking again at once finds something else.
+fn moved(receipts: &[Receipt]) -> bool {
+    receipts.iter().any(|receipt| receipt.answer.as_ref().is_ok_and(|result| !result.unchanged))
+}
+
+/// One of the commands was refused: it stays due.
+fn refused(receipts: &[Receipt]) -> bool {
+    receipts.iter().any(|receipt| receipt.answer.is_err())
 }
 
 /// Starts every job; they end with the server.

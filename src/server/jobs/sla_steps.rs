@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use super::{moved, until};
 use crate::base::clock::new_id;
 use crate::domain::command::{Actor, Command, Submission};
 use crate::server::execute::{Source, execute_all};
@@ -27,11 +28,10 @@ pub async fn run(desk: Desk) -> Result<Duration, StoreError> {
     for chunk in due.chunks(CHUNK) {
         let submissions = chunk.iter().copied().map(submission).collect();
         let receipts = execute_all(&desk, &Actor::Desk { job: "sla_steps" }, Source::Job, submissions).await?;
-        fired |= receipts.iter().any(|receipt| receipt.answer.as_ref().is_ok_and(|result| !result.unchanged));
+        fired |= moved(&receipts);
     }
     let next = desk.store.next_sla_step().await?;
-    let pause = next.map_or(PAUSE_MAX, |at| (at - desk.clock.now()).to_std().unwrap_or_default());
     // More are due, and this run got somewhere: at once again.
     let least = if fired { Duration::ZERO } else { PAUSE_MIN };
-    Ok(pause.clamp(least, PAUSE_MAX))
+    Ok(until(&desk, next, least, PAUSE_MAX))
 }
