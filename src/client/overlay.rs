@@ -66,25 +66,14 @@ pub fn messages(messages: &mut Vec<Arc<Message>>, pending: &[OutboxEntry], chose
             continue;
         }
         seq += 1;
+        let author = Author::Person { id: me };
         messages.push(Arc::new(Message {
-            id: post.message,
             version: 0,
-            conversation: at.conversation,
             ticket: at.ticket,
-            seq,
-            author: Author::Person { id: me },
             visibility: post.visibility,
-            text: post.text.clone(),
             attachments: post.files.iter().filter_map(|file| chosen.get(file).cloned()).collect(),
-            mentions: Vec::new(),
             reply_to: post.reply_to,
-            reactions: std::collections::BTreeMap::new(),
-            pinned_by: None,
-            edited_at: None,
-            split_into: None,
-            copy_of: None,
-            withheld: false,
-            created_at: entry.made_at,
+            ..Message::new(post.message, at.conversation, seq, author, post.text.clone(), entry.made_at)
         }));
     }
 }

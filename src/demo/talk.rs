@@ -7,7 +7,7 @@ use rand::rngs::StdRng;
 use super::content::Content;
 use super::fill::Variables;
 use super::seed::{id_for, pick, rng_for};
-use crate::domain::conversation::{Author, Conversation, ConversationKind, Message, Visibility};
+use crate::domain::conversation::{Author, Conversation, ConversationKind, Message};
 use crate::domain::id::PersonId;
 use crate::domain::person::{Person, Role};
 use crate::domain::requester::Site;
@@ -74,26 +74,9 @@ fn converse(seed: u64, index: u64, lines: Vec<(PersonId, String)>, now: DateTime
     let mut messages = Vec::with_capacity(lines.len());
     let count = lines.len();
     for (place, (author, text)) in lines.into_iter().enumerate().rev() {
-        messages.push(Message {
-            id: id_for(seed, "line", index * 1_000 + place as u64).into(),
-            version: 1,
-            conversation: id,
-            ticket: None,
-            seq: i64::try_from(place + 1).unwrap_or_default(),
-            author: Author::Person { id: author },
-            visibility: Visibility::Internal,
-            text,
-            attachments: Vec::new(),
-            mentions: Vec::new(),
-            reply_to: None,
-            reactions: std::collections::BTreeMap::new(),
-            pinned_by: None,
-            edited_at: None,
-            split_into: None,
-            copy_of: None,
-            withheld: false,
-            created_at: at,
-        });
+        let seq = i64::try_from(place + 1).unwrap_or_default();
+        let line = id_for(seed, "line", index * 1_000 + place as u64).into();
+        messages.push(Message::new(line, id, seq, Author::Person { id: author }, text, at));
         at -= Duration::seconds(rng.random_range(40..2_400));
     }
     messages.reverse();

@@ -38,6 +38,7 @@ pub mod ticket;
 pub mod timeline;
 pub mod webhook;
 pub mod when;
+pub mod words;
 
 pub use refusal::Refusal;
 

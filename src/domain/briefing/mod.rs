@@ -8,7 +8,6 @@ pub mod similar;
 mod tests;
 mod timeline;
 mod tried;
-pub mod words;
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::words::words;
 use super::{TicketLine, excerpt, line};
 use crate::domain::access;
 use crate::domain::conversation::{Author, Message, Visibility};
 use crate::domain::person::Person;
 use crate::domain::ticket::{Status, Ticket};
+use crate::domain::words::words;
 
 /// Of 100: how much each part can give.
 const WORDS: f64 = 65.0;

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use proptest::prelude::*;
 
 use super::similar::rank;
-use super::words::words;
 use super::{Briefing, Likeness, Material, Part, TIMELINE_MAX, TimelineWhat, TriedIn, brief, excerpt};
 use crate::domain::command::{Command, MessageTarget, PostMessage};
 use crate::domain::conversation::Visibility;
@@ -14,6 +13,7 @@ use crate::domain::id::TicketNumber;
 use crate::domain::roster::duty::DutyIndex;
 use crate::domain::testing::{ANA, BEN, Desk, EVE, OUT, id};
 use crate::domain::ticket::{Kind, Status, Ticket};
+use crate::domain::words::words;
 
 fn desk() -> Desk {
     let mut desk = Desk::new();

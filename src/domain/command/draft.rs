@@ -137,25 +137,14 @@ impl<'a> Draft<'a> {
     /// Appends a message at the end of the ticket's conversation.
     pub fn append(&mut self, entry: Entry) {
         self.ticket.message_count += 1;
+        let (conversation, seq) = (self.ticket.conversation, self.ticket.message_count);
         let message = Message {
-            id: entry.id,
-            version: 1,
-            conversation: self.ticket.conversation,
             ticket: Some(self.ticket.number),
-            seq: self.ticket.message_count,
-            author: entry.author,
             visibility: entry.visibility,
-            text: entry.text,
             attachments: entry.attachments,
             mentions: entry.mentions,
-            reply_to: None,
-            reactions: std::collections::BTreeMap::new(),
-            pinned_by: None,
-            edited_at: None,
-            split_into: None,
             copy_of: entry.copy_of,
-            withheld: false,
-            created_at: entry.at,
+            ..Message::new(entry.id, conversation, seq, entry.author, entry.text, entry.at)
         };
         if let Some(conversation) = self.conversation_mut() {
             conversation.last_seq = message.seq;

@@ -169,6 +169,33 @@ pub struct Message {
     pub created_at: DateTime<Utc>,
 }
 
+impl Message {
+    /// A first version for the desk's own people, outside tickets, with nothing attached.
+    #[must_use]
+    pub fn new(id: MessageId, conversation: ConversationId, seq: i64, author: Author, text: String, created_at: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            version: 1,
+            conversation,
+            ticket: None,
+            seq,
+            author,
+            visibility: Visibility::Internal,
+            text,
+            attachments: Vec::new(),
+            mentions: Vec::new(),
+            reply_to: None,
+            reactions: BTreeMap::new(),
+            pinned_by: None,
+            edited_at: None,
+            split_into: None,
+            copy_of: None,
+            withheld: false,
+            created_at,
+        }
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 fn is_false(value: &bool) -> bool {
     !*value

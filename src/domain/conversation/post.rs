@@ -62,25 +62,12 @@ fn append(
     let seq = conversation.last_seq + 1;
     let readers = ReadBy { audience: audience.clone(), visibility: Visibility::Internal };
     let mentions = readers.admitted(given, mention::mentioned(&post.text, given))?.all();
+    let text = attach::text_or_names(&post.text, &attached.attachments);
     let message = Message {
-        id: post.message,
-        version: 1,
-        conversation: conversation.id,
-        ticket: None,
-        seq,
-        author: Author::Person { id: person.id },
-        visibility: Visibility::Internal,
-        text: attach::text_or_names(&post.text, &attached.attachments),
         attachments: attached.attachments,
         mentions: mentions.clone(),
         reply_to,
-        reactions: std::collections::BTreeMap::new(),
-        pinned_by: None,
-        edited_at: None,
-        split_into: None,
-        copy_of: None,
-        withheld: false,
-        created_at: given.now(),
+        ..Message::new(post.message, conversation.id, seq, Author::Person { id: person.id }, text, given.now())
     };
     let row = Conversation { version: conversation.version + 1, last_seq: seq, last_message_at: Some(given.now()), ..conversation.clone() };
     let mut changes = vec![Change::Put(Row::Conversation(row))];

@@ -2,8 +2,6 @@
 //!
 //! Pure and cheap: a new ticket is compared with a handful of open incidents. The result proposes, nothing more.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -12,24 +10,14 @@ use crate::domain::Timestamp;
 use crate::domain::command::{Draft, Given};
 use crate::domain::id::TicketNumber;
 use crate::domain::ticket::Ticket;
+use crate::domain::words::words;
 
-/// Characters of a text that are looked at.
-const TEXT_MAX: usize = 2_000;
 /// Words shown as the reason.
 const SHOWN_MAX: usize = 6;
 /// From this score on it is proposed.
 const ENOUGH: u32 = 50;
 /// An incident declared longer ago draws nobody in.
 const DAYS_MAX: i64 = 7;
-/// Words that say nothing.
-const STOP: [&str; 40] = [
-    "the", "and", "for", "with", "not", "our", "you", "your", "is", "are", "was", "it", "its", "in", "on", "at", "of", "to", "we", "my",
-    "no", "please", "help", "can", "cannot", "does", "do", "has", "have", "this", "that", "there", "since", "again", "hello", "hi", "from",
-    "an", "be", "so",
-];
-/// Pairs of characters that say nothing.
-const STOP_PAIRS: [&str; 10] = ["你好", "请问", "谢谢", "我们", "帮忙", "一下", "无法", "不能", "可以", "什么"];
-
 /// What two tickets have in common besides words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -49,55 +37,6 @@ pub struct Likeness {
     /// Words both use, at most six.
     pub shared: Vec<String>,
     pub same: Vec<Same>,
-}
-
-/// The words of a text: Latin ones of two letters and more without common ones, and pairs of Chinese characters.
-#[must_use]
-pub fn words(text: &str) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    let mut latin = String::new();
-    let mut last: Option<char> = None;
-    for char in text.chars().take(TEXT_MAX).flat_map(|char| fold(char).to_lowercase()).chain([' ']) {
-        if is_han(char) {
-            close(&mut latin, &mut found);
-            if let Some(before) = last.replace(char) {
-                let pair: String = [before, char].iter().collect();
-                if !STOP_PAIRS.contains(&pair.as_str()) {
-                    found.insert(pair);
-                }
-            }
-            continue;
-        }
-        last = None;
-        if char.is_alphanumeric() {
-            latin.push(char);
-        } else {
-            close(&mut latin, &mut found);
-        }
-    }
-    found
-}
-
-/// Full-width forms as ASCII.
-fn fold(char: char) -> char {
-    match char {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(char as u32 - 0xfee0).unwrap_or(char),
-        _ => char,
-    }
-}
-
-fn is_han(char: char) -> bool {
-    matches!(char, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
-}
-
-/// Takes a finished word; a plural counts as its singular.
-fn close(latin: &mut String, found: &mut BTreeSet<String>) {
-    let word = std::mem::take(latin);
-    if word.chars().count() < 2 || STOP.contains(&word.as_str()) {
-        return;
-    }
-    let plural = word.len() > 3 && word.ends_with('s') && !word.ends_with("ss");
-    found.insert(if plural { word[..word.len() - 1].to_owned() } else { word });
 }
 
 /// How alike `ticket`, whose subject and first message are `text`, is to an incident.
@@ -152,14 +91,6 @@ pub fn propose(given: Given<'_>, draft: &mut Draft<'_>, text: &str) {
 mod tests {
     use super::*;
     use crate::domain::incident::tests::{declared, desk};
-
-    #[test]
-    fn words_are_latin_words_and_chinese_pairs() {
-        let found: Vec<String> = words("The PUMPS at Ｓｉｔｅ 4: 支付回调丢失,请 help!").into_iter().collect();
-        assert_eq!(found, ["pump", "site", "丢失", "付回", "回调", "支付", "调丢"]);
-        assert!(words("a 请 !").is_empty());
-        assert!(words(&"x".repeat(10_000)).iter().all(|word| word.len() <= TEXT_MAX));
-    }
 
     #[test]
     fn two_character_words_are_enough_in_chinese() {

@@ -2,7 +2,7 @@
 
 use crate::domain::access;
 use crate::domain::command::{Change, Draft, Given};
-use crate::domain::conversation::{Author, Conversation, ConversationKind, Message, Visibility};
+use crate::domain::conversation::{Author, Conversation, ConversationKind, Message};
 use crate::domain::row::Row;
 use crate::domain::ticket::Ticket;
 
@@ -21,26 +21,7 @@ pub fn tell(given: Given<'_>, draft: &mut Draft<'_>, incident: &Ticket, text: St
 #[must_use]
 pub fn line(given: Given<'_>, row: Conversation, text: String) -> [Change; 2] {
     let row = Conversation { version: row.version + 1, last_seq: row.last_seq + 1, last_message_at: Some(given.now()), ..row };
-    let message = Message {
-        id: given.fresh(),
-        version: 1,
-        conversation: row.id,
-        ticket: None,
-        seq: row.last_seq,
-        author: Author::System,
-        visibility: Visibility::Internal,
-        text,
-        attachments: Vec::new(),
-        mentions: Vec::new(),
-        reply_to: None,
-        reactions: std::collections::BTreeMap::new(),
-        pinned_by: None,
-        edited_at: None,
-        withheld: false,
-        split_into: None,
-        copy_of: None,
-        created_at: given.now(),
-    };
+    let message = Message::new(given.fresh(), row.id, row.last_seq, Author::System, text, given.now());
     let audience = access::conversation_audience(&row);
     [Change::Put(Row::Conversation(row)), Change::PutMessage { message: Box::new(message), audience, external: None }]
 }

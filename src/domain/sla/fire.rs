@@ -11,7 +11,7 @@ use super::clock::{self, BREACH, Due, WARNING};
 use super::policy::{SlaPolicy, StepAct};
 use super::promise::Promise;
 use crate::domain::command::{Change, Draft, Given, Outcome};
-use crate::domain::conversation::{Author, Conversation, ConversationKind, Message, Visibility};
+use crate::domain::conversation::{Author, Conversation, ConversationKind, Message};
 use crate::domain::escalation::find::{self, Search};
 use crate::domain::escalation::invite::{self, Call};
 use crate::domain::id::{ConversationId, PersonId, WebhookId};
@@ -143,26 +143,7 @@ impl Firing<'_> {
         let Some(row) = self.channels.get_mut(&channel).filter(|row| row.kind == ConversationKind::Channel) else { return };
         row.last_seq += 1;
         row.last_message_at = Some(now);
-        self.posts.push(Message {
-            id,
-            version: 1,
-            conversation: channel,
-            ticket: None,
-            seq: row.last_seq,
-            author: Author::System,
-            visibility: Visibility::Internal,
-            text: said(&draft.ticket, due),
-            attachments: Vec::new(),
-            mentions: Vec::new(),
-            reply_to: None,
-            reactions: std::collections::BTreeMap::new(),
-            pinned_by: None,
-            edited_at: None,
-            split_into: None,
-            copy_of: None,
-            withheld: false,
-            created_at: now,
-        });
+        self.posts.push(Message::new(id, channel, row.last_seq, Author::System, said(&draft.ticket, due), now));
     }
 
     fn call_webhook(&self, draft: &mut Draft<'_>, due: &Due, webhook: WebhookId) {
