@@ -106,7 +106,7 @@ pub fn value(context: &Context<'_>, field: &str, value: &Value) -> String {
 /// `[ ] 11-22 15:00 send the part`.
 fn promise(context: &Context<'_>, one: &FollowUp) -> String {
     let state = context.locale.text(if one.done { "promise-kept" } else { "promise-open" });
-    format!("{state} {} {}", words::instant(one.at, context.now, context.zone), text::clean(&one.text))
+    format!("{state} {} {}", context.instant(one.at), text::clean(&one.text))
 }
 
 fn read<T: serde::de::DeserializeOwned>(value: &Value) -> Option<T> {
@@ -136,7 +136,7 @@ fn named(context: &Context<'_>, written: &str) -> String {
     let rota = || written.parse().ok().and_then(|id| directory.rotas.get(&id)).map(|rota| text::clean(&rota.name));
     let time = || {
         let at = DateTime::parse_from_rfc3339(written).ok()?;
-        Some(words::instant(at.to_utc(), context.now, context.zone))
+        Some(context.instant(at.to_utc()))
     };
     person.or_else(queue).or_else(rota).or_else(time).unwrap_or_else(|| text::clean(written))
 }

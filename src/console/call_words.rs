@@ -128,7 +128,7 @@ pub fn standing(call: &Escalation, context: &Context<'_>) -> String {
         said,
         takes,
         Some(locale.with("call-made-by", &[("name", &asker)])),
-        call.ended_at.map(|at| words::instant(at, context.now, context.zone)),
+        call.ended_at.map(|at| context.instant(at)),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }

@@ -50,12 +50,13 @@ impl Language {
         }
         match self {
             Self::English => files!(
-                "en", "console", "setup", "ticket", "duty", "shifts", "chat", "calls", "escalate", "notify", "craft", "incident", "files",
-                "compose", "message", "find", "views", "search", "hands", "layout", "overview", "looks", "linear", "help"
+                "en", "lines", "console", "setup", "ticket", "duty", "shifts", "chat", "calls", "escalate", "notify", "craft", "incident",
+                "files", "compose", "message", "find", "views", "search", "hands", "layout", "overview", "looks", "linear", "help"
             ),
             Self::Chinese => files!(
-                "zh-CN", "console", "setup", "ticket", "duty", "shifts", "chat", "calls", "escalate", "notify", "craft", "incident",
-                "files", "compose", "message", "find", "views", "search", "hands", "layout", "overview", "looks", "linear", "help"
+                "zh-CN", "refusals", "lines", "console", "setup", "ticket", "duty", "shifts", "chat", "calls", "escalate", "notify",
+                "craft", "incident", "files", "compose", "message", "find", "views", "search", "hands", "layout", "overview", "looks",
+                "linear", "help"
             ),
         }
     }
@@ -132,17 +133,42 @@ impl Locale {
         Cow::Owned(self.bundle.format_pattern(pattern, args, &mut errors).into_owned())
     }
 
-    /// A span of time in at most six cells: `12s`, `7m`, `3h20`, `4d`; negative with a minus.
+    /// A span of time in few cells: `12s`, `7m`, `3h20`, `4d`; in Chinese `12秒`, `7分`, `3时20分`, `4天`, and from ten hours on
+    /// `13时`, so that seven cells are enough. Negative with a minus.
     #[must_use]
     pub fn span(&self, seconds: i64) -> String {
         let sign = if seconds < 0 { "-" } else { "" };
         let seconds = seconds.abs();
         let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
-        match () {
-            () if minutes == 0 => format!("{sign}{seconds}s"),
-            () if hours == 0 => format!("{sign}{minutes}m"),
-            () if days == 0 => format!("{sign}{hours}h{:02}", minutes % 60),
-            () => format!("{sign}{days}d"),
+        let chinese = self.language == Language::Chinese;
+        let shown = match (minutes, hours, days) {
+            (0, ..) => format!("{seconds}{}", if chinese { "秒" } else { "s" }),
+            (_, 0, _) => format!("{minutes}{}", if chinese { "分" } else { "m" }),
+            (_, 10.., 0) if chinese => self.hours(hours),
+            (_, _, 0) if chinese => format!("{hours}时{:02}分", minutes % 60),
+            (_, _, 0) => format!("{hours}h{:02}", minutes % 60),
+            _ => format!("{days}{}", if chinese { "天" } else { "d" }),
+        };
+        format!("{sign}{shown}")
+    }
+
+    /// Whole hours: `13h`, `13时`.
+    #[must_use]
+    pub fn hours(&self, hours: i64) -> String {
+        format!("{hours}{}", if self.language == Language::Chinese { "时" } else { "h" })
+    }
+
+    /// A number with its thousands apart: `12,345` in both languages.
+    #[must_use]
+    pub fn number(&self, number: usize) -> String {
+        let digits = number.to_string();
+        let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
+        for (place, digit) in digits.chars().enumerate() {
+            if place > 0 && (digits.len() - place) % 3 == 0 {
+                shown.push(',');
+            }
+            shown.push(digit);
         }
+        shown
     }
 }

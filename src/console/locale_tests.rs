@@ -36,9 +36,63 @@ fn literals() -> BTreeSet<String> {
     files.iter().flat_map(|text| text.split('"')).filter(|part| is_key(part)).map(str::to_owned).collect()
 }
 
+/// Refusals are said in English by the server itself.
+const REFUSALS: &str = "refusal-code-";
+
 #[test]
 fn both_languages_have_the_same_messages() {
-    assert_eq!(keys(Language::English), keys(Language::Chinese));
+    let chinese = keys(Language::Chinese).into_iter().filter(|key| !key.starts_with(REFUSALS)).collect();
+    assert_eq!(keys(Language::English), chinese);
+}
+
+/// Every code that a rule refuses with, as the sources name it.
+#[test]
+fn every_refusal_has_chinese_words() {
+    let mut files = Vec::new();
+    for room in ["src/domain", "src/server", "src/store"] {
+        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(room), &mut files);
+    }
+    let known = keys(Language::Chinese);
+    let mut missing = BTreeSet::new();
+    for text in files.iter().map(|text| text.split("#[cfg(test)]\nmod tests").next().unwrap_or(text)) {
+        for made in ["Refusal::invalid(", "Refusal::conflict(", "Refusal::lost_to("] {
+            let codes = text.split(made).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
+            let keys = codes.map(|code| format!("{REFUSALS}{}", code.replace('_', "-")));
+            missing.extend(keys.filter(|key| !known.contains(key)));
+        }
+    }
+    assert_eq!(missing, BTreeSet::new());
+}
+
+/// English words in string literals of the console: they would stand on a Chinese screen. What no reader sees is listed.
+#[test]
+fn nothing_on_the_screen_is_written_in_the_code() {
+    const UNSEEN: [&str; 4] = [".expect(", "tracing::", "#[", "reason ="];
+    let sentence = |text: &str| {
+        let words: Vec<_> = text.split(' ').collect();
+        words.windows(2).any(|pair| pair.iter().all(|word| word.len() > 2 && word.chars().all(|char| char.is_ascii_alphabetic())))
+    };
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/console")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if path.is_dir() && name != "tests" {
+                folders.push(path);
+            } else if name.ends_with(".rs") && !name.contains("test") && name != "sample.rs" {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let text = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+                let lines =
+                    text.lines().filter(|line| !line.trim_start().starts_with("//") && !UNSEEN.iter().any(|part| line.contains(part)));
+                let seen = lines.filter(|line| line.split('"').skip(1).step_by(2).any(sentence));
+                found.extend(seen.map(|line| format!("{name}: {}", line.trim())));
+            }
+        }
+    }
+    // What is wrong with a file or with EDITOR is said in English, beside the words of the parser or the shell.
+    found.retain(|line| !line.starts_with("edit.rs") && !line.starts_with("key.rs"));
+    assert_eq!(found, Vec::<String>::new());
 }
 
 #[test]

@@ -11,6 +11,7 @@ pub mod calls;
 pub mod config;
 pub mod conversation;
 pub mod desk_handle;
+pub mod desk_line_words;
 pub mod effect;
 pub mod escalate_ask;
 pub mod experts;

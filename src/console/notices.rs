@@ -7,7 +7,6 @@ use super::words;
 use crate::base::text::clean;
 use crate::domain::Timestamp;
 use crate::domain::assignment::EndReason;
-use crate::domain::escalation::Verdict;
 use crate::domain::id::{HandoverId, QueueId, RosterChangeId, RotaId};
 use crate::domain::notice::{Notice, NoticeKind};
 use crate::domain::roster::{ChangeState, RosterChange, RosterChangeKind};
@@ -81,7 +80,9 @@ pub fn sentence(notice: &Notice, context: &Context<'_>) -> String {
         NoticeKind::EscalationAnswered { accepted: false } => plain("notice-escalation-declined"),
         NoticeKind::EscalationUnanswered => plain("notice-escalation-unanswered"),
         NoticeKind::EscalationWithdrawn => plain("notice-escalation-withdrawn"),
-        NoticeKind::EscalationLeft { result } => locale.with("notice-escalation-left", &[("verdict", &locale.text(verdict(*result)))]),
+        NoticeKind::EscalationLeft { result } => {
+            locale.with("notice-escalation-left", &[("verdict", &locale.text(words::verdict(*result)))])
+        }
         NoticeKind::ExpertOffDuty { expert } => {
             locale.with("notice-expert-off-duty", &[("name", &words::person(context.directory, *expert))])
         }
@@ -208,16 +209,6 @@ fn returned(reason: EndReason) -> &'static str {
         EndReason::Reassigned => "returned-reassigned",
         EndReason::MovedQueue => "returned-moved",
         EndReason::Released | EndReason::Solved | EndReason::Closed | EndReason::Merged => "returned-by-hand",
-    }
-}
-
-/// Message key of an expert's verdict, as part of a sentence.
-fn verdict(result: Verdict) -> &'static str {
-    match result {
-        Verdict::Solved => "call-verdict-solved",
-        Verdict::Advice => "call-verdict-advice",
-        Verdict::NotOurs => "call-verdict-not-ours",
-        Verdict::NeedsVendor => "call-verdict-needs-vendor",
     }
 }
 

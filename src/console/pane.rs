@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use chrono::Datelike;
 use chrono_tz::Tz;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -11,7 +12,7 @@ use super::action::Action;
 use super::conversation::drafts::Drafts;
 use super::effect::{Effect, Loaded};
 use super::key::Key;
-use super::locale::Locale;
+use super::locale::{Language, Locale};
 use super::theme::Theme;
 use crate::client::here::Everybody;
 use crate::client::view::{Changed, LinkStatus};
@@ -52,6 +53,22 @@ pub struct Context<'a> {
     pub zone: Tz,
     /// Fresh ids for rows a pane makes (messages, conversations).
     pub new_id: &'a dyn Fn() -> uuid::Uuid,
+}
+
+impl Context<'_> {
+    /// An instant as a reader of the language writes it: the time today, with its date on another day, with the year in another year.
+    #[must_use]
+    pub fn instant(&self, at: Timestamp) -> String {
+        let (local, today) = (at.with_timezone(&self.zone), self.now.with_timezone(&self.zone));
+        let format = match (self.locale.language, local.date_naive() == today.date_naive(), local.year() == today.year()) {
+            (_, true, _) => "%H:%M",
+            (Language::English, _, true) => "%-d %b %H:%M",
+            (Language::English, _, false) => "%-d %b %Y %H:%M",
+            (Language::Chinese, _, true) => "%-m月%-d日 %H:%M",
+            (Language::Chinese, _, false) => "%Y年%-m月%-d日 %H:%M",
+        };
+        local.format(format).to_string()
+    }
 }
 
 /// What comes to a pane.

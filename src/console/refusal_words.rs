@@ -1,4 +1,5 @@
-//! Refusals whose words the console has in the reader's language; all others are said as the server said them.
+//! Refusals in the reader's language: by their code where the console has words for it, otherwise as the server said it,
+//! which is English.
 
 use super::pane::Context;
 use super::words;
@@ -11,10 +12,15 @@ pub fn sentence(refusal: &Refusal, context: &Context<'_>) -> String {
     let key = match refusal.code.as_str() {
         "ticket_claimed" => "refusal-claimed",
         super::reply_check::ANSWERED => "refusal-answered-meanwhile",
-        _ => return text::clean(&refusal.message),
+        _ => return by_code(refusal, context),
     };
-    let Some(who) = refusal.who else { return text::clean(&refusal.message) };
+    let Some(who) = refusal.who else { return by_code(refusal, context) };
     let name = words::person(context.directory, who);
-    let at = refusal.at.map(|at| words::instant(at, context.now, context.zone)).unwrap_or_default();
+    let at = refusal.at.map(|at| context.instant(at)).unwrap_or_default();
     context.locale.with(key, &[("name", &name), ("at", &at)])
+}
+
+fn by_code(refusal: &Refusal, context: &Context<'_>) -> String {
+    let key = format!("refusal-code-{}", refusal.code.replace('_', "-"));
+    context.locale.find(&key).unwrap_or_else(|| text::clean(&refusal.message))
 }

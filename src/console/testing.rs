@@ -136,6 +136,7 @@ pub fn message(number: u128, author: Author, visibility: Visibility, text: &str)
         author,
         visibility,
         text: text.into(),
+        line: None,
         attachments: Vec::new(),
         mentions: Vec::new(),
         reply_to: None,

@@ -1,13 +1,11 @@
 //! Desk words as people read them: status, priority, presence, times. Marks and words come first, colour only repeats them.
 
-use chrono_tz::Tz;
-
 use super::locale::Locale;
 use super::theme::Role;
 use crate::base::text;
 use crate::domain::Timestamp;
 use crate::domain::directory::Directory;
-use crate::domain::escalation::EscalationState;
+use crate::domain::escalation::{EscalationState, Verdict};
 use crate::domain::id::PersonId;
 use crate::domain::person::Presence;
 use crate::domain::sla::{Clock, ClockKind};
@@ -140,6 +138,17 @@ pub fn escalation(state: EscalationState) -> &'static str {
     }
 }
 
+/// Message key of an expert's verdict, as part of a sentence.
+#[must_use]
+pub fn verdict(result: Verdict) -> &'static str {
+    match result {
+        Verdict::Solved => "call-verdict-solved",
+        Verdict::Advice => "call-verdict-advice",
+        Verdict::NotOurs => "call-verdict-not-ours",
+        Verdict::NeedsVendor => "call-verdict-needs-vendor",
+    }
+}
+
 /// A person's clean name; their id's head while the directory does not know them.
 #[must_use]
 pub fn person(directory: &Directory, id: PersonId) -> String {
@@ -162,7 +171,8 @@ pub fn countdown(locale: &Locale, due: Timestamp, now: Timestamp) -> (String, Ro
         _ => Role::Text,
     };
     // Seconds under a minute would repaint every second for nothing anybody can act on: the minute is enough.
-    let shown = if left.abs() < 60 { if left < 0 { "-0m".to_owned() } else { "<1m".to_owned() } } else { locale.span(left) };
+    let shown =
+        if left.abs() < 60 { locale.text(if left < 0 { "span-just-late" } else { "span-soon" }).into_owned() } else { locale.span(left) };
     (shown, role)
 }
 
@@ -173,7 +183,7 @@ pub fn due(locale: &Locale, due: Timestamp, now: Timestamp) -> (String, Role) {
     let late = (now - due).num_seconds();
     match role {
         // From ten hours on the minutes tell nobody anything.
-        Role::Danger if (36_000..86_400).contains(&late) => (locale.with("due-late", &[("span", &format!("{}h", late / 3600))]), role),
+        Role::Danger if (36_000..86_400).contains(&late) => (locale.with("due-late", &[("span", &locale.hours(late / 3600))]), role),
         Role::Danger => (locale.with("due-late", &[("span", shown.trim_start_matches('-'))]), role),
         Role::Warning => (format!("! {shown}"), role),
         _ => (shown, role),
@@ -194,12 +204,4 @@ pub fn clock_state(locale: &Locale, clock: &Clock, now: Timestamp) -> (String, R
         return (locale.text("clock-paused").into_owned(), Role::Dim);
     }
     due(locale, clock.due_at, now)
-}
-
-/// An instant in `zone`: the time today, otherwise with its date.
-#[must_use]
-pub fn instant(at: Timestamp, now: Timestamp, zone: Tz) -> String {
-    let (local, today) = (at.with_timezone(&zone), now.with_timezone(&zone));
-    let format = if local.date_naive() == today.date_naive() { "%H:%M" } else { "%m-%d %H:%M" };
-    local.format(format).to_string()
 }

@@ -105,6 +105,7 @@ async fn a_message_stays_until_it_comes_round() {
         author: Author::Person { id: me() },
         visibility: Visibility::Internal,
         text: "on my way".to_owned(),
+        line: None,
         attachments: Vec::new(),
         mentions: Vec::new(),
         reply_to: None,

@@ -197,7 +197,7 @@ pub(super) fn show_notices(model: &mut Model, list: Vec<Notice>) {
     let choice = |notice: &Notice| Choice {
         value: notice.id.to_string(),
         label: notices::line(notice, &context),
-        hint: words::instant(notice.at, context.now, context.zone),
+        hint: context.instant(notice.at),
         disabled: None,
     };
     let choices = list.iter().map(choice).collect();

@@ -12,7 +12,6 @@ use crate::console::alert::Alert;
 use crate::console::effect::{Answer, Choice, Effect, Load, Loaded, QuestionKind};
 use crate::console::locale::Locale;
 use crate::console::notices;
-use crate::console::words;
 use crate::domain::command::Command;
 use crate::domain::follow_up::{Found, proposals};
 use crate::domain::id::{PersonId, TicketNumber};
@@ -224,7 +223,7 @@ fn show_reminders(model: &mut Model) {
     let mut choices = vec![choice("new", &context.locale.text("reminder-new"), "")];
     choices.extend(mine.into_iter().map(|row| {
         let ticket = row.ticket.map(|number| format!("#{number} ")).unwrap_or_default();
-        choice(&row.id.to_string(), &format!("{ticket}{}", clean(&row.text)), &words::instant(row.at, context.now, context.zone))
+        choice(&row.id.to_string(), &format!("{ticket}{}", clean(&row.text)), &context.instant(row.at))
     }));
     if choices.len() == 1 {
         reminder_picked(model, "new");
@@ -250,7 +249,7 @@ fn reminder_typed(model: &mut Model, text: &str) {
             let ticket = if model.ticket_open { model.shown_ticket } else { None };
             let body = PutReminder { id: (model.shared.new_id)().into(), at, text: words_of, ticket, conversation: None };
             submit(model, Command::PutReminder(Box::new(body)));
-            let time = words::instant(at, model.shared.now, model.shared.zone);
+            let time = model.shared.context().instant(at);
             toast(model, "toast-reminder", &[("time", time)]);
         }
         Err(error) => {
@@ -273,7 +272,7 @@ fn toast_when(model: &mut Model, error: &WhenError) {
 fn show_promises(model: &mut Model, detail: &TicketDetail) {
     let context = model.shared.context();
     let found = proposals(&detail.ticket, detail.messages.iter().map(AsRef::as_ref), context.zone);
-    let when = |at| words::instant(at, context.now, context.zone);
+    let when = |at| context.instant(at);
     let mut choices = vec![choice("new", &context.locale.text("promise-new"), "")];
     for one in &detail.ticket.follow_ups {
         let state = context.locale.text(if one.done { "promise-kept" } else { "promise-open" });
@@ -326,7 +325,7 @@ fn promise_typed(model: &mut Model, text: &str) {
 fn put_promise(model: &mut Model, number: TicketNumber, found: Found) {
     let (id, by) = ((model.shared.new_id)().into(), PersonId::default());
     let follow_up = FollowUp { id, at: found.at, text: found.text, by, message: found.message, done: false, told: false };
-    let time = words::instant(follow_up.at, model.shared.now, model.shared.zone);
+    let time = model.shared.context().instant(follow_up.at);
     submit(model, Command::PutFollowUp { number, follow_up });
     toast(model, "toast-promise", &[("time", time)]);
 }

@@ -2,7 +2,6 @@
 //! (`domain::snippet`); here is only what this console knows to fill them with.
 
 use crate::console::pane::Context;
-use crate::console::words;
 use crate::domain::snippet::Snippet;
 use crate::domain::snippet::expand::{About, Expanded, expand};
 use crate::domain::snippet::select;
@@ -21,7 +20,7 @@ pub fn filled(snippet: &Snippet, ticket: Option<&Ticket>, context: &Context<'_>)
         queue: ticket.and_then(|ticket| context.directory.queues.get(&ticket.queue)),
         assignee: ticket.and_then(|ticket| ticket.assignee).and_then(|id| context.directory.people.get(&id)),
         base_url: None,
-        now: &words::instant(context.now, context.now, context.zone),
+        now: &context.instant(context.now),
     };
     // A text with a variable that this version does not know stays as it is: its author sees it before it is sent.
     expand(text, &about).unwrap_or_else(|_| Expanded { text: text.to_owned(), empty: Vec::new() })

@@ -111,7 +111,7 @@ fn row(item: &FileItem, selected: bool, width: usize, context: &Context<'_>) -> 
     } else {
         text::clean(&item.media_type)
     };
-    let at = words::instant(item.at, context.now, context.zone);
+    let at = context.instant(item.at);
     // Name takes what the others leave: type up to 24, size 10, who up to 16, when 11.
     let (type_cells, who_cells) = ((width / 5).clamp(10, 24), (width / 7).clamp(8, 16));
     let name = width.saturating_sub(2 + 2 + 1 + type_cells + 12 + who_cells + 12).max(8);
@@ -243,7 +243,7 @@ fn found(line: &str, needle: &str, context: &Context<'_>) -> Vec<Span<'static>> 
 }
 
 fn dump(item: &FileItem, lines: &[String], frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) {
-    let at = words::instant(item.at, context.now, context.zone);
+    let at = context.instant(item.at);
     let facts = format!("{}  {}  {at}", who(item, context), bytes(item.bytes()));
     let mut shown = vec![Line::styled(facts, context.theme.style(Role::Dim)), Line::raw("")];
     shown.extend(lines.iter().take(usize::from(area.height).saturating_sub(2)).map(|line| Line::raw(line.clone())));

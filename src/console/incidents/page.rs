@@ -61,7 +61,7 @@ pub fn lines(answer: Option<&Answer>, width: usize, context: &Context<'_>) -> Ve
 fn declared(view: &IncidentView, width: usize, context: &Context<'_>) -> Vec<Line<'static>> {
     let (locale, mut lines) = (context.locale, Vec::new());
     if let Some(major) = &view.incident.major {
-        let at = words::instant(major.declared_at, context.now, context.zone);
+        let at = context.instant(major.declared_at);
         let by = words::person(context.directory, major.declared_by);
         let mut said = locale.with("incident-declared", &[("time", &at), ("person", &by)]);
         if let Some(secs) = major.update_every_secs {
@@ -89,7 +89,7 @@ fn declared(view: &IncidentView, width: usize, context: &Context<'_>) -> Vec<Lin
 
 /// How far a broadcast is, its text, and who was refused and why.
 fn sent(view: &BroadcastView, width: usize, context: &Context<'_>) -> Vec<Line<'static>> {
-    let at = words::instant(view.broadcast.created_at, context.now, context.zone);
+    let at = context.instant(view.broadcast.created_at);
     let by = words::person(context.directory, view.broadcast.by);
     let numbers = [("sent", view.sent), ("left", view.left), ("refused", view.refused)].map(|(name, n)| (name, n.to_string()));
     let numbers: Vec<_> = numbers.iter().map(|(name, n)| (*name, n.as_str())).collect();

@@ -207,7 +207,7 @@ fn messages(detail: &TicketDetail, context: &Context<'_>) -> Vec<Choice> {
         };
         let said = text::clean(message.text.lines().next().unwrap_or_default());
         let label = context.locale.with("split-message", &[("seq", &message.seq.to_string()), ("author", &author), ("text", &said)]);
-        choice(message.id.to_string(), label, words::instant(message.created_at, context.now, context.zone))
+        choice(message.id.to_string(), label, context.instant(message.created_at))
     })
     .collect()
 }

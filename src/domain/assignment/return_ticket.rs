@@ -4,6 +4,7 @@
 use super::auto_assign::{decide, hand_to};
 use super::{AssignmentReason, EndReason, accept, shift_end};
 use crate::domain::command::{Change, Draft, Given, Outcome, draft};
+use crate::domain::conversation::DeskLine;
 use crate::domain::id::PersonId;
 use crate::domain::notice::NoticeKind;
 use crate::domain::person::{AgentState, presence};
@@ -69,17 +70,16 @@ pub fn waits_for_first_reply(ticket: &Ticket) -> bool {
 
 /// The relief gets it where the queue says so and somebody is eligible; otherwise the pool. The conversation tells of it.
 fn hand_over(given: Given<'_>, draft: &mut Draft<'_>, queue: &Queue, from: PersonId) {
-    let handle = |id: PersonId| given.directory().people.get(&id).map_or_else(|| id.to_string(), |person| format!("@{}", person.handle));
+    let handle = |id: PersonId| given.directory().people.get(&id).map_or_else(|| id.to_string(), |person| person.handle.clone());
     let here = given.directory().people.get(&from).is_some_and(access::may_work);
-    let why = if here { "the shift is over" } else { "no longer works here" };
     if queue.end_of_shift == EndOfShift::Relief || !here {
         let decision = decide(given, queue, &draft.ticket);
         if let Some(to) = decision.chosen {
             hand_to(given, draft, queue, to, AssignmentReason::Relief);
             draft.decision = Some(decision.id);
             draft.put(Change::PutDecision(decision));
-            return draft.append_system(format!("handed over from {} to {}: {why}", handle(from), handle(to)));
+            return draft.append_system(DeskLine::HandedOver { from: handle(from), to: Some(handle(to)), gone: !here });
         }
     }
-    draft.append_system(format!("handed over from {} to the pool: {why}", handle(from)));
+    draft.append_system(DeskLine::HandedOver { from: handle(from), to: None, gone: !here });
 }

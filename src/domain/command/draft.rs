@@ -10,6 +10,7 @@ use crate::domain::access;
 use crate::domain::assignment::load::{self, Happened};
 use crate::domain::assignment::{Assignment, AssignmentReason, EndReason, accept};
 use crate::domain::audit::{AuditEntry, FieldChange};
+use crate::domain::conversation::DeskLine;
 use crate::domain::conversation::{Attachment, Author, Conversation, Message, MessageRef, Visibility};
 use crate::domain::escalation::finish::end_calls;
 use crate::domain::id::{DecisionId, IntakeChannelId, MessageId, PersonId, TicketNumber};
@@ -161,20 +162,23 @@ impl<'a> Draft<'a> {
     }
 
     /// Appends an internal message by the desk itself.
-    pub fn append_system(&mut self, text: String) {
+    pub fn append_system(&mut self, line: DeskLine) {
         let (id, at) = (self.given.fresh(), self.given.now());
         let (author, visibility) = (Author::System, Visibility::Internal);
         self.append(Entry {
             id,
             author,
             visibility,
-            text,
+            text: line.to_string(),
             attachments: Vec::new(),
             mentions: Vec::new(),
             external: None,
             copy_of: None,
             at,
         });
+        if let Some((message, _)) = self.messages.last_mut() {
+            message.line = Some(line);
+        }
     }
 
     /// Tells `person` something about this ticket; not the actor, and nobody who left.

@@ -2,6 +2,7 @@
 
 pub mod answered;
 pub mod create;
+mod desk_line;
 pub mod edit;
 pub mod find;
 pub mod interleave;
@@ -18,6 +19,7 @@ mod tests;
 pub mod update;
 mod withheld;
 
+pub use desk_line::DeskLine;
 pub use readers::ReadBy;
 
 use std::collections::BTreeMap;
@@ -141,6 +143,9 @@ pub struct Message {
     pub author: Author,
     pub visibility: Visibility,
     pub text: String,
+    /// What the desk itself says, as data; the text is the same in English.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<DeskLine>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Attachment>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -182,6 +187,7 @@ impl Message {
             author,
             visibility: Visibility::Internal,
             text,
+            line: None,
             attachments: Vec::new(),
             mentions: Vec::new(),
             reply_to: None,
@@ -193,6 +199,13 @@ impl Message {
             withheld: false,
             created_at,
         }
+    }
+
+    /// What the desk itself says, outside tickets.
+    #[must_use]
+    pub fn by_desk(id: MessageId, conversation: ConversationId, seq: i64, line: DeskLine, created_at: DateTime<Utc>) -> Self {
+        let text = line.to_string();
+        Self { line: Some(line), ..Self::new(id, conversation, seq, Author::System, text, created_at) }
     }
 }
 

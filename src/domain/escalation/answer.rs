@@ -5,6 +5,7 @@ use crate::domain::Refusal;
 use crate::domain::assignment::AssignmentReason;
 use crate::domain::assignment::EndReason;
 use crate::domain::command::{Change, Draft, Given, Outcome, draft};
+use crate::domain::conversation::DeskLine;
 use crate::domain::id::EscalationId;
 use crate::domain::limits;
 use crate::domain::notice::NoticeKind;
@@ -84,11 +85,8 @@ pub fn answer(given: Given<'_>, id: EscalationId, accept: bool, reason: Option<&
     draft.put(Change::Put(Row::Escalation(row)));
     draft.tell("escalation", if accept { "accepted" } else { "declined" });
     draft.reason.clone_from(&verdict);
-    let said = if accept { "came into the ticket" } else { "declined the call" };
-    draft.append_system(match &verdict {
-        Some(verdict) => format!("@{} {said}: {verdict}", person.handle),
-        None => format!("@{} {said}", person.handle),
-    });
+    let (expert, note) = (person.handle.clone(), verdict);
+    draft.append_system(if accept { DeskLine::ExpertAccepted { expert, note } } else { DeskLine::ExpertDeclined { expert, note } });
     draft.notify(old.asked_by, NoticeKind::EscalationAnswered { accepted: accept });
     if accept {
         take_over(given, &mut draft, person, old);
@@ -119,5 +117,5 @@ fn take_over(given: Given<'_>, draft: &mut Draft<'_>, expert: &Person, call: &Es
         ticket.status = Status::Open;
     }
     draft.assigned = AssignmentReason::Escalated;
-    draft.append_system(format!("the ticket is @{}'s now", expert.handle));
+    draft.append_system(DeskLine::ExpertTookOver { expert: expert.handle.clone() });
 }

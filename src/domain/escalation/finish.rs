@@ -2,6 +2,7 @@
 
 use super::{Escalation, EscalationState, Verdict, step_out};
 use crate::domain::command::{Change, Draft, Given};
+use crate::domain::conversation::DeskLine;
 use crate::domain::notice::NoticeKind;
 use crate::domain::row::Row;
 
@@ -26,12 +27,12 @@ pub fn end_calls(given: Given<'_>, draft: &mut Draft<'_>) {
         };
         draft.put(Change::Put(Row::Escalation(row)));
         draft.tell("escalation", if solved { "left" } else { "withdrawn" });
-        let handle = given.directory().people.get(&call.expert).map_or_else(|| call.expert.to_string(), |expert| expert.handle.clone());
+        let expert = given.directory().people.get(&call.expert).map_or_else(|| call.expert.to_string(), |expert| expert.handle.clone());
         if solved {
-            draft.append_system(format!("@{handle} left (solved): {why}"));
+            draft.append_system(DeskLine::ExpertSolved { expert });
             draft.notify(call.asked_by, NoticeKind::EscalationLeft { result: Verdict::Solved });
         } else {
-            draft.append_system(format!("the call of @{handle} ended: {why}"));
+            draft.append_system(DeskLine::CallEnded { expert });
             draft.notify(call.expert, NoticeKind::EscalationWithdrawn);
         }
         step_out(draft, call.expert);

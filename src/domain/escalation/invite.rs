@@ -7,6 +7,7 @@ use super::{Escalate, Escalation, EscalationReason, EscalationState};
 use crate::domain::Timestamp;
 use crate::domain::assignment::owners;
 use crate::domain::command::{Change, Draft, Given};
+use crate::domain::conversation::DeskLine;
 use crate::domain::conversation::{Conversation, ConversationKind};
 use crate::domain::id::{EscalationId, PersonId};
 use crate::domain::notice::NoticeKind;
@@ -72,7 +73,7 @@ impl Call {
 
 /// Asks `expert` into the ticket: also by the desk itself, when a step of a policy says so.
 pub fn invite(given: Given<'_>, draft: &mut Draft<'_>, expert: &Person, call: Call) {
-    let said = format!("@{} called into the ticket: {}", expert.handle, call.reason);
+    let said = DeskLine::ExpertCalled { expert: expert.handle.clone(), reason: call.reason.clone() };
     let by = call.by;
     let row = Escalation {
         id: call.id,
@@ -126,10 +127,8 @@ pub fn next_or_lead(given: Given<'_>, draft: &mut Draft<'_>, old: &Escalation) {
     }
     draft.tell("escalation_ended", "nobody_left");
     let directory = given.directory();
-    let handles: Vec<String> = told.iter().filter_map(|id| directory.people.get(id)).map(|person| format!("@{}", person.handle)).collect();
-    let who = if handles.is_empty() { "nobody leads".to_owned() } else { format!("told {}", handles.join(", ")) };
-    let skill = old.skill.as_deref().map(|skill| format!(" who knows {skill}")).unwrap_or_default();
-    draft.append_system(format!("nobody of tier {}{skill} is left to call: {who}", old.tier));
+    let told: Vec<String> = told.iter().filter_map(|id| directory.people.get(id)).map(|person| person.handle.clone()).collect();
+    draft.append_system(DeskLine::NobodyLeft { tier: old.tier, skill: old.skill.clone(), told });
 }
 
 /// Who is told of calls that come to nothing: of the tier's rotas, else of the queue, else the admins.

@@ -3,6 +3,7 @@
 use super::{Escalation, EscalationState, answer};
 use crate::domain::Refusal;
 use crate::domain::command::{Change, Given, Outcome, draft};
+use crate::domain::conversation::DeskLine;
 use crate::domain::id::EscalationId;
 use crate::domain::row::Row;
 
@@ -19,6 +20,6 @@ pub fn join(given: Given<'_>, id: EscalationId) -> Result<Outcome, Refusal> {
     let row = Escalation { version: old.version + 1, state: EscalationState::Joined, joined_at: Some(given.now()), ..old.clone() };
     draft.put(Change::Put(Row::Escalation(row)));
     draft.tell("escalation", "joined");
-    draft.append_system(format!("@{} joined", person.handle));
+    draft.append_system(DeskLine::ExpertJoined { expert: person.handle.clone() });
     draft.done()
 }

@@ -3,6 +3,7 @@
 use super::{Escalation, EscalationState, Verdict, answer, step_out};
 use crate::domain::Refusal;
 use crate::domain::command::{Change, Given, Outcome, draft};
+use crate::domain::conversation::DeskLine;
 use crate::domain::id::EscalationId;
 use crate::domain::limits;
 use crate::domain::notice::NoticeKind;
@@ -36,7 +37,7 @@ pub fn leave(given: Given<'_>, id: EscalationId, result: Verdict, note: &str) ->
     draft.put(Change::Put(Row::Escalation(row)));
     draft.tell("escalation", "left");
     draft.tell("verdict", serde_json::to_value(result).unwrap_or_default());
-    draft.append_system(format!("@{} left ({}): {verdict}", person.handle, result.words()));
+    draft.append_system(DeskLine::ExpertLeft { expert: person.handle.clone(), verdict: result, note: verdict.clone() });
     draft.reason = Some(verdict);
     for told in [Some(old.asked_by), draft.ticket.assignee].into_iter().flatten() {
         draft.notify(told, NoticeKind::EscalationLeft { result });

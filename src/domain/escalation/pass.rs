@@ -5,6 +5,7 @@ use super::due::{Due, due};
 use super::{Escalation, EscalationState, find, invite, step_out};
 use crate::domain::Refusal;
 use crate::domain::command::{Change, Draft, Given, Outcome, draft};
+use crate::domain::conversation::DeskLine;
 use crate::domain::id::EscalationId;
 use crate::domain::notice::NoticeKind;
 use crate::domain::row::Row;
@@ -21,17 +22,17 @@ pub fn pass(given: Given<'_>, id: EscalationId) -> Result<Outcome, Refusal> {
         return Ok(draft::unchanged_ticket(ticket));
     };
     let mut draft = Draft::of(given, ticket);
-    let handle = given.directory().people.get(&old.expert).map_or_else(|| old.expert.to_string(), |expert| expert.handle.clone());
+    let expert = given.directory().people.get(&old.expert).map_or_else(|| old.expert.to_string(), |expert| expert.handle.clone());
     match due {
-        Due::NoAnswer => pass_on(given, &mut draft, old, &format!("@{handle} did not answer in time")),
-        Due::OffDuty => pass_on(given, &mut draft, old, &format!("@{handle} went off duty before answering")),
-        Due::Gone => end(given, &mut draft, old, &format!("@{handle} no longer works here")),
-        Due::Beyond => relieve(given, &mut draft, old, &handle),
+        Due::NoAnswer => pass_on(given, &mut draft, old, DeskLine::NoAnswer { expert }),
+        Due::OffDuty => pass_on(given, &mut draft, old, DeskLine::WentOffDuty { expert }),
+        Due::Gone => end(given, &mut draft, old, DeskLine::ExpertGone { expert }),
+        Due::Beyond => relieve(given, &mut draft, old, expert),
     }
     draft.done()
 }
 
-fn pass_on(given: Given<'_>, draft: &mut Draft<'_>, old: &Escalation, said: &str) {
+fn pass_on(given: Given<'_>, draft: &mut Draft<'_>, old: &Escalation, said: DeskLine) {
     let row = Escalation {
         version: old.version + 1,
         state: EscalationState::Unanswered,
@@ -41,17 +42,17 @@ fn pass_on(given: Given<'_>, draft: &mut Draft<'_>, old: &Escalation, said: &str
     };
     draft.put(Change::Put(Row::Escalation(row)));
     draft.tell("escalation", "unanswered");
-    draft.append_system(said.to_owned());
+    draft.append_system(said);
     step_out(draft, old.expert);
     invite::next_or_lead(given, draft, old);
 }
 
 /// Nobody is left to give a verdict.
-fn end(given: Given<'_>, draft: &mut Draft<'_>, old: &Escalation, said: &str) {
+fn end(given: Given<'_>, draft: &mut Draft<'_>, old: &Escalation, said: DeskLine) {
     let row = Escalation { version: old.version + 1, state: EscalationState::Left, ended_at: Some(given.now()), ..old.clone() };
     draft.put(Change::Put(Row::Escalation(row)));
     draft.tell("escalation", "left");
-    draft.append_system(said.to_owned());
+    draft.append_system(said);
     tell_concerned(given, draft, old);
     step_out(draft, old.expert);
     // A relief may be on the way since their last shift.
@@ -62,11 +63,11 @@ fn end(given: Given<'_>, draft: &mut Draft<'_>, old: &Escalation, said: &str) {
 }
 
 /// Once for a call, however long it lasts.
-fn relieve(given: Given<'_>, draft: &mut Draft<'_>, old: &Escalation, handle: &str) {
+fn relieve(given: Given<'_>, draft: &mut Draft<'_>, old: &Escalation, expert: String) {
     let row = Escalation { version: old.version + 1, off_duty_at: Some(given.now()), ..old.clone() };
     draft.put(Change::Put(Row::Escalation(row)));
     draft.tell("escalation", "off_duty");
-    draft.append_system(format!("@{handle}'s shift is over: still in the ticket until they leave it"));
+    draft.append_system(DeskLine::ShiftOver { expert });
     tell_concerned(given, draft, old);
     if invite::next(given, draft, old).is_none() {
         draft.tell("relief", "nobody_on_duty");

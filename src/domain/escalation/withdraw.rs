@@ -2,6 +2,7 @@
 
 use super::{Escalation, EscalationState, step_out};
 use crate::domain::command::{Change, Given, Outcome, draft};
+use crate::domain::conversation::DeskLine;
 use crate::domain::id::EscalationId;
 use crate::domain::notice::NoticeKind;
 use crate::domain::row::Row;
@@ -38,9 +39,8 @@ pub fn withdraw(given: Given<'_>, id: EscalationId, reason: Option<&str>) -> Res
     draft.put(Change::Put(Row::Escalation(row)));
     draft.tell("escalation", "withdrawn");
     draft.reason = reason.map(str::to_owned);
-    let handle = given.directory().people.get(&old.expert).map_or_else(|| old.expert.to_string(), |expert| expert.handle.clone());
-    let why = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
-    draft.append_system(format!("the call of @{handle} was taken back{why}"));
+    let expert = given.directory().people.get(&old.expert).map_or_else(|| old.expert.to_string(), |expert| expert.handle.clone());
+    draft.append_system(DeskLine::CallWithdrawn { expert, reason: reason.map(str::to_owned) });
     draft.notify(old.expert, NoticeKind::EscalationWithdrawn);
     step_out(&mut draft, old.expert);
     draft.done()

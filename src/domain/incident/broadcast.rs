@@ -4,6 +4,7 @@ use super::declare::next_update;
 use super::preview::{BroadcastText, plan};
 use super::{Broadcast, TIED_MAX, Target, TargetState, channel, run_by, variables};
 use crate::domain::command::{Change, Draft, Given, Outcome, draft, given};
+use crate::domain::conversation::DeskLine;
 use crate::domain::id::{BroadcastId, TicketNumber};
 use crate::domain::ticket::{MajorIncident, Status, Ticket};
 use crate::domain::{Refusal, limits};
@@ -81,8 +82,9 @@ pub fn send(given: Given<'_>, id: BroadcastId, body: &BroadcastText, expected: O
     }
     moved_on(given, &mut draft.ticket, body);
     draft.tell("broadcast", preview.count);
-    let what = if body.solves { "solves" } else { "answers" };
-    channel::tell(given, &mut draft, incident, format!("{} {what} {} tickets: {}", person.name, preview.count, body.text));
+    let tickets = preview.count.try_into().unwrap_or(u64::MAX);
+    let said = DeskLine::Broadcast { person: person.handle.clone(), solves: body.solves, tickets, text: body.text.clone() };
+    channel::tell(given, &mut draft, incident, said);
     draft.done()
 }
 

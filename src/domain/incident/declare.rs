@@ -7,6 +7,7 @@ use chrono::Duration;
 use super::{UPDATE_SECS, channel, run_by};
 use crate::domain::assignment::owners;
 use crate::domain::command::{Draft, Given, Outcome, draft};
+use crate::domain::conversation::DeskLine;
 use crate::domain::conversation::{Conversation, ConversationKind};
 use crate::domain::id::{ConversationId, PersonId};
 use crate::domain::notice::NoticeKind;
@@ -54,14 +55,14 @@ pub fn declare(given: Given<'_>, update_every_secs: Option<u32>, channel: Conver
         told: 0,
     });
     let row = made(given, &draft.ticket, channel, person.id);
-    let text = format!("incident #{} declared: {}", draft.ticket.number, draft.ticket.subject);
+    let said = DeskLine::IncidentDeclared { number: draft.ticket.number, subject: draft.ticket.subject.clone() };
     for member in row.members.clone() {
         draft.notify(member, NoticeKind::IncidentDeclared);
     }
-    for change in channel::line(given, row, text) {
+    for change in channel::line(given, row, said) {
         draft.put(change);
     }
-    draft.append_system("declared a major incident".to_owned());
+    draft.append_system(DeskLine::MajorDeclared);
     draft.done()
 }
 
@@ -108,7 +109,7 @@ pub fn stand_down(given: Given<'_>) -> Result<Outcome, Refusal> {
     run_by(given)?;
     let mut draft = Draft::of(given, ticket);
     draft.ticket.major = None;
-    channel::tell(given, &mut draft, ticket, format!("incident #{} stood down", ticket.number));
-    draft.append_system("stood down: no major incident any more".to_owned());
+    channel::tell(given, &mut draft, ticket, DeskLine::IncidentStoodDown { number: ticket.number });
+    draft.append_system(DeskLine::MajorStoodDown);
     draft.done()
 }

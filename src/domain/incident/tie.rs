@@ -3,6 +3,7 @@
 use super::{channel, refuse_plain};
 use crate::domain::Refusal;
 use crate::domain::command::{Draft, Given, Outcome, draft};
+use crate::domain::conversation::DeskLine;
 use crate::domain::person::Person;
 use crate::domain::ticket::Ticket;
 
@@ -34,8 +35,8 @@ fn bind(given: Given<'_>, person: &Person, mut draft: Draft<'_>, incident: &Tick
     }
     draft.ticket.incident = Some(incident.number);
     draft.ticket.looks_like = None;
-    draft.append_system(format!("tied to incident #{}", incident.number));
-    let said = format!("{} tied #{number}: {}", person.name, draft.ticket.subject);
+    draft.append_system(DeskLine::Tied { incident: incident.number });
+    let said = DeskLine::TicketTied { person: person.handle.clone(), number, subject: draft.ticket.subject.clone() };
     channel::tell(given, &mut draft, incident, said);
     draft.done()
 }
@@ -46,9 +47,10 @@ pub fn untie(given: Given<'_>) -> Result<Outcome, Refusal> {
     let (person, mut draft) = given.edit()?;
     let Some(incident) = draft.ticket.incident.take() else { return Ok(draft::unchanged_ticket(&draft.ticket)) };
     let number = draft.ticket.number;
-    draft.append_system(format!("no longer tied to incident #{incident}"));
+    draft.append_system(DeskLine::Untied { incident });
     if let Some(incident) = given.facts.other.as_ref() {
-        channel::tell(given, &mut draft, incident, format!("{} untied #{number}", person.name));
+        let said = DeskLine::TicketUntied { person: person.handle.clone(), number };
+        channel::tell(given, &mut draft, incident, said);
     }
     draft.done()
 }

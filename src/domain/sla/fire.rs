@@ -11,7 +11,7 @@ use super::clock::{self, BREACH, Due, WARNING};
 use super::policy::{SlaPolicy, StepAct};
 use super::promise::Promise;
 use crate::domain::command::{Change, Draft, Given, Outcome};
-use crate::domain::conversation::{Author, Conversation, ConversationKind, Message};
+use crate::domain::conversation::{Conversation, ConversationKind, DeskLine, Message};
 use crate::domain::escalation::find::{self, Search};
 use crate::domain::escalation::invite::{self, Call};
 use crate::domain::id::{ConversationId, PersonId, WebhookId};
@@ -143,7 +143,7 @@ impl Firing<'_> {
         let Some(row) = self.channels.get_mut(&channel).filter(|row| row.kind == ConversationKind::Channel) else { return };
         row.last_seq += 1;
         row.last_message_at = Some(now);
-        self.posts.push(Message::new(id, channel, row.last_seq, Author::System, said(&draft.ticket, due), now));
+        self.posts.push(Message::by_desk(id, channel, row.last_seq, said(&draft.ticket, due), now));
     }
 
     fn call_webhook(&self, draft: &mut Draft<'_>, due: &Due, webhook: WebhookId) {
@@ -192,7 +192,7 @@ impl Firing<'_> {
         // Somebody must have asked: who owns the ticket, else who leads.
         let by = draft.ticket.assignee.or(self.lead).unwrap_or(expert.id);
         let reason = said(&draft.ticket, due);
-        invite::invite(self.given, draft, expert, Call::by_policy(self.given.fresh(), by, tier, reason));
+        invite::invite(self.given, draft, expert, Call::by_policy(self.given.fresh(), by, tier, reason.to_string()));
         true
     }
 
@@ -226,17 +226,6 @@ fn higher(priority: Priority) -> Priority {
 }
 
 /// One line for channels and experts.
-fn said(ticket: &Ticket, due: &Due) -> String {
-    let clock = match due.clock {
-        super::ClockKind::FirstResponse => "first response",
-        super::ClockKind::NextResponse => "next response",
-        super::ClockKind::Resolution => "resolution",
-    };
-    format!(
-        "ticket #{} ({}): step {} of its {clock} was due at {}",
-        ticket.number,
-        ticket.subject,
-        due.step,
-        due.at.format("%Y-%m-%d %H:%M UTC")
-    )
+fn said(ticket: &Ticket, due: &Due) -> DeskLine {
+    DeskLine::StepDue { number: ticket.number, subject: ticket.subject.clone(), step: due.step.clone(), clock: due.clock, at: due.at }
 }

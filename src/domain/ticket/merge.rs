@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::link::{add, both};
 use super::{Link, LinkKind, MergedTicket, Status, Ticket, status};
 use crate::domain::command::{Change, Draft, Given, Outcome, given};
+use crate::domain::conversation::DeskLine;
 use crate::domain::id::{PersonId, TicketNumber};
 use crate::domain::limits::TAGS_MAX;
 use crate::domain::webhook::outgoing;
@@ -61,7 +62,7 @@ pub fn merge(given: Given<'_>) -> Result<Outcome, Refusal> {
     if target.ticket.major.is_none() && target.ticket.incident.is_none() {
         target.ticket.incident = before.incident;
     }
-    target.append_system(format!("ticket #{from} merged into this one"));
+    target.append_system(DeskLine::Merged { number: from });
     let version = before.version + 1;
     let at = given.now();
     if before.requester.id != target.ticket.requester.id

@@ -8,6 +8,7 @@ use super::merge::Merge;
 use super::{Link, LinkKind, Ticket, status};
 use crate::domain::command::{Draft, Given, Outcome, given};
 use crate::domain::conversation::Author;
+use crate::domain::conversation::DeskLine;
 use crate::domain::id::PersonId;
 use crate::domain::sla::clock;
 use crate::domain::{Refusal, access};
@@ -30,7 +31,7 @@ pub fn undo_merge(given: Given<'_>) -> Result<Outcome, Refusal> {
     }
     let mut target = Draft::of_other(given, target);
     give_back(given, merge, &mut target);
-    target.append_system(format!("merge of ticket #{} undone", ticket.number));
+    target.append_system(DeskLine::MergeUndone { number: ticket.number });
     let mut source = Draft::of(given, ticket);
     restore(given, merge, &mut source.ticket)?;
     Ok(both(source.finish(), target.finish()))

@@ -137,6 +137,7 @@ pub(crate) fn message(ticket: &Ticket, seq: i64) -> Message {
         author: Author::System,
         visibility: Visibility::Public,
         text: format!("message {seq}"),
+        line: None,
         attachments: Vec::new(),
         mentions: Vec::new(),
         reply_to: None,

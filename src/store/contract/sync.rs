@@ -479,6 +479,7 @@ pub(super) async fn messages_held(store: &dyn Store) {
             author: Author::System,
             visibility: Visibility::Internal,
             text: "hello".into(),
+            line: None,
             attachments: Vec::new(),
             mentions: Vec::new(),
             reply_to: None,

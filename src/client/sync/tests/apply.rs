@@ -25,6 +25,7 @@ pub(super) fn message(conversation: ConversationId, seq: i64) -> Message {
         author: Author::System,
         visibility: Visibility::Internal,
         text: format!("message {seq}"),
+        line: None,
         attachments: Vec::new(),
         mentions: Vec::new(),
         reply_to: None,

@@ -84,7 +84,7 @@ fn status(model: &Model) -> (Vec<Span<'static>>, Vec<Span<'static>>) {
         Link::Live => (locale.text("link-live").into_owned(), Role::Good),
         Link::Offline { since, .. } => {
             let minutes = (shared.now - *since).num_minutes().max(0) * 60;
-            let span = if minutes == 0 { "<1m".to_owned() } else { locale.span(minutes) };
+            let span = if minutes == 0 { locale.text("span-soon").into_owned() } else { locale.span(minutes) };
             (locale.with("link-offline", &[("span", &span)]), Role::Danger)
         }
         Link::SignedOut => (locale.text("link-signed-out").into_owned(), Role::Danger),

@@ -3,7 +3,6 @@
 use super::Act;
 use crate::console::effect::Effect;
 use crate::console::pane::Context;
-use crate::console::words;
 use crate::domain::command::Command;
 use crate::domain::escalation::Escalate;
 use crate::domain::reminder::PutReminder;
@@ -33,7 +32,7 @@ pub fn effects(act: &Act, ticket: &Ticket, context: &Context<'_>) -> Vec<Effect>
         Act::Snippet(_) => Vec::new(),
         Act::Remind { at, text } => {
             let body = PutReminder { id: (context.new_id)().into(), at: *at, text: text.clone(), ticket: Some(number), conversation: None };
-            let time = words::instant(*at, context.now, context.zone);
+            let time = context.instant(*at);
             let mut effects = free(Command::PutReminder(Box::new(body)));
             effects.push(Effect::Toast { key: "toast-reminder", args: vec![("time", time)] });
             effects

@@ -192,7 +192,7 @@ pub fn show_history(edits: Result<&[MessageEdit], &str>, context: &Context<'_>) 
         Err(why) => Effect::Toast { key: "history-failed", args: vec![("why", why.to_owned())] },
         Ok(edits) => {
             let choices = edits.iter().rev().map(|edit| {
-                let at = words::instant(edit.edited_at, context.now, context.zone);
+                let at = context.instant(edit.edited_at);
                 let text = clean_lines(&edit.text).replace('\n', " / ");
                 choice(edit.version.to_string(), text, at, None)
             });

@@ -12,6 +12,7 @@ use ratatui::text::{Line, Span};
 use super::Stream;
 use crate::base::text::{clean, clean_lines, cut, width, wrap};
 use crate::console::conversation::look;
+use crate::console::desk_line_words;
 use crate::console::locale::Language;
 use crate::console::pane::Context;
 use crate::console::panes::times;
@@ -172,7 +173,8 @@ impl Lay<'_> {
             let words = answered.map_or_else(
                 || locale.text("stream-answers-earlier").into_owned(),
                 |answered| {
-                    let line = clean(answered.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default());
+                    let said = desk_line_words::text(answered, self.env.context);
+                    let line = clean(said.lines().find(|line| !line.trim().is_empty()).unwrap_or_default());
                     let line = if answered.withheld { "…".to_owned() } else { line };
                     locale.with("stream-answers", &[("who", &look::author(answered, self.env.context)), ("line", &line)])
                 },
@@ -180,7 +182,7 @@ impl Lay<'_> {
             lines.push(self.line(vec![Span::styled(cut(&words, self.room()), self.style(Role::Dim))]));
         }
         let body = self.style(if message.author == Author::System { Role::System } else { Role::Text });
-        for line in wrap(&clean_lines(&message.text), self.room()) {
+        for line in wrap(&clean_lines(&desk_line_words::text(message, self.env.context)), self.room()) {
             lines.push(self.line(self.decorated(&line, body)));
         }
         for attachment in &message.attachments {

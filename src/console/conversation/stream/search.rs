@@ -7,7 +7,6 @@ use crate::console::conversation::composer::Place;
 use crate::console::conversation::look;
 use crate::console::effect::{Answer, Choice, Effect, Load, Question, QuestionKind};
 use crate::console::pane::Context;
-use crate::console::words;
 use crate::domain::conversation::Message;
 use crate::domain::id::{ConversationId, TicketNumber};
 
@@ -52,7 +51,7 @@ pub fn list(words: &str, hits: &[Hit], whole: bool, context: &Context<'_>) -> Ve
     }
     let choices = hits.iter().map(|hit| {
         let message = &hit.message;
-        let at = words::instant(message.created_at, context.now, context.zone);
+        let at = context.instant(message.created_at);
         let ticket = message.ticket.map_or_else(String::new, |number| format!("#{number} "));
         let who = look::author(message, context);
         Choice {

@@ -30,6 +30,7 @@ fn message(seq: i64, text: &str) -> Arc<Message> {
         author: Author::Person { id: person_id(2) },
         visibility: Visibility::Internal,
         text: text.into(),
+        line: None,
         attachments: Vec::new(),
         mentions: Vec::new(),
         reply_to: None,

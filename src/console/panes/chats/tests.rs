@@ -61,6 +61,7 @@ fn message(conversation: u128, seq: i64, author: Author, text: &str, mentions: &
         author,
         visibility: Visibility::Internal,
         text: text.into(),
+        line: None,
         attachments: Vec::new(),
         mentions: mentions.iter().map(|n| person_id(*n)).collect(),
         reply_to: None,

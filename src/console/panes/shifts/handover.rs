@@ -82,7 +82,7 @@ fn lines(row: &Handover, cells: usize, context: &Context<'_>) -> Vec<Line<'stati
     lines.push(styled(locale.with("handover-in", &[("people", &people(&row.incoming, context))]), Role::Text));
     for signature in &row.signatures {
         let key = if signature.side == Side::Out { "handover-sign-out" } else { "handover-sign-in" };
-        let at = words::instant(signature.at, context.now, context.zone);
+        let at = context.instant(signature.at);
         lines.push(styled(locale.with(key, &[("name", &words::person(context.directory, signature.person)), ("time", &at)]), Role::Good));
     }
     let title = |lines: &mut Vec<Line<'static>>, key: &str, count: usize| {
@@ -107,7 +107,7 @@ fn lines(row: &Handover, cells: usize, context: &Context<'_>) -> Vec<Line<'stati
             Some(Confidence::High) => format!(" {}", locale.text("handover-found")),
             Some(_) => format!(" {}", locale.text("handover-maybe")),
         };
-        let at = words::instant(one.at, context.now, context.zone);
+        let at = context.instant(one.at);
         let role = if one.at <= context.now { Role::Danger } else { Role::Text };
         lines.push(styled(format!("  {at}  #{}{found} {}", one.ticket, clean(&one.text)), role));
     }

@@ -56,7 +56,7 @@ impl Page<'_> {
     }
 
     fn when(&self, at: Timestamp) -> String {
-        words::instant(at, self.context.now, self.context.zone)
+        self.context.instant(at)
     }
 }
 

@@ -53,7 +53,7 @@ pub fn lines(ticket: &Ticket, ledger: Option<&Answer>, width: usize, context: &C
 
 fn head(clock: &Clock, ticket: &Ticket, ledger: Option<&Answer>, width: usize, context: &Context<'_>) -> Vec<Line<'static>> {
     let (locale, theme) = (context.locale, context.theme);
-    let instant = |at| words::instant(at, context.now, context.zone);
+    let instant = |at| context.instant(at);
     let (state, role) = state(clock, context);
     let mut title = vec![
         Span::styled(text::fit(&locale.text(words::clock(clock.kind)), 16), theme.style(Role::Title)),
@@ -112,7 +112,7 @@ fn state(clock: &Clock, context: &Context<'_>) -> (String, Role) {
     if clock.is_running() {
         let left = (clock.due_at - context.now).num_seconds();
         let role = words::countdown(locale, clock.due_at, context.now).1;
-        let span = if left.abs() < 60 { "<1m".to_owned() } else { locale.span(left.abs()) };
+        let span = if left.abs() < 60 { locale.text("span-soon").into_owned() } else { locale.span(left.abs()) };
         let key = if left < 0 { "clocks-overdue" } else { "clocks-remaining" };
         return (locale.with(key, &[("span", &span)]), role);
     }
@@ -138,7 +138,11 @@ fn calendar(kind: ClockKind, ticket: &Ticket, ledger: Option<&Answer>, context: 
 
 /// `45m`, `8h00`, `2d`; exact, unlike a countdown.
 fn words_of_secs(context: &Context<'_>, secs: i64) -> String {
-    if secs >= 86_400 && secs % 86_400 != 0 { format!("{}h{:02}", secs / 3600, secs % 3600 / 60) } else { context.locale.span(secs) }
+    if secs >= 86_400 && secs % 86_400 != 0 {
+        context.locale.with("clocks-hours", &[("hours", &(secs / 3600).to_string()), ("minutes", &format!("{:02}", secs % 3600 / 60))])
+    } else {
+        context.locale.span(secs)
+    }
 }
 
 /// How a clock stood between two entries of its ledger, or something that happened in an instant.
@@ -195,7 +199,7 @@ fn spans(record: &ClockRecord, kind: ClockKind) -> Vec<Stretch<'_>> {
 
 fn span_lines(span: &Stretch<'_>, width: usize, context: &Context<'_>) -> Vec<Line<'static>> {
     let (locale, theme) = (context.locale, context.theme);
-    let instant = |at| words::instant(at, context.now, context.zone);
+    let instant = |at| context.instant(at);
     let when = match span.to {
         Some(to) if to == span.from => instant(span.from),
         Some(to) => format!("{} - {}", instant(span.from), instant(to)),
@@ -252,7 +256,7 @@ fn why(event: &ClockEvent, context: &Context<'_>) -> String {
             if late > 0 { locale.with("clocks-fired-late", &[("step", &step), ("span", &locale.span(late))]) } else { step }
         }
         ClockEventKind::Replanned => {
-            let due = words::instant(event.due_at, context.now, context.zone);
+            let due = context.instant(event.due_at);
             locale.with("clocks-replanned", &[("why", &cause), ("target", &words_of_secs(context, event.target_secs)), ("due", &due)])
         }
         _ => cause,

@@ -155,7 +155,7 @@ fn unsent(detail: &TicketDetail, width: usize, context: &Context<'_>) -> Vec<Lin
 
 fn details(pane: &TicketPane, detail: &TicketDetail, width: usize, context: &Context<'_>) -> Vec<Line<'static>> {
     let (ticket, locale) = (&detail.ticket, context.locale);
-    let when = |at| words::instant(at, context.now, context.zone);
+    let when = |at| context.instant(at);
     let people = ticket.participants.iter().map(|id| words::person(context.directory, *id)).collect::<Vec<_>>().join(", ");
     let mut rows = vec![
         ("detail-kind", locale.text(words::kind(ticket.kind)).into_owned()),

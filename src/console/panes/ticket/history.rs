@@ -36,7 +36,7 @@ pub fn audit(history: Option<&Answer>, width: usize, context: &Context<'_>) -> V
         let actor = audit_words::actor(context, &entry.actor);
         let (act, source) = (audit_words::command(context, &entry.action), audit_words::source(context, &entry.source));
         lines.push(Line::from(vec![
-            Span::styled(format!("{} ", words::instant(entry.at, context.now, context.zone)), context.theme.style(Role::Dim)),
+            Span::styled(format!("{} ", context.instant(entry.at)), context.theme.style(Role::Dim)),
             Span::styled(format!("{actor}: "), context.theme.style(Role::Accent)),
             Span::raw(act),
             Span::styled(format!(" ({source})"), context.theme.style(Role::Dim)),
@@ -64,7 +64,7 @@ pub fn why(history: Option<&Answer>, ticket: &Ticket, width: usize, context: &Co
 
 fn decided(decision: &Decision, width: usize, context: &Context<'_>) -> Vec<Line<'static>> {
     let locale = context.locale;
-    let at = words::instant(decision.at, context.now, context.zone);
+    let at = context.instant(decision.at);
     let outcome = match (decision.chosen, decision.waits) {
         (Some(person), _) => locale.with("why-chosen", &[("person", &words::person(context.directory, person))]),
         (None, Some(waits)) => locale.text(words::waits(waits)).into_owned(),

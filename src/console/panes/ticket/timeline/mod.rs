@@ -94,7 +94,7 @@ fn entry_lines(entry: &TimelineEntry, width: usize, context: &Context<'_>) -> Ve
     let theme = context.theme;
     let (role, sentence) = said(&entry.what, &entry.who, context);
     let from = entry.from.map(|number| format!(" ({})", context.locale.with("message-from", &[("number", &number.to_string())])));
-    let when = format!("{} · {} ", words::instant(entry.at, context.now, context.zone), ago(entry.at, context));
+    let when = format!("{} · {} ", context.instant(entry.at), ago(entry.at, context));
     let who = format!("{} ", who(&entry.who, context));
     let room = width.saturating_sub(text::width(&when) + text::width(&who));
     let sentence = format!("{sentence}{}", from.unwrap_or_default());
@@ -154,7 +154,7 @@ fn said(what: &What, by: &Who, context: &Context<'_>) -> (Role, String) {
                 "breach" => (Role::Danger, "timeline-clock-breach"),
                 _ => (Role::Warning, "timeline-clock-step"),
             };
-            let due = words::instant(*due_at, context.now, context.zone);
+            let due = context.instant(*due_at);
             let clock = plain(words::clock(*clock));
             (role, locale.with(key, &[("clock", &clock), ("step", &text::clean(step)), ("due", &due)]))
         }
