@@ -14,7 +14,7 @@ use super::key::Key;
 use super::locale::Locale;
 use super::theme::Theme;
 use crate::client::here::Everybody;
-use crate::client::view::{Changed, LinkStatus};
+use crate::client::view::{Changed, LinkStatus, TicketQuery};
 use crate::domain::Timestamp;
 use crate::domain::conversation::Message;
 use crate::domain::directory::Directory;
@@ -52,6 +52,18 @@ pub struct Context<'a> {
     pub zone: Tz,
     /// Fresh ids for rows a pane makes (messages, conversations).
     pub new_id: &'a dyn Fn() -> uuid::Uuid,
+}
+
+/// Where somebody is in a pane, to come back to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Spot {
+    /// The list that is shown.
+    pub query: Option<TicketQuery>,
+    /// The selected ticket, and its index in the list.
+    pub ticket: Option<TicketNumber>,
+    pub index: usize,
+    /// The conversation that is read.
+    pub conversation: Option<ConversationId>,
 }
 
 /// What comes to a pane.
@@ -108,6 +120,21 @@ pub trait Pane {
     /// actions to `ticket_actions`; one that does not gets them as [`PaneEvent::Action`].
     fn selected_ticket(&self) -> Option<Arc<Ticket>> {
         None
+    }
+
+    /// The selected ticket and those after it, as far as they are known: at most `count`.
+    fn following(&self, count: usize) -> Vec<TicketNumber> {
+        self.selected_ticket().into_iter().map(|ticket| ticket.number).take(count).collect()
+    }
+
+    /// Where somebody is in it; `None` while they are on their way through it.
+    fn spot(&self) -> Option<Spot> {
+        Some(Spot::default())
+    }
+
+    /// Goes where somebody was.
+    fn return_to(&mut self, _spot: &Spot, _context: &Context<'_>) -> Vec<Effect> {
+        Vec::new()
     }
 
     /// Tickets marked for an act on all of them.
