@@ -1,1 +1,30 @@
 # Keys, undo, repeat, jumps.
+
+action-undo = Undo
+action-repeat = Repeat
+action-jump-back = Back where you were
+action-jump-forward = Forward again
+action-tour = Tour
+action-keys-here = Keys of this pane
+ask-keys-here = Keys
+keys-of-pane = Here
+keys-everywhere = Everywhere
+footer-files = Keys of the files are shown above. Esc goes back.
+footer-text = Keys are text now. Enter takes it, Esc goes back.
+disabled-nothing-to-undo = There is nothing to undo: this console has changed nothing yet.
+disabled-nothing-to-repeat = There is nothing to repeat yet.
+disabled-no-way-back = This is where you started.
+disabled-no-way-forward = There is nothing ahead: go back first.
+toast-done-undo = #{ $number } { $what } · { $key } undoes
+toast-message-waits = #{ $number } The message waits in the outbox · { $key } takes it back
+toast-undone = Undone: #{ $number } { $what }
+toast-undo-changed = #{ $number } was changed since by somebody, so it stays: { $what }
+toast-undo-sent = #{ $number } A message that was sent cannot be unsent. Write another one.
+toast-undo-unsent = #{ $number } Taken back: the message was not sent, and is a draft again.
+toast-undo-on-its-way = #{ $number } It is on its way. Try again in a moment.
+toast-undo-not-done = #{ $number } Nothing to undo: { $what } was not done, or is as it was.
+toast-repeat-not-here = That cannot be done to this ticket again.
+toast-repeat-one-by-one = That is repeated one ticket at a time; for many, mark them and use B.
+toast-count-ignored = { $what } takes no count: { $n } is ignored.
+toast-keys-default = Your keys are not used, the default ones are: { $why }
+toast-keys-wrong = The keys stay as they were: { $why }

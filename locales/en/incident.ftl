@@ -6,7 +6,6 @@ action-mark-range = Mark a range
 action-mark-all = Mark all of the list
 action-unmark-all = Unmark all
 action-bulk = Act on marked...
-action-bulk-undo = Take the last one back
 
 command-declare-major = major incident declared
 command-stand-down = major incident stood down

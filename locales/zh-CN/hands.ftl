@@ -1,1 +1,30 @@
 # 按键、撤销、重复、跳转。
+
+action-undo = 撤销
+action-repeat = 重复
+action-jump-back = 回到上一处
+action-jump-forward = 前往下一处
+action-tour = 导览
+action-keys-here = 本窗格按键
+ask-keys-here = 按键
+keys-of-pane = 此处
+keys-everywhere = 各处
+footer-files = 文件的按键见上方。Esc 返回。
+footer-text = 现在按键是文字。Enter 确定，Esc 返回。
+disabled-nothing-to-undo = 没有可撤销的：此控制台尚未改动任何内容。
+disabled-nothing-to-repeat = 还没有可重复的操作。
+disabled-no-way-back = 这里就是起点。
+disabled-no-way-forward = 前面没有了：请先返回。
+toast-done-undo = #{ $number } { $what } · { $key } 撤销
+toast-message-waits = #{ $number } 消息在发件箱等待 · { $key } 收回
+toast-undone = 已撤销：#{ $number } { $what }
+toast-undo-changed = #{ $number } 其后已被他人修改，保持不变：{ $what }
+toast-undo-sent = #{ $number } 已发出的消息无法收回，请另写一条。
+toast-undo-unsent = #{ $number } 已收回：消息没有发出，又成为草稿。
+toast-undo-on-its-way = #{ $number } 正在发送中，请稍后再试。
+toast-undo-not-done = #{ $number } 无需撤销：{ $what } 未生效，或已是原样。
+toast-repeat-not-here = 不能对此工单重复该操作。
+toast-repeat-one-by-one = 该操作只能逐张重复；多张请先标记，再按 B。
+toast-count-ignored = { $what } 不接受次数：忽略 { $n }。
+toast-keys-default = 未使用您的按键，改用默认按键：{ $why }
+toast-keys-wrong = 按键保持原样：{ $why }

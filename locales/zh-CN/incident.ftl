@@ -6,7 +6,6 @@ action-mark-range = 标记一段
 action-mark-all = 标记整个列表
 action-unmark-all = 取消全部标记
 action-bulk = 批量操作…
-action-bulk-undo = 撤销上次批量
 
 command-declare-major = 宣布重大事件
 command-stand-down = 解除重大事件

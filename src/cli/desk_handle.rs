@@ -190,6 +190,10 @@ impl DeskHandle for ClientDesk {
         self.0.drop_refused(key).await.map(drop).map_err(|error| error.to_string())
     }
 
+    async fn take_back(&self, key: CommandKey) -> Result<bool, String> {
+        self.0.take_back(key).await.map_err(|error| error.to_string())
+    }
+
     async fn keep_drafts(&self, drafts: Vec<Draft>) -> Result<(), String> {
         self.0.keep_drafts(&drafts).await.map_err(|error| error.to_string())
     }

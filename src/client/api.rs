@@ -35,7 +35,12 @@ pub enum ApiError {
     Address(String),
     /// No connection, cut off, timed out.
     #[error("the server at {url} does not answer: {why}")]
-    Unreachable { url: String, why: String },
+    Unreachable {
+        url: String,
+        why: String,
+        /// Bytes may have left this machine: what was asked may have been done.
+        sent: bool,
+    },
     /// The server said no, in its own words.
     #[error("{}", .0.detail)]
     Problem(Box<Problem>, Option<Duration>),
@@ -58,6 +63,12 @@ impl ApiError {
                 _ => Retry::Never,
             },
         }
+    }
+
+    /// Whether nobody can have read what was asked: there was no connection.
+    #[must_use]
+    pub fn never_arrived(&self) -> bool {
+        matches!(self, Self::Address(_) | Self::Unreachable { sent: false, .. })
     }
 
     /// The problem's stable code, when the server gave one.
@@ -102,7 +113,7 @@ impl Api {
             .tcp_nodelay(true)
             .user_agent(concat!("dutydesk/", env!("CARGO_PKG_VERSION")))
             .build()
-            .map_err(|error| ApiError::Unreachable { url: base.clone(), why: reason(&error) })?;
+            .map_err(|error| ApiError::Unreachable { url: base.clone(), why: reason(&error), sent: false })?;
         Ok(Self { http, base })
     }
 
@@ -230,7 +241,7 @@ impl Api {
     }
 
     fn unreachable(&self, error: &reqwest::Error) -> ApiError {
-        ApiError::Unreachable { url: self.base.clone(), why: reason(error) }
+        ApiError::Unreachable { url: self.base.clone(), why: reason(error), sent: !error.is_connect() }
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::sync::{Notify, broadcast, watch};
 use crate::base::clock::Clock;
 use crate::domain::directory::Directory;
 use crate::domain::here::Doing;
-use crate::domain::id::{ConversationId, FileId, PersonId, TicketNumber};
+use crate::domain::id::{CommandKey, ConversationId, FileId, PersonId, TicketNumber};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::row::{Row, RowKind};
 
@@ -85,6 +85,8 @@ pub(crate) struct Core {
     pub outbox_wake: Notify,
     /// What this person's own commands made of tickets, by version.
     pub own_edits: OwnEdits,
+    /// Commands that may have reached the server: these cannot be taken back.
+    pub handed: tokio::sync::Mutex<HashSet<CommandKey>>,
     /// A file was attached, or is to be tried again.
     pub uploads_wake: Notify,
     /// Files on their way now.
@@ -123,6 +125,7 @@ impl Core {
             changes: broadcast::Sender::new(CHANGES_KEPT),
             outbox_wake: Notify::new(),
             own_edits: OwnEdits::default(),
+            handed: tokio::sync::Mutex::default(),
             uploads_wake: Notify::new(),
             transfers: Mutex::default(),
             link_back: Notify::new(),

@@ -381,6 +381,23 @@ impl DeskClient {
         Ok(found)
     }
 
+    /// Takes a command out of the outbox, if it was never handed to the server. Returns whether it is gone.
+    ///
+    /// # Errors
+    /// When the cache cannot be written.
+    pub async fn take_back(&self, key: CommandKey) -> Result<bool, ClientError> {
+        let handed = self.core.handed.lock().await;
+        if handed.contains(&key) {
+            return Ok(false);
+        }
+        let ticket = outbox::entries(&self.core.cache, None).await?.into_iter().find(|entry| entry.key == key);
+        let found = outbox::take_back(&self.core.cache, key).await?;
+        drop(handed);
+        let tickets = ticket.and_then(|entry| entry.command.ticket()).into_iter().collect();
+        self.core.outbox_changed(Changed { outbox: true, tickets, ..Changed::default() }).await;
+        Ok(found)
+    }
+
     // Listening.
 
     /// News of change from now on. A receiver that lags has missed some: it reloads everything.

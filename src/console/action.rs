@@ -96,7 +96,6 @@ actions! {
     MarkAll, "mark.all", In(Queues), ["*"], "action-mark-all";
     UnmarkAll, "mark.none", In(Queues), ["U"], "action-unmark-all";
     BulkActs, "bulk", In(Queues), ["B"], "action-bulk";
-    UndoBulk, "bulk.undo", In(Queues), ["z"], "action-bulk-undo";
     // A ticket.
     Claim, "ticket.claim", OnTicket, ["A"], "action-claim";
     Assign, "ticket.assign", OnTicket, ["a"], "action-assign";
@@ -182,4 +181,11 @@ actions! {
     JumpToAnswered, "message.answered", OnMessage, ["J"], "action-jump-answered";
     FindMessages, "message.find", OnMessage, ["/"], "action-find-messages";
     FindEverywhere, "message.find-everywhere", OnMessage, ["ctrl-f"], "action-find-everywhere";
+    // Hands.
+    Undo, "undo", Everywhere, ["z"], "action-undo";
+    Repeat, "repeat", Everywhere, [";"], "action-repeat";
+    JumpBack, "jump.back", Everywhere, ["ctrl-o", "alt-left"], "action-jump-back";
+    JumpForward, "jump.forward", Everywhere, ["alt-right"], "action-jump-forward";
+    Tour, "tour", Everywhere, ["g ?"], "action-tour";
+    KeysHere, "keys", Everywhere, ["g k"], "action-keys-here";
 }

@@ -109,11 +109,13 @@ pub struct Setup {
     /// Replaced keys, by action name.
     pub keys: Vec<(String, Vec<String>)>,
     pub screen: ScreenConfig,
+    /// Why the person's keys cannot be used; the default keys are in their place then.
+    pub keys_wrong: Option<String>,
 }
 
 impl Setup {
     #[must_use]
     pub fn new(language: Language, theme: Theme) -> Self {
-        Self { language, theme, keys: Vec::new(), screen: ScreenConfig::default() }
+        Self { language, theme, keys: Vec::new(), screen: ScreenConfig::default(), keys_wrong: None }
     }
 }

@@ -47,6 +47,14 @@ pub trait DeskHandle: Send + Sync + 'static {
     /// One sentence when the outbox cannot be written.
     async fn drop_refused(&self, key: CommandKey) -> Result<(), String>;
 
+    /// Takes a command out of the outbox that was not handed to the server yet; false when it is too late.
+    ///
+    /// # Errors
+    /// One sentence when the outbox cannot be written.
+    async fn take_back(&self, _key: CommandKey) -> Result<bool, String> {
+        Ok(false)
+    }
+
     /// Keeps unsent texts on this machine; empty ones are forgotten.
     ///
     /// # Errors

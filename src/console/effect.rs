@@ -42,6 +42,11 @@ pub enum Effect {
     },
     /// Hands many commands to the outbox at once; their keys come back as [`Loaded::Queued`].
     SubmitAll(Vec<(Command, Option<i64>)>),
+    /// Takes commands back that were not handed to the server yet, and reads the tickets as they are: [`Loaded::TakenBack`].
+    TakeBack {
+        keys: Vec<CommandKey>,
+        numbers: Vec<TicketNumber>,
+    },
     /// Tries a refused command again, or drops it.
     Retry(CommandKey),
     Drop(CommandKey),
@@ -354,4 +359,19 @@ pub enum Loaded {
         answer: Answer,
     },
     File(Box<FileLoaded>),
+    /// Acts that are in the outbox now, with their tickets as they were: for undo and repeat.
+    Submitted {
+        commands: Vec<Command>,
+        before: Vec<Arc<Ticket>>,
+        keys: Vec<CommandKey>,
+        /// One act on many.
+        bulk: bool,
+    },
+    TakenBack {
+        /// Never sent, and gone from the outbox.
+        gone: Vec<CommandKey>,
+        /// On their way: what they do is not known yet.
+        pending: Vec<CommandKey>,
+        now: Vec<Arc<Ticket>>,
+    },
 }

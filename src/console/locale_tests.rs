@@ -122,6 +122,7 @@ fn every_message_is_used() {
             "audit-field-",
             "requester-class-",
             "event-",
+            "help-page-",
         ]
         .iter()
         .any(|family| key.starts_with(family))

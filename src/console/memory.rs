@@ -11,6 +11,10 @@ use super::locale::Language;
 pub struct Session {
     /// Names of actions run from the palette, last first.
     pub recent_actions: Vec<String>,
+    /// The tour was offered: it is not offered twice.
+    pub tour_offered: bool,
+    /// The step of the tour at which it was left; 0 when it was not begun, or is over.
+    pub tour_step: usize,
 }
 
 /// Something chosen on the screen that is a setting: it goes into `config.toml`.
@@ -26,6 +30,11 @@ pub trait Memory: Send + Sync {
     fn session(&self) -> Session;
     fn keep(&self, session: &Session);
     fn choose(&self, chosen: Chosen);
+
+    /// Whether what is kept will be known next time: what is told once is told only then.
+    fn remembers(&self) -> bool {
+        true
+    }
 }
 
 /// Remembers nothing.
@@ -40,4 +49,8 @@ impl Memory for NoMemory {
     fn keep(&self, _session: &Session) {}
 
     fn choose(&self, _chosen: Chosen) {}
+
+    fn remembers(&self) -> bool {
+        false
+    }
 }

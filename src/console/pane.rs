@@ -15,7 +15,7 @@ use super::key::Key;
 use super::locale::{Language, Locale};
 use super::theme::Theme;
 use crate::client::here::Everybody;
-use crate::client::view::{Changed, LinkStatus};
+use crate::client::view::{Changed, LinkStatus, TicketQuery};
 use crate::domain::Timestamp;
 use crate::domain::conversation::Message;
 use crate::domain::directory::Directory;
@@ -69,6 +69,18 @@ impl Context<'_> {
         };
         local.format(format).to_string()
     }
+}
+
+/// Where somebody is in a pane, to come back to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Spot {
+    /// The list that is shown.
+    pub query: Option<TicketQuery>,
+    /// The selected ticket, and its index in the list.
+    pub ticket: Option<TicketNumber>,
+    pub index: usize,
+    /// The conversation that is read.
+    pub conversation: Option<ConversationId>,
 }
 
 /// What comes to a pane.
@@ -125,6 +137,21 @@ pub trait Pane {
     /// actions to `ticket_actions`; one that does not gets them as [`PaneEvent::Action`].
     fn selected_ticket(&self) -> Option<Arc<Ticket>> {
         None
+    }
+
+    /// The selected ticket and those after it, as far as they are known: at most `count`.
+    fn following(&self, count: usize) -> Vec<TicketNumber> {
+        self.selected_ticket().into_iter().map(|ticket| ticket.number).take(count).collect()
+    }
+
+    /// Where somebody is in it; `None` while they are on their way through it.
+    fn spot(&self) -> Option<Spot> {
+        Some(Spot::default())
+    }
+
+    /// Goes where somebody was.
+    fn return_to(&mut self, _spot: &Spot, _context: &Context<'_>) -> Vec<Effect> {
+        Vec::new()
     }
 
     /// Tickets marked for an act on all of them.

@@ -170,6 +170,8 @@ pub struct FakeDesk {
     pub outbox: Mutex<Vec<OutboxEntry>>,
     pub briefing: Mutex<Option<Arc<Briefing>>>,
     pub conversations: Mutex<Vec<ConversationItem>>,
+    /// Commands that were never handed to a server.
+    pub unsent: Mutex<Vec<CommandKey>>,
     directory: Arc<Directory>,
     agent_states: Arc<HashMap<PersonId, AgentState>>,
     changes: broadcast::Sender<Arc<Changed>>,
@@ -259,6 +261,7 @@ impl FakeDesk {
             outbox: Mutex::default(),
             briefing: Mutex::default(),
             conversations: Mutex::default(),
+            unsent: Mutex::default(),
             directory: Arc::new(directory),
             agent_states: Arc::new(states),
             changes: broadcast::channel(64).0,
@@ -436,8 +439,10 @@ impl DeskHandle for FakeDesk {
     }
 
     async fn submit(&self, command: Command, base_version: Option<i64>) -> Result<CommandKey, String> {
-        self.submitted.lock().unwrap().push((command, base_version));
-        Ok(CommandKey::default())
+        let mut submitted = self.submitted.lock().unwrap();
+        let key = id(u128::try_from(submitted.len()).unwrap() + 5_000);
+        submitted.push((command, base_version));
+        Ok(key)
     }
 
     async fn submit_all(&self, commands: Vec<(Command, Option<i64>)>) -> Result<Vec<CommandKey>, String> {
@@ -454,6 +459,13 @@ impl DeskHandle for FakeDesk {
     async fn drop_refused(&self, key: CommandKey) -> Result<(), String> {
         self.outbox.lock().unwrap().retain(|entry| entry.key != key);
         Ok(())
+    }
+
+    async fn take_back(&self, key: CommandKey) -> Result<bool, String> {
+        let mut unsent = self.unsent.lock().unwrap();
+        let before = unsent.len();
+        unsent.retain(|one| *one != key);
+        Ok(unsent.len() < before)
     }
 
     async fn keep_drafts(&self, drafts: Vec<Draft>) -> Result<(), String> {

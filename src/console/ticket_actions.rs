@@ -344,8 +344,11 @@ fn change_tags(ticket: &Ticket, typed: &str) -> Vec<Effect> {
     let number = ticket.number;
     let removed = ticket.tags.iter().filter(|tag| !wanted.contains(&tag.as_str()));
     let added = wanted.iter().filter(|tag| !ticket.tags.iter().any(|old| old == *tag));
-    let removals = removed.flat_map(|tag| submit(Command::RemoveTag { number, tag: tag.clone() }));
-    removals.chain(added.flat_map(|tag| submit(Command::AddTag { number, tag: (*tag).to_owned() }))).collect()
+    let removals = removed.map(|tag| Command::RemoveTag { number, tag: tag.clone() });
+    let added = added.map(|tag| Command::AddTag { number, tag: (*tag).to_owned() });
+    let commands: Vec<_> = removals.chain(added).map(|command| (command, None)).collect();
+    // One edit is one act, so that it is undone as one.
+    if commands.is_empty() { Vec::new() } else { vec![Effect::SubmitAll(commands)] }
 }
 
 /// A field's value as people read it.

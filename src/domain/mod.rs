@@ -36,6 +36,7 @@ pub mod suggest;
 pub mod testing;
 pub mod ticket;
 pub mod timeline;
+pub mod undo;
 pub mod webhook;
 pub mod when;
 pub mod words;

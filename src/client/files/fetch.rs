@@ -52,7 +52,7 @@ pub async fn fetch(api: &Api, id: FileId, into: &Path, progress: &(dyn Fn(u64, O
     let mut bytes = response.bytes_stream();
     progress(done, all);
     while let Some(chunk) = bytes.next().await {
-        let chunk = chunk.map_err(|error| ApiError::Unreachable { url: api.base().to_owned(), why: error.to_string() })?;
+        let chunk = chunk.map_err(|error| ApiError::Unreachable { url: api.base().to_owned(), why: error.to_string(), sent: true })?;
         file.write_all(&chunk).await.map_err(disk)?;
         done += chunk.len() as u64;
         progress(done, all);

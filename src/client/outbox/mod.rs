@@ -246,3 +246,15 @@ pub async fn drop_refused(cache: &Cache, key: CommandKey) -> Result<bool, CacheE
     writing.commit().await?;
     Ok(done.rows_affected() > 0)
 }
+
+/// Forgets a command that still waits; who calls makes sure that it was never sent. Returns whether there was one.
+///
+/// # Errors
+/// When the cache cannot be written.
+pub async fn take_back(cache: &Cache, key: CommandKey) -> Result<bool, CacheError> {
+    let mut writing = cache.write_durable().await?;
+    let done =
+        sqlx::query("DELETE FROM outbox WHERE key = ? AND state = 'waiting'").bind(key.to_string()).execute(writing.connection()).await?;
+    writing.commit().await?;
+    Ok(done.rows_affected() > 0)
+}

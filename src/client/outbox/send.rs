@@ -9,6 +9,7 @@ use crate::client::error::CacheError;
 use crate::client::view::{Changed, Link};
 use crate::domain::Refusal;
 use crate::domain::command::Submission;
+use crate::domain::id::CommandKey;
 use crate::domain::refusal::RefusalKind;
 use crate::wire::command::{Answer, COMMANDS_MAX, Submissions};
 
@@ -55,7 +56,7 @@ pub(crate) async fn run(core: &Core, api: &Api) {
 
 async fn round(core: &Core, api: &Api) -> Result<Next, CacheError> {
     let limit = i64::try_from(COMMANDS_MAX).unwrap_or(i64::MAX);
-    let commands = super::waiting(&core.cache, limit).await?;
+    let (commands, first) = hand(core, limit).await?;
     if commands.is_empty() {
         return Ok(Next::Rest);
     }
@@ -64,14 +65,20 @@ async fn round(core: &Core, api: &Api) -> Result<Next, CacheError> {
             let known = answers.iter().any(|answer| commands.iter().any(|sent| sent.key == answer.key));
             super::record(&core.cache, &answers).await?;
             core.own_edits.note(&answers);
+            answered(core, &answers).await;
             // Answers to nothing we asked would have us ask for ever at full speed.
             if known { Next::Again } else { Next::Later(Duration::from_secs(1)) }
         }
-        Err(error) => match error.retry() {
-            Retry::After(floor) => Next::Later(floor),
-            Retry::AfterSignIn => Next::SignIn,
-            Retry::Never => one_by_one(core, api, &commands).await?,
-        },
+        Err(error) => {
+            if error.never_arrived() {
+                core.handed.lock().await.retain(|key| !first.contains(key));
+            }
+            match error.retry() {
+                Retry::After(floor) => Next::Later(floor),
+                Retry::AfterSignIn => Next::SignIn,
+                Retry::Never => one_by_one(core, api, &commands).await?,
+            }
+        }
     };
     core.outbox_changed(Changed {
         outbox: true,
@@ -80,6 +87,23 @@ async fn round(core: &Core, api: &Api) -> Result<Next, CacheError> {
     })
     .await;
     Ok(next)
+}
+
+/// What waits, and the keys that are handed to the server for the first time. From here on these may have reached it, whatever it
+/// answers: they cannot be taken back any more, unless it turns out that nothing left this machine.
+async fn hand(core: &Core, limit: i64) -> Result<(Vec<Submission>, Vec<CommandKey>), CacheError> {
+    let mut handed = core.handed.lock().await;
+    let commands = super::waiting(&core.cache, limit).await?;
+    let first = commands.iter().map(|sent| sent.key).filter(|key| handed.insert(*key)).collect();
+    Ok((commands, first))
+}
+
+/// What was answered waits no more, so nobody asks whether it was sent.
+async fn answered(core: &Core, answers: &[Answer]) {
+    let mut handed = core.handed.lock().await;
+    for answer in answers {
+        handed.remove(&answer.key);
+    }
 }
 
 async fn send(api: &Api, commands: &[Submission]) -> Result<Vec<Answer>, ApiError> {
@@ -102,6 +126,7 @@ async fn one_by_one(core: &Core, api: &Api, commands: &[Submission]) -> Result<N
         };
         super::record(&core.cache, &answers).await?;
         core.own_edits.note(&answers);
+        answered(core, &answers).await;
     }
     Ok(Next::Again)
 }

@@ -32,7 +32,7 @@ pub(super) async fn load(core: &Core, api: &Api) -> Result<(), ClientError> {
     let response = api.send(api.request(Method::GET, "/api/v1/snapshot").header(ACCEPT, "application/x-ndjson")).await?;
     let reader = StreamReader::new(response.bytes_stream().map_err(std::io::Error::other));
     let mut lines = BufReader::with_capacity(1 << 16, reader).lines();
-    let cut = |why: String| ApiError::Unreachable { url: api.base().to_owned(), why };
+    let cut = |why: String| ApiError::Unreachable { url: api.base().to_owned(), why, sent: true };
     let mut load = Load::default();
     loop {
         let next = tokio::time::timeout(core.timing.silence, lines.next_line()).await;

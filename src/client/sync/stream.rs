@@ -35,7 +35,7 @@ impl EventStream {
     /// Opens the stream from `cursor`. No byte for `silence` (heartbeats count) ends it.
     pub async fn open(api: &Api, cursor: &str, silence: Duration) -> Result<Self, ApiError> {
         let request = api.request(Method::GET, "/api/v1/sync").query(&[("cursor", cursor)]).header(ACCEPT, "text/event-stream");
-        let cut = |why: &str| ApiError::Unreachable { url: api.base().to_owned(), why: why.to_owned() };
+        let cut = |why: &str| ApiError::Unreachable { url: api.base().to_owned(), why: why.to_owned(), sent: true };
         let response = tokio::time::timeout(silence, api.send(request)).await.map_err(|_| cut("it took too long"))??;
         let status = response.status().as_u16();
         let kind = response.headers().get(reqwest::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
@@ -86,6 +86,7 @@ pub(super) async fn poll(api: &Api, cursor: &str, here: i64, wait: Duration) -> 
         .timeout(wait + POLL_GRACE);
     let response = api.send(request).await?;
     let status = response.status().as_u16();
-    let body = response.bytes().await.map_err(|error| ApiError::Unreachable { url: api.base().to_owned(), why: error.to_string() })?;
+    let body =
+        response.bytes().await.map_err(|error| ApiError::Unreachable { url: api.base().to_owned(), why: error.to_string(), sent: true })?;
     serde_json::from_slice(&body).map_err(|_| ApiError::Foreign { url: api.base().to_owned(), status })
 }

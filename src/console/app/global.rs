@@ -7,7 +7,6 @@ use crate::client::view::{OutboxEntry, OutboxState};
 use crate::console::action::{ACTIONS, Action, Scope};
 use crate::console::audit_words;
 use crate::console::effect::{Answer, Choice, Effect, Load, Loaded, Question, QuestionKind};
-use crate::console::keymap::works_in;
 use crate::console::locale::{Language, Locale};
 use crate::console::notices;
 use crate::console::overlay::{Overlay, Picker};
@@ -44,10 +43,6 @@ pub fn act(model: &mut Model, action: Action) -> bool {
             absorb(model, Owner::TicketActions, effects);
         }
         Action::Palette => actions(model, "palette", |_| true),
-        Action::Help => {
-            let pane = model.focused();
-            actions(model, "help", |spec| works_in(spec.scope, pane));
-        }
         Action::GoToTicket => ask(model, "goto-ticket", "ask-goto-ticket", QuestionKind::Prompt { text: String::new() }),
         Action::Notices => {
             model.notices_asked = true;
@@ -97,11 +92,18 @@ fn quit(model: &mut Model) {
 
 /// A searchable list of actions that runs the chosen one.
 fn actions(model: &mut Model, id: &'static str, which: impl Fn(&crate::console::action::ActionSpec) -> bool) {
+    let choices = choices(model, which);
+    let title = model.shared.locale.text("palette-title").into_owned();
+    model.overlays.push(Overlay::picker(Owner::App, id, title, Picker::new(choices, ALIASES)));
+}
+
+/// Actions as choices, with their keys, and why those that are not possible are not.
+pub(super) fn choices(model: &Model, which: impl Fn(&crate::console::action::ActionSpec) -> bool) -> Vec<Choice> {
     let locale = &model.shared.locale;
     let mut listed: Vec<_> = ACTIONS.iter().filter(|spec| which(spec)).collect();
     // What is particular to this place first: how to move down is what people know already.
     listed.sort_by_key(|spec| spec.scope == Scope::Everywhere);
-    let choices = listed
+    listed
         .into_iter()
         .map(|spec| Choice {
             value: spec.name.to_owned(),
@@ -109,9 +111,7 @@ fn actions(model: &mut Model, id: &'static str, which: impl Fn(&crate::console::
             hint: model.keymap.all_shown(spec.action),
             disabled: disabled(model, spec.action).map(|why| locale.text(why).into_owned()),
         })
-        .collect();
-    let title = locale.text(if id == "help" { "help-title" } else { "palette-title" }).into_owned();
-    model.overlays.push(Overlay::picker(Owner::App, id, title, Picker::new(choices, ALIASES)));
+        .collect()
 }
 
 /// Answers to the app's own effects and questions.
@@ -122,6 +122,7 @@ pub fn loaded(model: &mut Model, loaded: Loaded) {
         Loaded::Calls(calls) => model.shared.calls = calls,
         Loaded::Drafts(drafts) => model.shared.drafts.load(drafts),
         Loaded::Outbox(entries) => show_outbox(model, &entries),
+        Loaded::Answer { id: "tour", answer: Answer::Picked(value) } => super::tour::chosen(model, &value),
         Loaded::Answer { id, answer: Answer::Picked(value) } => picked(model, id, &value),
         Loaded::Answer { id: "goto-ticket", answer: Answer::Text(text) } => match text.parse::<TicketNumber>() {
             Ok(number) => open_ticket(model, number),

@@ -3,10 +3,13 @@
 
 mod ask_first_run;
 mod global;
+pub mod hands;
+mod help;
 mod model;
 mod presence;
 mod run_effect;
 mod told;
+mod tour;
 mod update;
 mod view;
 
@@ -25,7 +28,7 @@ use super::DeskHandle;
 use super::config::Setup;
 use super::effect::{Effect, Loaded};
 use super::files::Graphics;
-use super::keymap::{Keymap, KeymapError};
+use super::keymap::{Keymap, KeymapErrors};
 use super::memory::Memory;
 use super::terminal::{Event, Screen, TerminalError};
 use crate::base::clock::Clock;
@@ -51,7 +54,7 @@ pub struct ConsoleOptions {
 #[derive(Debug, thiserror::Error)]
 pub enum ConsoleError {
     #[error("the keymap cannot be used: {0}")]
-    Keymap(#[from] KeymapError),
+    Keymap(#[from] KeymapErrors),
     #[error(transparent)]
     Terminal(#[from] TerminalError),
 }
@@ -76,12 +79,17 @@ impl App {
     /// # Errors
     /// When the keymap cannot be used.
     pub fn new(desk: Arc<dyn DeskHandle>, options: ConsoleOptions, size: (u16, u16)) -> Result<Self, ConsoleError> {
-        let keymap = Keymap::new(&options.setup.keys)?;
+        // Keys that cannot be used never lock anybody out: the defaults work, and it is said.
+        let (keymap, wrong) = match Keymap::new(&options.setup.keys) {
+            Ok(keymap) => (keymap, options.setup.keys_wrong.clone()),
+            Err(wrong) => (Keymap::new(&[])?, Some(wrong.to_string())),
+        };
         let (changes, link) = (desk.changes(), desk.link());
         let model = Model::new(&*desk, options, keymap, size);
         let (runner, done) = Runner::new(Arc::clone(&desk));
         let mut app = Self { model, desk, runner, done, changes, link, copies: Vec::new(), editing: None, dirty: true };
         update::start(&mut app.model);
+        hands::started(&mut app.model, wrong);
         app.run_effects();
         Ok(app)
     }
@@ -104,7 +112,7 @@ impl App {
     }
 
     fn on_done(&mut self, done: Done) {
-        if let Some(msg) = self.runner.finish(done) {
+        for msg in self.runner.finish(done) {
             self.handle(msg);
         }
     }

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::ConsoleOptions;
+use super::hands::Hands;
 use super::told::Asked;
 use crate::base::clock::Clock;
 use crate::client::here::Everybody;
@@ -50,6 +51,8 @@ pub enum Owner {
     Incidents,
     /// The files of a ticket, over the panes.
     Files,
+    /// Undo and repeat.
+    Hands,
     Pane(PaneId),
 }
 
@@ -196,6 +199,8 @@ pub struct Model {
     pub suspend: bool,
     /// Effects for the loop to run.
     pub effects: Vec<(Owner, Effect)>,
+    /// Undo, repeat, places to go back to, the tour.
+    pub hands: Hands,
 }
 
 /// The width from which list and ticket stand side by side.
@@ -257,6 +262,7 @@ impl Model {
             redraw_all: false,
             suspend: false,
             effects: Vec::new(),
+            hands: Hands::default(),
         }
     }
 

@@ -10,19 +10,24 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::model::{Msg, Owner};
+use crate::client::view::OutboxState;
 use crate::console::DeskHandle;
 use crate::console::effect::{Effect, Load, Loaded};
 use crate::console::files::FileLoad;
+use crate::console::undo;
+use crate::domain::command::Command;
+use crate::domain::id::{CommandKey, TicketNumber};
+use crate::domain::ticket::Ticket;
 
 /// Something to be written to the outbox.
-type Write = BoxFuture<'static, Result<Option<Msg>, String>>;
+type Write = BoxFuture<'static, Result<Vec<Msg>, String>>;
 
 /// An answer, or the failure, of one effect.
 #[derive(Debug)]
 pub struct Done {
     /// The read it answers, to start the one that waits behind it.
     read: Option<(Owner, String)>,
-    pub msg: Option<Msg>,
+    pub msgs: Vec<Msg>,
 }
 
 /// Runs effects and counts those under way.
@@ -45,9 +50,9 @@ impl Runner {
         let answers = sender.clone();
         let writer = tokio::spawn(async move {
             while let Some(work) = queue.recv().await {
-                let msg = work.await.unwrap_or_else(|why| Some(Msg::Failed(why)));
+                let msgs = work.await.unwrap_or_else(|why| vec![Msg::Failed(why)]);
                 // The receiver goes only when the console ends.
-                let _ = answers.send(Done { read: None, msg });
+                let _ = answers.send(Done { read: None, msgs });
             }
         });
         (Self { desk, sender, in_flight: 0, writes, writer, reads: HashMap::new() }, receiver)
@@ -65,15 +70,41 @@ impl Runner {
         match effect {
             Effect::Load(load) => self.read(owner, load),
             Effect::Submit { command, base_version } => {
-                self.write(async move { desk.submit(*command, base_version).await.map(|_| None) }.boxed());
+                let work = async move {
+                    let told = Told::of(&*desk, owner, vec![(*command).clone()]).await;
+                    let key = desk.submit(*command, base_version).await?;
+                    Ok(told.map(|told| told.submitted(vec![key])).into_iter().collect())
+                };
+                self.write(work.boxed());
             }
-            Effect::KeepDrafts(drafts) => self.write(async move { desk.keep_drafts(drafts).await.map(|()| None) }.boxed()),
-            Effect::Retry(key) => self.write(async move { desk.retry(key).await.map(|()| None) }.boxed()),
+            Effect::TakeBack { keys, numbers } => {
+                let work = async move {
+                    let mut gone = Vec::new();
+                    for key in keys {
+                        if desk.take_back(key).await? {
+                            gone.push(key);
+                        }
+                    }
+                    let now = tickets(&*desk, numbers).await;
+                    let Loaded::Outbox(entries) = desk.load(Load::Outbox).await else { return Ok(Vec::new()) };
+                    let pending = entries.iter().filter(|entry| !matches!(entry.state, OutboxState::Refused(_)));
+                    let pending = pending.map(|entry| entry.key).collect();
+                    Ok(vec![Msg::Loaded(owner, Loaded::TakenBack { gone, pending, now })])
+                };
+                self.write(work.boxed());
+            }
+            Effect::KeepDrafts(drafts) => self.write(async move { desk.keep_drafts(drafts).await.map(|()| Vec::new()) }.boxed()),
+            Effect::Retry(key) => self.write(async move { desk.retry(key).await.map(|()| Vec::new()) }.boxed()),
             Effect::BeHere(at) => desk.be_here(at),
-            Effect::Drop(key) => self.write(async move { desk.drop_refused(key).await.map(|()| None) }.boxed()),
+            Effect::Drop(key) => self.write(async move { desk.drop_refused(key).await.map(|()| Vec::new()) }.boxed()),
             Effect::SubmitAll(commands) => {
-                let queued = async move { desk.submit_all(commands).await.map(|keys| Some(Msg::Loaded(owner, Loaded::Queued(keys)))) };
-                self.write(queued.boxed());
+                let work = async move {
+                    let told = Told::of(&*desk, owner, commands.iter().map(|(command, _)| command.clone()).collect()).await;
+                    let keys = desk.submit_all(commands).await?;
+                    let submitted = told.map(|told| told.submitted(keys.clone()));
+                    Ok(submitted.into_iter().chain([Msg::Loaded(owner, Loaded::Queued(keys))]).collect())
+                };
+                self.write(work.boxed());
             }
             _ => {}
         }
@@ -91,7 +122,7 @@ impl Runner {
         tokio::spawn(async move {
             let loaded = desk.load(load).await;
             // The receiver goes only when the console ends.
-            let _ = sender.send(Done { read: Some((owner, name)), msg: Some(Msg::Loaded(owner, loaded)) });
+            let _ = sender.send(Done { read: Some((owner, name)), msgs: vec![Msg::Loaded(owner, loaded)] });
         });
     }
 
@@ -110,14 +141,49 @@ impl Runner {
     }
 
     /// Takes note of an answer; starts the read that waited behind it.
-    pub fn finish(&mut self, done: Done) -> Option<Msg> {
+    pub fn finish(&mut self, done: Done) -> Vec<Msg> {
         self.in_flight = self.in_flight.saturating_sub(1);
         if let Some(key) = done.read
             && let Some(Some(load)) = self.reads.remove(&key)
         {
             self.read(key.0, load);
         }
-        done.msg
+        done.msgs
+    }
+}
+
+/// An act as undo and repeat will know it: with its tickets as they were before.
+struct Told {
+    commands: Vec<Command>,
+    before: Vec<Arc<Ticket>>,
+    bulk: bool,
+}
+
+impl Told {
+    /// `None` for what is not remembered, and for what undo itself does.
+    async fn of(desk: &dyn DeskHandle, owner: Owner, commands: Vec<Command>) -> Option<Self> {
+        if owner == Owner::Hands || !commands.iter().any(undo::remembers) {
+            return None;
+        }
+        let mut numbers: Vec<_> = commands.iter().filter_map(Command::ticket).collect();
+        numbers.dedup();
+        let before = tickets(desk, numbers).await;
+        Some(Self { commands, before, bulk: owner == Owner::Bulk })
+    }
+
+    fn submitted(self, keys: Vec<CommandKey>) -> Msg {
+        let Self { commands, before, bulk } = self;
+        Msg::Loaded(Owner::Hands, Loaded::Submitted { commands, before, keys, bulk })
+    }
+}
+
+async fn tickets(desk: &dyn DeskHandle, numbers: Vec<TicketNumber>) -> Vec<Arc<Ticket>> {
+    if numbers.is_empty() {
+        return Vec::new();
+    }
+    match desk.load(Load::TicketsOf(numbers)).await {
+        Loaded::TicketsOf(tickets) => tickets,
+        _ => Vec::new(),
     }
 }
 

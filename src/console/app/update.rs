@@ -3,6 +3,7 @@
 use chrono::Duration;
 
 use super::global;
+use super::hands;
 use super::model::{ExitReason, Model, Msg, Owner, Toast};
 use crate::base::text;
 use crate::client::view::Link;
@@ -19,8 +20,6 @@ use crate::domain::Timestamp;
 use crate::domain::id::TicketNumber;
 
 const TOAST_SECS: i64 = 5;
-/// A typed count never asks for more.
-const COUNT_MAX: usize = 9_999;
 
 /// The one way in which the model changes.
 pub fn update(model: &mut Model, msg: Msg) {
@@ -95,6 +94,7 @@ pub fn update(model: &mut Model, msg: Msg) {
         keep_drafts(model);
     }
     super::presence::tell(model);
+    hands::settle(model);
 }
 
 /// Something was refused: told, and where that needs a decision, asked; but never over what the person is doing.
@@ -132,13 +132,20 @@ fn set_up(model: &mut Model, setup: Result<Box<Setup>, String>) {
     let taken = setup.and_then(|setup| Keymap::new(&setup.keys).map(|keymap| (setup, keymap)).map_err(|error| error.to_string()));
     match taken {
         Ok((setup, keymap)) => {
-            let Setup { language, theme, screen, .. } = *setup;
+            let Setup { language, theme, screen, keys_wrong, .. } = *setup;
             if language != model.shared.locale.language {
                 model.shared.locale = Locale::new(language);
             }
-            (model.shared.theme, model.screen, model.keymap) = (theme, screen, keymap);
+            (model.shared.theme, model.screen) = (theme, screen);
             model.redraw_all = true;
-            toast(model, "toast-setup", &[]);
+            match keys_wrong {
+                // What is in use goes on.
+                Some(why) => toast(model, "toast-keys-wrong", &[("why", why)]),
+                None => {
+                    model.keymap = keymap;
+                    toast(model, "toast-setup", &[]);
+                }
+            }
         }
         Err(why) => toast(model, "toast-failed", &[("why", why)]),
     }
@@ -192,29 +199,24 @@ fn leaves_text(key: Key) -> bool {
 /// A key that is not text: a count, a sequence, an action.
 fn on_command_key(model: &mut Model, key: Key) {
     let pane = model.focused();
-    if key.code == KeyCode::Escape && !model.typed.keys.is_empty() {
-        model.typed = super::model::Typed::default();
+    if key.code == KeyCode::Escape && hands::forget_typed(model) {
+        return;
+    }
+    if hands::counts(model, key) {
         return;
     }
     model.typed.keys.push(key);
     match model.keymap.lookup(pane, &model.typed.keys) {
         Lookup::Found(action) => {
-            let count = std::mem::take(&mut model.typed).count.unwrap_or(1);
-            act(model, action, count);
+            let count = std::mem::take(&mut model.typed).count;
+            hands::counted(model, action, count);
         }
         Lookup::Prefix(_) => {
             model.typed.since.get_or_insert(model.shared.now);
         }
         Lookup::Nothing => {
-            let digit = match (model.typed.keys.len(), key.code) {
-                (1, KeyCode::Char(char)) if !key.ctrl && !key.alt => char.to_digit(10),
-                _ => None,
-            };
-            model.typed.keys.clear();
-            model.typed.since = None;
-            model.typed.count =
-                digit.map(|digit| (model.typed.count.unwrap_or(0) * 10 + digit as usize).min(COUNT_MAX)).filter(|count| *count > 0);
-            if digit.is_none() && matches!(key.code, KeyCode::Char(char) if !char.is_ascii()) {
+            model.typed = super::model::Typed::default();
+            if matches!(key.code, KeyCode::Char(char) if !char.is_ascii()) {
                 toast(model, "toast-input-method", &[]);
             }
         }
@@ -224,12 +226,16 @@ fn on_command_key(model: &mut Model, key: Key) {
 /// Does an action where the keys are, however it was asked for: key, palette or help.
 pub fn act(model: &mut Model, action: Action, count: usize) {
     let pane = model.focused();
+    super::tour::seen(model, action);
     if let Some(why) = disabled(model, action) {
         toast(model, why, &[]);
         return;
     }
     let marked = model.pane(pane).map(crate::console::Pane::marked).unwrap_or_default();
-    if matches!(action, Action::BulkActs | Action::UndoBulk) || (!marked.is_empty() && bulk::takes(action)) {
+    if hands::act(model, action, count) {
+        return;
+    }
+    if action == Action::BulkActs || (!marked.is_empty() && bulk::takes(action)) {
         let effects = model.bulk.start(action, marked, &model.shared.context());
         absorb(model, Owner::Bulk, effects);
         return;
@@ -276,6 +282,9 @@ pub fn act(model: &mut Model, action: Action, count: usize) {
 pub fn disabled(model: &Model, action: Action) -> Option<&'static str> {
     let pane = model.focused();
     let context = model.shared.context();
+    if let Some(why) = hands::disabled(model, action) {
+        return Some(why);
+    }
     if !crate::console::keymap::works_in(action.spec().scope, pane) {
         return Some("disabled-other-pane");
     }
@@ -344,6 +353,7 @@ fn deliver(model: &mut Model, owner: Owner, loaded: Loaded) {
                 absorb(model, owner, effects);
             }
         }
+        Owner::Hands => hands::loaded(model, loaded),
         Owner::Pane(id) => to_pane(model, id, PaneEvent::Loaded(loaded)),
     }
 }

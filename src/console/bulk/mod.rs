@@ -25,6 +25,8 @@ enum Awaited {
     Nothing,
     /// The marked tickets.
     Tickets,
+    /// The tickets to which an act is done again.
+    Again,
     /// The ticket that the act names.
     Other,
     /// The tickets of the last act, to take it back.
@@ -46,7 +48,14 @@ pub struct BulkActions {
     /// A run that was queued, whose keys have not come back yet.
     queued: Option<Run>,
     last: Option<Run>,
+    /// Runs that can be taken back, oldest first.
+    done: Vec<Run>,
+    /// How many runs there were: their names.
+    runs: usize,
 }
+
+/// Runs kept to be taken back.
+const DONE_MAX: usize = 20;
 
 /// Whether an act on one ticket is done to all marked ones.
 #[must_use]
@@ -89,9 +98,6 @@ impl BulkActions {
 
     /// Starts `action` on these tickets; [`Action::BulkActs`] asks which act.
     pub fn start(&mut self, action: Action, numbers: Vec<TicketNumber>, context: &Context<'_>) -> Vec<Effect> {
-        if action == Action::UndoBulk {
-            return self.ask_undo(context);
-        }
         self.wanted = Some(action).filter(|action| *action != Action::BulkActs);
         if numbers.is_empty() {
             // Nothing is marked: only the last act can be looked at.
@@ -113,11 +119,15 @@ impl BulkActions {
             Loaded::Queued(keys) => {
                 let Some(mut run) = self.queued.take() else { return Vec::new() };
                 run.keyed(keys);
+                if !run.taken_back() && undo::possible(run.act()) {
+                    self.done.push(run.clone());
+                    self.done.drain(..self.done.len().saturating_sub(DONE_MAX));
+                }
                 self.last = Some(run);
                 self.show_report(context)
             }
             Loaded::Outbox(entries) => {
-                if let Some(run) = &mut self.last {
+                for run in self.done.iter_mut().chain(&mut self.last) {
                     run.follow(&entries);
                 }
                 Vec::new()
@@ -140,6 +150,13 @@ impl BulkActions {
                     None => self.ask_act(context),
                 }
             }
+            Awaited::Again => {
+                self.tickets = tickets;
+                match self.act.take() {
+                    Some(act) if !self.tickets.is_empty() => self.chosen(act, context),
+                    _ => toast("toast-bulk-gone", Vec::new()),
+                }
+            }
             Awaited::Other => self.review(tickets.first().map(Arc::as_ref), context),
             Awaited::Undo => self.undo(&tickets, context),
         }
@@ -149,7 +166,7 @@ impl BulkActions {
         match (id, answer) {
             ("many-review", Answer::Confirmed) => self.run(),
             ("many-undo", Answer::Confirmed) => {
-                let numbers = self.last.as_ref().map(Run::done).unwrap_or_default();
+                let numbers = self.done.last().map(Run::done).unwrap_or_default();
                 self.awaited = Awaited::Undo;
                 vec![Effect::Load(Load::TicketsOf(numbers))]
             }
@@ -192,7 +209,8 @@ impl BulkActions {
             (planned.command.clone(), base)
         });
         let effects = vec![Effect::SubmitAll(commands.collect())];
-        self.queued = Some(Run::new(act, &changing, &self.tickets));
+        self.runs += 1;
+        self.queued = Some(Run::new(self.runs, act, &changing, &self.tickets));
         effects
     }
 
@@ -210,11 +228,32 @@ impl BulkActions {
         self.last.as_ref().map(|run| run.lines(context)).unwrap_or_default()
     }
 
-    fn ask_undo(&self, context: &Context<'_>) -> Vec<Effect> {
-        match &self.last {
+    /// The name of the run on its way to the outbox, unless it takes another one back.
+    #[must_use]
+    pub fn queued(&self) -> Option<usize> {
+        self.queued.as_ref().filter(|run| !run.taken_back()).map(Run::name)
+    }
+
+    /// The name of the run that [`BulkActions::ask_undo`] is about.
+    #[must_use]
+    pub fn undoable(&self) -> Option<usize> {
+        self.done.last().map(Run::name)
+    }
+
+    /// Does to these tickets what was done to another one: with its preview, as any act on many.
+    pub fn again(&mut self, act: BulkAct, numbers: Vec<TicketNumber>) -> Vec<Effect> {
+        self.act = Some(act);
+        self.awaited = Awaited::Again;
+        self.numbers.clone_from(&numbers);
+        vec![Effect::Load(Load::TicketsOf(numbers))]
+    }
+
+    /// Asks whether to take back the latest run that was not taken back yet.
+    pub fn ask_undo(&self, context: &Context<'_>) -> Vec<Effect> {
+        match self.done.last() {
+            None if self.last.as_ref().is_some_and(Run::taken_back) => toast("toast-bulk-undone", Vec::new()),
+            None if self.last.is_some() => toast("toast-bulk-not-undone", Vec::new()),
             None => toast("toast-bulk-none", Vec::new()),
-            Some(run) if run.taken_back() => toast("toast-bulk-undone", Vec::new()),
-            Some(run) if !undo::possible(run.act()) => toast("toast-bulk-not-undone", Vec::new()),
             Some(run) => {
                 let sentence = context.locale.count("bulk-undo-confirm", run.done().len());
                 ask("many-undo", "ask-bulk-undo", QuestionKind::Confirm { sentence })
@@ -223,7 +262,7 @@ impl BulkActions {
     }
 
     fn undo(&mut self, now: &[Arc<Ticket>], context: &Context<'_>) -> Vec<Effect> {
-        let Some((back, commands)) = self.last.as_ref().map(|run| run.take_back(now)) else { return Vec::new() };
+        let Some((back, commands)) = self.done.pop().map(|run| run.take_back(now)) else { return Vec::new() };
         if commands.is_empty() {
             self.last = Some(back);
             return self.show_report(context);

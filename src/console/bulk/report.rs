@@ -37,6 +37,8 @@ struct Row {
 /// A bulk act that was confirmed.
 #[derive(Clone, Debug)]
 pub struct Run {
+    /// What it is called in this console, so that it can be taken back.
+    name: usize,
     act: BulkAct,
     rows: Vec<Row>,
     /// Not sent: so already, or refused by the preview.
@@ -47,7 +49,7 @@ pub struct Run {
 
 impl Run {
     #[must_use]
-    pub fn new(act: BulkAct, plan: &[Planned], tickets: &[Arc<Ticket>]) -> Self {
+    pub fn new(name: usize, act: BulkAct, plan: &[Planned], tickets: &[Arc<Ticket>]) -> Self {
         let known: HashMap<_, _> = tickets.iter().map(|ticket| (ticket.number, ticket)).collect();
         let row = |planned: &Planned| {
             let before = Arc::clone(known.get(&planned.number)?);
@@ -55,7 +57,12 @@ impl Run {
         };
         let rows = plan.iter().filter(|planned| planned.changes()).filter_map(row).collect();
         let left = plan.iter().filter(|planned| !planned.changes()).cloned().collect();
-        Self { act, rows, left, back: None }
+        Self { name, act, rows, left, back: None }
+    }
+
+    #[must_use]
+    pub fn name(&self) -> usize {
+        self.name
     }
 
     #[must_use]
@@ -105,7 +112,7 @@ impl Run {
         let numbers: Vec<_> = commands.iter().filter_map(|(command, _)| command.ticket()).collect();
         let rows = self.rows.iter().filter(|row| numbers.contains(&row.number));
         let rows = rows.map(|row| Row { key: None, state: State::Waiting, ..row.clone() }).collect();
-        let back = Self { act: self.act.clone(), rows, left: Vec::new(), back: Some(changed) };
+        let back = Self { name: self.name, act: self.act.clone(), rows, left: Vec::new(), back: Some(changed) };
         (back, commands.into_iter().map(|(command, version)| (command, Some(version))).collect())
     }
 

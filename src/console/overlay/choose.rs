@@ -35,6 +35,8 @@ impl Choose {
             }
             (_, KeyCode::Down | KeyCode::Tab | KeyCode::Char('j' | 'n')) => self.selected = (self.selected + 1) % count,
             (_, KeyCode::Up | KeyCode::Char('k' | 'p')) => self.selected = (self.selected + count - 1) % count,
+            (_, KeyCode::Home) | (false, KeyCode::Char('g')) => self.selected = 0,
+            (_, KeyCode::End) | (false, KeyCode::Char('G')) => self.selected = count - 1,
             _ => {}
         }
         Outcome::Stay

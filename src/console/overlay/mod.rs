@@ -5,6 +5,7 @@ mod choose;
 mod compose;
 mod escalate_form;
 mod fields;
+mod help;
 mod picker;
 mod prompt;
 mod review;
@@ -19,6 +20,7 @@ use ratatui::widgets::{Block, Paragraph};
 use choose::Choose;
 pub use compose::Compose;
 use escalate_form::EscalateForm;
+pub use help::HelpPage;
 pub use picker::Picker;
 pub use prompt::Prompt;
 pub use review::Review;
@@ -67,6 +69,7 @@ enum Body {
     Choose(Choose),
     Escalate(Box<EscalateForm>),
     Verdict(Box<VerdictForm>),
+    Help(Box<HelpPage>),
 }
 
 impl Overlay {
@@ -98,6 +101,12 @@ impl Overlay {
         Self { owner, id, title, about: String::new(), role: Role::BorderFocused, body: Body::Picker(picker) }
     }
 
+    /// Help, with what the place is for above its keys.
+    #[must_use]
+    pub fn help(owner: Owner, id: &'static str, title: String, page: HelpPage) -> Self {
+        Self { owner, id, title, about: String::new(), role: Role::BorderFocused, body: Body::Help(Box::new(page)) }
+    }
+
     /// Other lines for what is being read.
     pub fn set_lines(&mut self, lines: &[String]) {
         if let Body::Review(review) = &mut self.body {
@@ -113,6 +122,7 @@ impl Overlay {
             Body::Choose(choose) => choose.key(key),
             Body::Escalate(form) => form.key(key),
             Body::Verdict(form) => form.key(key),
+            Body::Help(page) => page.key(key),
             Body::Review(review) => review.key(key),
             Body::Write(composer) => {
                 let (effects, then) = composer.key(key, context);
@@ -146,6 +156,7 @@ impl Overlay {
             Body::Compose(compose) => compose.paste(pasted),
             Body::Escalate(form) => form.paste(pasted),
             Body::Verdict(form) => form.paste(pasted),
+            Body::Help(page) => page.paste(pasted),
             Body::Write(composer) => return composer.paste(pasted, context),
             Body::Confirm { .. } | Body::Choose(_) | Body::Review(_) => {}
         }
@@ -187,6 +198,7 @@ impl Overlay {
             Body::Choose(choose) => choose.size(area.width),
             Body::Escalate(form) => (88, form.height()),
             Body::Verdict(_) => (72, 8),
+            Body::Help(page) => page.size(area.width),
             Body::Review(review) => (
                 u16::try_from(review.cells() + 2).unwrap_or(u16::MAX).clamp(60, 140),
                 u16::try_from(review.rows() + 2).unwrap_or(u16::MAX).clamp(8, area.height.saturating_sub(2).max(8)),
@@ -228,12 +240,19 @@ impl Overlay {
             }
             Body::Escalate(form) => form.draw(frame, inner, context),
             Body::Verdict(form) => form.draw(frame, inner, context),
+            Body::Help(page) => page.draw(frame, inner, context),
         }
     }
 
     /// Which keys do what, in the lower border.
     fn hint(&self, context: &Context<'_>) -> Line<'static> {
-        let key = match &self.body {
+        Line::styled(format!(" {} ", context.locale.text(self.keys())), context.theme.style(Role::Dim))
+    }
+
+    /// Message key of the keys that work in it.
+    #[must_use]
+    pub fn keys(&self) -> &'static str {
+        match &self.body {
             Body::Picker(_) => "overlay-picker-keys",
             Body::Prompt(_) => "overlay-prompt-keys",
             Body::Compose(_) | Body::Write(_) => "overlay-compose-keys",
@@ -242,8 +261,8 @@ impl Overlay {
             Body::Choose(_) => "overlay-choose-keys",
             Body::Escalate(_) => "overlay-escalate-keys",
             Body::Verdict(_) => "overlay-verdict-keys",
-        };
-        Line::styled(format!(" {} ", context.locale.text(key)), context.theme.style(Role::Dim))
+            Body::Help(_) => "overlay-help-keys",
+        }
     }
 }
 

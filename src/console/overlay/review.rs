@@ -64,14 +64,17 @@ impl Review {
 
     pub fn key(&mut self, key: Key) -> Outcome {
         let page = self.extent.get().1.max(1);
+        let half = i64::try_from(page / 2).unwrap_or(1).max(1);
         match key.code {
             KeyCode::Escape => return Outcome::Done(Answer::Dismissed(None)),
+            KeyCode::Char('d') if key.ctrl => self.scroll(half),
+            KeyCode::Char('u') if key.ctrl => self.scroll(-half),
             KeyCode::Down | KeyCode::Char('j') => self.scroll(1),
             KeyCode::Up | KeyCode::Char('k') => self.scroll(-1),
             KeyCode::PageDown => self.scroll(i64::try_from(page).unwrap_or(1)),
             KeyCode::PageUp => self.scroll(-i64::try_from(page).unwrap_or(1)),
-            KeyCode::Home => self.top = 0,
-            KeyCode::End => self.scroll(i64::MAX),
+            KeyCode::Home | KeyCode::Char('g') => self.top = 0,
+            KeyCode::End | KeyCode::Char('G') => self.scroll(i64::MAX),
             _ => return self.answer(key),
         }
         Outcome::Stay

@@ -4,6 +4,7 @@ use ratatui::text::{Line, Span};
 
 use crate::base::text;
 use crate::console::action::Action;
+use crate::console::app::hands;
 use crate::console::app::model::Model;
 use crate::console::app::update::disabled;
 use crate::console::pane::PaneId;
@@ -40,14 +41,38 @@ const OFFERED: &[(PaneId, &[Action])] = &[
     (PaneId::Chats, &[Action::Compose, Action::NextUnread, Action::NewChat, Action::OpenTicketOfChat]),
 ];
 
+/// What is under the cursor takes keys of its own: those, and nothing that does not work meanwhile.
+fn layer(model: &Model, width: u16) -> Option<Line<'static>> {
+    let pane = model.pane(model.focused());
+    let text_field = || pane.is_some_and(|pane| pane.captures_text() && pane.offers().is_none());
+    let key = match model.overlays.last() {
+        Some(overlay) => overlay.keys(),
+        // It says its own keys above, and more of them than have room here.
+        None if model.files.is_open() => "footer-files",
+        None if text_field() => "footer-text",
+        None => return None,
+    };
+    let said = model.shared.locale.text(key);
+    Some(Line::styled(text::cut(&said, usize::from(width)), model.shared.theme.style(Role::Dim)))
+}
+
 /// The keys that work here. Help and Quit always have their room; of the others as many as fit, most wanted first.
 pub fn keys(model: &Model, width: u16) -> Line<'static> {
+    if let Some(line) = layer(model, width) {
+        return line;
+    }
     let shared = &model.shared;
     let pane = model.focused();
     let offer = |action: &Action| {
         let key = model.keymap.shown(*action, pane);
         let works = !key.is_empty() && disabled(model, *action).is_none();
-        works.then(|| (key, shared.locale.text(action.spec().label).into_owned()))
+        let label = shared.locale.text(action.spec().label);
+        // What would be done again is said before it is.
+        let label = match (action, hands::repeat_words(model)) {
+            (Action::Repeat, Some(what)) => format!("{label}: {what}"),
+            _ => label.into_owned(),
+        };
+        works.then_some((key, label))
     };
     let cells = |(key, label): &(String, String)| text::width(key) + 1 + text::width(label) + 2;
     let typed: String =
@@ -61,8 +86,10 @@ pub fn keys(model: &Model, width: u16) -> Line<'static> {
     let mut room = (usize::from(width) + 2).saturating_sub(always.iter().map(cells).sum());
     let usual = OFFERED.iter().find(|(id, _)| *id == pane).map_or(&[][..], |(_, actions)| *actions);
     let here = offers.unwrap_or(usual);
-    let offered =
-        typed.into_iter().chain(here.iter().chain([&Action::Palette].into_iter().filter(|_| !form)).filter_map(offer)).filter(|one| {
+    let offered = typed
+        .into_iter()
+        .chain(here.iter().chain([Action::Undo, Action::Repeat, Action::Palette].iter().filter(|_| !form)).filter_map(offer))
+        .filter(|one| {
             let fits = cells(one) <= room;
             room = if fits { room - cells(one) } else { room };
             fits

@@ -2,6 +2,7 @@
 
 mod footer;
 mod top;
+mod tour;
 mod which_key;
 
 use ratatui::Frame;
@@ -29,6 +30,8 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let context = model.shared.context();
     frame.render_widget(top::tabs(model, area.width), row(area, 0));
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(3), ..area };
+    let whole = body;
+    let body = tour::above(model, whole);
     let mut caret = None;
     let (one, other) = model.visible();
     let (left, right) = model.layout.split(body, other.is_some());
@@ -43,6 +46,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     }
     frame.render_widget(toast(model, area.width), row(area, area.height.saturating_sub(2)));
     frame.render_widget(footer::keys(model, area.width), row(area, area.height.saturating_sub(1)));
+    tour::draw(model, frame, whole);
     which_key::draw(model, frame, body);
     if model.files.is_open() {
         caret = model.files.draw(frame, body, &context);

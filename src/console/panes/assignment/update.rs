@@ -103,10 +103,10 @@ impl AssignmentPane {
         match action {
             Action::Down => self.step(count),
             Action::Up => self.step(-count),
-            Action::HalfPageDown => self.step(page / 2),
-            Action::HalfPageUp => self.step(-(page / 2)),
-            Action::PageDown => self.step(page),
-            Action::PageUp => self.step(-page),
+            Action::HalfPageDown => self.step((page / 2).saturating_mul(count)),
+            Action::HalfPageUp => self.step(-(page / 2).saturating_mul(count)),
+            Action::PageDown => self.step(page.saturating_mul(count)),
+            Action::PageUp => self.step(-page.saturating_mul(count)),
             Action::First => self.step(isize::MIN + 1),
             Action::Last => self.step(isize::MAX),
             Action::NextFocus | Action::PreviousFocus => {

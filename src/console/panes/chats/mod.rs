@@ -20,7 +20,7 @@ pub use state::ChatsPane;
 
 use crate::console::action::Action;
 use crate::console::effect::Effect;
-use crate::console::pane::{Context, Pane, PaneEvent, PaneId};
+use crate::console::pane::{Context, Pane, PaneEvent, PaneId, Spot};
 use crate::domain::access;
 
 impl Pane for ChatsPane {
@@ -53,6 +53,22 @@ impl Pane for ChatsPane {
             Action::ChatMenu if self.item().is_none() => Some("chat-disabled-none"),
             _ if self.focus == state::Focus::List => None,
             _ => self.stream.disabled(action, context),
+        }
+    }
+
+    fn spot(&self) -> Option<Spot> {
+        // Who goes through the list is at no conversation yet.
+        let conversation = self.selected.filter(|_| self.focus != state::Focus::List);
+        Some(Spot { conversation, ..Spot::default() })
+    }
+
+    fn return_to(&mut self, spot: &Spot, context: &Context<'_>) -> Vec<Effect> {
+        match spot.conversation {
+            Some(conversation) => self.take(PaneEvent::OpenConversation(conversation), context),
+            None => {
+                self.focus = state::Focus::List;
+                Vec::new()
+            }
         }
     }
 

@@ -179,8 +179,8 @@ impl ChatsPane {
         match action {
             Action::Down => self.step(by),
             Action::Up => self.step(-by),
-            Action::HalfPageDown | Action::PageDown => self.step(10),
-            Action::HalfPageUp | Action::PageUp => self.step(-10),
+            Action::HalfPageDown | Action::PageDown => self.step(by.saturating_mul(10)),
+            Action::HalfPageUp | Action::PageUp => self.step(-by.saturating_mul(10)),
             Action::First => self.step(isize::MIN + 1),
             Action::Last => self.step(isize::MAX),
             Action::NextFocus => self.focus_on(match self.focus {

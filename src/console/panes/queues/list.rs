@@ -152,6 +152,17 @@ impl TicketList {
         self.show(Anchor::At(self.first_shown().saturating_sub(self.height())))
     }
 
+    /// Selects the ticket that was selected before; where it is gone, its line.
+    pub fn return_to(&mut self, ticket: Option<TicketNumber>, index: usize) -> Vec<Effect> {
+        (self.index, self.selected) = (index, ticket);
+        self.show(ticket.map_or(Anchor::At(index), |number| Anchor::Around(number, index)))
+    }
+
+    /// The selected ticket and those after it, as far as they were read.
+    pub fn following(&self, count: usize) -> Vec<TicketNumber> {
+        (self.index..self.index.saturating_add(count)).map_while(|index| self.row(index)).map(|ticket| ticket.number).collect()
+    }
+
     /// Shows the list as it stands now, the selection kept.
     pub fn load_new(&mut self) -> Vec<Effect> {
         let anchor = self.selected.map_or(Anchor::At(self.top), |number| Anchor::Around(number, self.index));

@@ -22,7 +22,7 @@ use crate::console::action::Action;
 use crate::console::effect::{Effect, Load, Loaded};
 use crate::console::key::{Key, KeyCode};
 use crate::console::overlay::Prompt;
-use crate::console::pane::{Context, Pane, PaneEvent, PaneId};
+use crate::console::pane::{Context, Pane, PaneEvent, PaneId, Spot};
 use crate::domain::Timestamp;
 use crate::domain::access;
 use crate::domain::id::TicketNumber;
@@ -38,7 +38,7 @@ const MARKED: &[Action] = &[
     Action::SetStatus,
     Action::Assign,
     Action::SetPriority,
-    Action::UndoBulk,
+    Action::Undo,
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -242,6 +242,29 @@ impl Pane for Queues {
 
     fn selected_ticket(&self) -> Option<Arc<Ticket>> {
         self.list.selected()
+    }
+
+    fn following(&self, count: usize) -> Vec<TicketNumber> {
+        self.list.following(count)
+    }
+
+    fn spot(&self) -> Option<Spot> {
+        let list = &self.list;
+        let ticket = list.selected().map(|ticket| ticket.number);
+        (self.focus != Focus::Rail).then(|| Spot { query: Some(list.query().clone()), ticket, index: list.index(), conversation: None })
+    }
+
+    fn return_to(&mut self, spot: &Spot, _context: &Context<'_>) -> Vec<Effect> {
+        let Some(query) = &spot.query else { return Vec::new() };
+        self.focus = Focus::List;
+        let mut effects = Vec::new();
+        if query != self.list.query() {
+            self.list.unmark_all();
+            self.filter = Prompt::new(query.filter.clone());
+            effects.extend(self.list.change(|shown| *shown = query.clone()));
+        }
+        effects.extend(self.list.return_to(spot.ticket, spot.index));
+        effects
     }
 
     fn disabled(&self, action: Action, context: &Context<'_>) -> Option<&'static str> {
