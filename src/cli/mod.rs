@@ -41,6 +41,7 @@ pub mod simulate;
 pub mod site;
 pub mod snippet;
 pub mod spec;
+pub mod stats;
 pub mod submit;
 pub mod ticket;
 pub mod webhook;
@@ -118,6 +119,7 @@ pub enum Command {
     Remind(remind::Args),
     Handover(handover::Args),
     Simulate(simulate::Args),
+    Stats(stats::Args),
     /// Check terminal, files and server.
     Doctor,
     Completions(shell::CompletionsArgs),
@@ -152,6 +154,7 @@ impl Command {
             Self::Remind(args) => remind::run(args, global).await,
             Self::Handover(args) => handover::run(args, global).await,
             Self::Simulate(args) => simulate::run(args, global).await,
+            Self::Stats(args) => stats::run(args, global).await,
             Self::Doctor => doctor::run(global).await,
             Self::Completions(args) => shell::completions(&args, global),
             Self::Man(args) => shell::man(&args, global),
