@@ -1,6 +1,6 @@
 //! `dutydesk stats`: the desk's figures for scripts and for people without the console.
 
-use clap::{Subcommand, ValueEnum};
+use clap::ValueEnum;
 
 use super::Global;
 use super::error::CliError;
@@ -67,7 +67,10 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
         What::Load => {
             let people = api.get::<Items<Person>>("/api/v1/people").await?.items;
             out.list(&overview.people, &["PERSON", "ON DUTY", "OPEN", "CAPACITY", "LOAD"], |one| {
-                let name = people.iter().find(|person| person.id == one.person).map_or_else(|| one.person.to_string(), |person| person.name.clone());
+                let name = people
+                    .iter()
+                    .find(|person| person.id == one.person)
+                    .map_or_else(|| one.person.to_string(), |person| person.name.clone());
                 let duty = if one.on_duty { "yes" } else { "no" };
                 vec![name, duty.to_owned(), one.open.to_string(), one.capacity.to_string(), format!("{}%", one.percent())]
             })
@@ -76,7 +79,8 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
             let queues = api.get::<Items<Queue>>("/api/v1/queues").await?.items;
             let heads = ["QUEUE", "UNSOLVED", "WAITING", "BREACHING", "LATE", "OLDEST WAITING", "NEXT DUE", "ON DUTY"];
             out.list(&overview.queues, &heads, |one| {
-                let key = queues.iter().find(|queue| queue.id == one.queue).map_or_else(|| one.queue.to_string(), |queue| queue.key.clone());
+                let key =
+                    queues.iter().find(|queue| queue.id == one.queue).map_or_else(|| one.queue.to_string(), |queue| queue.key.clone());
                 let since = |at: Option<crate::domain::Timestamp>| at.map(local).unwrap_or_default();
                 let counts = [one.unsolved, one.waiting, one.breaching, one.late].map(|count| count.to_string());
                 let mut row = vec![key];

@@ -7,9 +7,9 @@ use sqlx::Row as _;
 use uuid::Uuid;
 
 use super::cache::Cache;
-use super::sync::apply::NEVER_DUE;
 use super::desk::DeskClient;
 use super::error::{CacheError, ClientError};
+use super::sync::apply::NEVER_DUE;
 use crate::domain::Timestamp;
 use crate::domain::id::QueueId;
 use crate::domain::stats::health::BREACHING_SECS;
@@ -29,7 +29,8 @@ fn name(range: Range, queue: Option<QueueId>) -> String {
 
 impl Cache {
     async fn kept_figures(&self, name: &str) -> Result<Option<Overview>, CacheError> {
-        let kept: Option<String> = sqlx::query_scalar("SELECT value FROM meta WHERE key = ?").bind(name).fetch_optional(self.readers()).await?;
+        let kept: Option<String> =
+            sqlx::query_scalar("SELECT value FROM meta WHERE key = ?").bind(name).fetch_optional(self.readers()).await?;
         // Of another version of this program: as good as none.
         Ok(kept.and_then(|json| serde_json::from_str(&json).ok()))
     }

@@ -47,7 +47,7 @@ impl Action {
     }
 }
 
-use PaneId::{Assignment, Chats, Queues, Shifts, Ticket};
+use PaneId::{Assignment, Chats, Overview, Queues, Shifts, Ticket};
 use Scope::{Everywhere, In, OnMessage, OnTicket};
 
 actions! {
@@ -182,4 +182,10 @@ actions! {
     JumpToAnswered, "message.answered", OnMessage, ["J"], "action-jump-answered";
     FindMessages, "message.find", OnMessage, ["/"], "action-find-messages";
     FindEverywhere, "message.find-everywhere", OnMessage, ["ctrl-f"], "action-find-everywhere";
+    // Figures and screens to look at.
+    ShowOverview, "pane.overview", Everywhere, ["6"], "action-show-overview";
+    OverviewQueue, "pane.overview-queue", In(Overview), ["o"], "action-overview-queue";
+    Wallboard, "pane.wallboard", Everywhere, ["ctrl-w b"], "action-wallboard";
+    Watch, "pane.watch", Everywhere, ["ctrl-w o"], "action-watch";
+    Desk, "pane.desk", Everywhere, ["ctrl-w d"], "action-desk";
 }

@@ -122,7 +122,7 @@ impl Keymap {
 }
 
 /// The panes in the order of their number keys.
-pub const PANES: [PaneId; 5] = [PaneId::Queues, PaneId::Ticket, PaneId::Assignment, PaneId::Shifts, PaneId::Chats];
+pub const PANES: [PaneId; 6] = [PaneId::Queues, PaneId::Ticket, PaneId::Assignment, PaneId::Shifts, PaneId::Chats, PaneId::Overview];
 
 fn show(keys: &[Key]) -> String {
     keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" ")

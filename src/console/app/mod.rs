@@ -2,6 +2,7 @@
 //! the screen is drawn only when something changed.
 
 mod ask_first_run;
+mod board;
 mod global;
 mod model;
 mod presence;
@@ -22,6 +23,7 @@ pub use model::{ExitReason, Model, Msg, Owner};
 use run_effect::{Done, Runner};
 
 use super::DeskHandle;
+use super::board::WallboardStart;
 use super::config::Setup;
 use super::effect::{Effect, Loaded};
 use super::files::Graphics;
@@ -43,6 +45,8 @@ pub struct ConsoleOptions {
     pub clock: Clock,
     /// Fresh ids, `base::clock::new_id` outside tests.
     pub new_id: Box<dyn Fn() -> Uuid>,
+    /// Starts as a wallboard.
+    pub wallboard: Option<WallboardStart>,
     /// `SSH_TTY` is set: fewer frames, longer wait after Escape, page-wise scrolling.
     pub over_ssh: bool,
 }

@@ -77,7 +77,9 @@ pub fn edges(range: Range, zone: Tz, now: Timestamp) -> Vec<Timestamp> {
     let mut edges: Vec<Timestamp> = match range {
         Range::Today => hours(instant(zone, midnight), now),
         Range::Day => hours(hour_of(now, zone) - Duration::hours(23), now),
-        Range::Week => days_back(midnight, 6).flat_map(|day| (0..4).map(move |part| instant(zone, day + Duration::hours(part * 6)))).collect(),
+        Range::Week => {
+            days_back(midnight, 6).flat_map(|day| (0..4).map(move |part| instant(zone, day + Duration::hours(part * 6)))).collect()
+        }
         Range::Month => days_back(midnight, HEAT_DAYS - 1).map(|day| instant(zone, day)).collect(),
     };
     edges.retain(|edge| *edge <= now);
@@ -95,7 +97,8 @@ pub fn heat_from(zone: Tz, now: Timestamp) -> Timestamp {
 /// The start of the local hour that `at` is in.
 fn hour_of(at: Timestamp, zone: Tz) -> Timestamp {
     let local: DateTime<Tz> = at.with_timezone(&zone);
-    let into = Duration::seconds(i64::from(local.minute()) * 60 + i64::from(local.second())) + Duration::nanoseconds(i64::from(local.nanosecond()));
+    let into = Duration::seconds(i64::from(local.minute()) * 60 + i64::from(local.second()))
+        + Duration::nanoseconds(i64::from(local.nanosecond()));
     at - into
 }
 

@@ -26,7 +26,8 @@ async fn read(connection: &mut SqliteConnection, scope: &StatsScope) -> Result<S
         arrived: tallies(connection, scope, "created_at", "tickets_arrived", heat_from).await?,
         solved: tallies(connection, scope, "done_at", "tickets_solved_at", from).await?,
         answered: waits(connection, scope, "answered_at, answer_secs, answer_met", "tickets_answered", "answered_at", from).await?,
-        resolved: waits(connection, scope, "done_at, (done_at - created_at) / 1000, done_met", "tickets_solved_at", "done_at", from).await?,
+        resolved: waits(connection, scope, "done_at, (done_at - created_at) / 1000, done_met", "tickets_solved_at", "done_at", from)
+            .await?,
         queues: health(connection, scope).await?,
         sites: sites(connection, scope).await?,
     })
@@ -59,7 +60,8 @@ async fn tallies(
     index: &'static str,
     from: i64,
 ) -> Result<Vec<Tally>, sqlx::Error> {
-    let mut query = QueryBuilder::<Sqlite>::new(format!("SELECT {column} / {QUARTER_MS}, count(*) FROM tickets INDEXED BY {index} WHERE {column} >= "));
+    let mut query =
+        QueryBuilder::<Sqlite>::new(format!("SELECT {column} / {QUARTER_MS}, count(*) FROM tickets INDEXED BY {index} WHERE {column} >= "));
     query.push_bind(from);
     query.push(format!(" AND {column} <= ")).push_bind(scope.now.timestamp_millis());
     push_queues(&mut query, scope);
@@ -116,7 +118,9 @@ async fn health(connection: &mut SqliteConnection, scope: &StatsScope) -> Result
 /// Unsolved tickets and arrivals by site.
 async fn sites(connection: &mut SqliteConnection, scope: &StatsScope) -> Result<Vec<SiteTally>, sqlx::Error> {
     let now = scope.now.timestamp_millis();
-    let mut query = QueryBuilder::<Sqlite>::new("SELECT site, sum(open), sum(late), sum(day), sum(month) FROM (SELECT site, count(*) AS open, sum(due_at <= ");
+    let mut query = QueryBuilder::<Sqlite>::new(
+        "SELECT site, sum(open), sum(late), sum(day), sum(month) FROM (SELECT site, count(*) AS open, sum(due_at <= ",
+    );
     query.push_bind(now);
     query.push(
         ") AS late, 0 AS day, 0 AS month FROM tickets INDEXED BY tickets_unsolved WHERE status NOT IN ('solved', 'closed') AND site IS NOT NULL",

@@ -38,6 +38,10 @@ const OFFERED: &[(PaneId, &[Action])] = &[
         ],
     ),
     (PaneId::Chats, &[Action::Compose, Action::NextUnread, Action::NewChat, Action::OpenTicketOfChat]),
+    (
+        PaneId::Overview,
+        &[Action::Open, Action::NextTab, Action::PreviousTab, Action::NextFocus, Action::OverviewQueue, Action::Wallboard, Action::Watch],
+    ),
 ];
 
 /// The keys that work here. Help and Quit always have their room; of the others as many as fit, most wanted first.
