@@ -144,6 +144,7 @@ pub async fn open(global: &Global, api: Option<Api>, me: Person, folder: &Path) 
         zone,
         clock: Clock::System,
         new_id: Box::new(new_id),
+        wallboard: global.wallboard.clone(),
         over_ssh: std::env::var_os("SSH_TTY").is_some(),
     };
     let ended = run_console(Arc::new(ClientDesk(client.clone())), options).await;

@@ -169,6 +169,10 @@ impl DeskHandle for ClientDesk {
                 let preview = desk.broadcast_preview(number, &body).await.map_err(|error| error.to_string());
                 Loaded::Broadcast { number, body, preview }
             }
+            Load::Figures { range, queue } => {
+                Loaded::Figures { range, queue, figures: desk.figures(range, queue).await.map_err(|error| error.to_string()) }
+            }
+            Load::QueueHealth => Loaded::QueueHealth(or_empty(desk.queue_health().await)),
             Load::File(load) => Loaded::File(Box::new(files(desk, *load).await)),
             Load::Holding(person) => Loaded::Holding { person, window: or_empty(desk.holding(person).await) },
         }

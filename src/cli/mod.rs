@@ -41,8 +41,10 @@ pub mod simulate;
 pub mod site;
 pub mod snippet;
 pub mod spec;
+pub mod stats;
 pub mod submit;
 pub mod ticket;
+pub mod wallboard;
 pub mod webhook;
 pub mod words;
 
@@ -54,6 +56,7 @@ use self::error::{CliError, EXIT_CODES, Kind};
 use self::output::Output;
 use self::profile::{Profile, Profiles};
 use crate::client::api::Api;
+use crate::console::board::WallboardStart;
 use crate::console::locale::Language;
 
 /// The whole command line.
@@ -118,6 +121,8 @@ pub enum Command {
     Remind(remind::Args),
     Handover(handover::Args),
     Simulate(simulate::Args),
+    Stats(stats::Args),
+    Wallboard(wallboard::Args),
     /// Check terminal, files and server.
     Doctor,
     Completions(shell::CompletionsArgs),
@@ -152,6 +157,8 @@ impl Command {
             Self::Remind(args) => remind::run(args, global).await,
             Self::Handover(args) => handover::run(args, global).await,
             Self::Simulate(args) => simulate::run(args, global).await,
+            Self::Stats(args) => stats::run(args, global).await,
+            Self::Wallboard(args) => Box::pin(wallboard::run(args, global)).await,
             Self::Doctor => doctor::run(global).await,
             Self::Completions(args) => shell::completions(&args, global),
             Self::Man(args) => shell::man(&args, global),
@@ -169,12 +176,14 @@ pub struct Global {
     pub options: Options,
     pub json: bool,
     pub out: Output,
+    /// The console starts as a wallboard.
+    pub wallboard: Option<WallboardStart>,
 }
 
 impl Global {
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self { json: options.json, out: Output::new(options.json), options }
+        Self { json: options.json, out: Output::new(options.json), wallboard: None, options }
     }
 
     /// The profile that was asked for, or the one in use, with its token.

@@ -47,7 +47,7 @@ impl Action {
     }
 }
 
-use PaneId::{Assignment, Chats, Queues, Shifts, Ticket};
+use PaneId::{Assignment, Chats, Overview, Queues, Shifts, Ticket};
 use Scope::{Everywhere, In, OnMessage, OnTicket};
 
 actions! {
@@ -188,4 +188,10 @@ actions! {
     JumpForward, "jump.forward", Everywhere, ["alt-right"], "action-jump-forward";
     Tour, "tour", Everywhere, ["g ?"], "action-tour";
     KeysHere, "keys", Everywhere, ["g k"], "action-keys-here";
+    // Figures and screens to look at.
+    ShowOverview, "pane.overview", Everywhere, ["6"], "action-show-overview";
+    OverviewQueue, "pane.overview-queue", In(Overview), ["o"], "action-overview-queue";
+    Wallboard, "pane.wallboard", Everywhere, ["ctrl-w b"], "action-wallboard";
+    Watch, "pane.watch", Everywhere, ["ctrl-w o"], "action-watch";
+    Desk, "pane.desk", Everywhere, ["ctrl-w d"], "action-desk";
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::client::drafts::Draft;
+use crate::client::stats::Figures;
 use crate::client::view::{
     Anchor, ConversationDetail, ConversationItem, Counts, OlderMessages, OutboxEntry, TicketDetail, TicketHistory, TicketQuery,
-    TicketWindow,
+    TicketWindow, View,
 };
 use crate::domain::assignment::Decision;
 use crate::domain::briefing::Briefing;
@@ -21,6 +22,7 @@ use crate::domain::incident::view::{IncidentLine, IncidentView};
 use crate::domain::notice::Notice;
 use crate::domain::roster::generate::Proposal;
 use crate::domain::sla::intervals::ClockRecord;
+use crate::domain::stats::{QueueHealth, Range};
 use crate::domain::ticket::Ticket;
 use crate::domain::timeline::TimelineEntry;
 
@@ -62,6 +64,11 @@ pub enum Effect {
     /// Shows Chats with this conversation.
     OpenConversation(ConversationId),
     Show(PaneId),
+    /// Shows Queues with this view, narrowed by this filter text.
+    ShowTickets {
+        view: View,
+        filter: String,
+    },
     /// One line at the bottom for a few seconds: a message key of the locale with its arguments.
     Toast {
         key: &'static str,
@@ -233,6 +240,13 @@ pub enum Load {
     Edits(MessageId),
     /// The server drafts a rota's next handover (by key) and keeps it.
     DraftHandover(String),
+    /// Figures of a range: of one queue, or of all that the person may see.
+    Figures {
+        range: Range,
+        queue: Option<QueueId>,
+    },
+    /// How each queue with unsolved tickets stands, from the cache.
+    QueueHealth,
 }
 
 /// A ticket that might change hands.
@@ -374,4 +388,11 @@ pub enum Loaded {
         pending: Vec<CommandKey>,
         now: Vec<Arc<Ticket>>,
     },
+    /// Fails when the server does not answer and never did, with why.
+    Figures {
+        range: Range,
+        queue: Option<QueueId>,
+        figures: Result<Figures, String>,
+    },
+    QueueHealth(Vec<QueueHealth>),
 }

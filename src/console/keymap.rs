@@ -210,7 +210,7 @@ impl Keymap {
 }
 
 /// The panes in the order of their number keys.
-pub const PANES: [PaneId; 5] = [PaneId::Queues, PaneId::Ticket, PaneId::Assignment, PaneId::Shifts, PaneId::Chats];
+pub const PANES: [PaneId; 6] = [PaneId::Queues, PaneId::Ticket, PaneId::Assignment, PaneId::Shifts, PaneId::Chats, PaneId::Overview];
 
 /// A sequence as it is written: keys with spaces between them.
 ///

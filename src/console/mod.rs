@@ -5,6 +5,7 @@ pub mod action;
 mod alert;
 pub mod app;
 pub mod audit_words;
+pub mod board;
 pub mod bulk;
 pub mod call_words;
 pub mod calls;

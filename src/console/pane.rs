@@ -15,7 +15,7 @@ use super::key::Key;
 use super::locale::{Language, Locale};
 use super::theme::Theme;
 use crate::client::here::Everybody;
-use crate::client::view::{Changed, LinkStatus, TicketQuery};
+use crate::client::view::{Changed, LinkStatus, TicketQuery, View};
 use crate::domain::Timestamp;
 use crate::domain::conversation::Message;
 use crate::domain::directory::Directory;
@@ -24,7 +24,7 @@ use crate::domain::id::{ConversationId, HandoverId, MessageId, PersonId, TicketN
 use crate::domain::person::{AgentState, Person};
 use crate::domain::ticket::Ticket;
 
-/// The panes, in the order of their number keys 1 to 5.
+/// The panes, in the order of their number keys 1 to 6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PaneId {
     Queues,
@@ -32,6 +32,7 @@ pub enum PaneId {
     Assignment,
     Shifts,
     Chats,
+    Overview,
 }
 
 /// What every pane may read: who, when, in which words and colours. Passed in; never global.
@@ -96,6 +97,8 @@ pub enum PaneEvent {
     JumpTo { conversation: ConversationId, seq: i64, words: String },
     /// The Shifts pane: show this handover.
     OpenHandover(HandoverId),
+    /// The Queues pane: show this view, narrowed by this filter text.
+    ShowTickets { view: View, filter: String },
     /// A key bound to an action, in this pane or everywhere; with its count (`12j`), 1 by default.
     Action(Action, usize),
     /// Any key, while [`Pane::captures_text`].

@@ -27,6 +27,7 @@ use crate::client::drafts::Draft;
 use crate::client::files::local::inspect;
 use crate::client::files::{FileItem, Transfer};
 use crate::client::here::Everybody;
+use crate::client::stats::Figures;
 use crate::client::view::{
     Anchor, Changed, ConversationItem, Counts, Link, LinkStatus, OlderMessages, OutboxEntry, TicketDetail, TicketHistory, TicketQuery,
     TicketWindow, View,
@@ -46,6 +47,7 @@ use crate::domain::person::{AgentState, Person, Presence, Role};
 use crate::domain::queue::{Queue, Strategy};
 use crate::domain::roster::{Rota, RotaLimits};
 use crate::domain::sla::policy::SlaPolicy;
+use crate::domain::stats::QueueHealth;
 use crate::domain::ticket::{Kind, Priority, RequesterBrief, Status, Ticket};
 
 /// The fixed instant of tests.
@@ -172,6 +174,9 @@ pub struct FakeDesk {
     pub conversations: Mutex<Vec<ConversationItem>>,
     /// Commands that were never handed to a server.
     pub unsent: Mutex<Vec<CommandKey>>,
+    /// Figures of any range; none is a server that does not answer.
+    pub figures: Mutex<Option<Figures>>,
+    pub health: Mutex<Vec<QueueHealth>>,
     directory: Arc<Directory>,
     agent_states: Arc<HashMap<PersonId, AgentState>>,
     changes: broadcast::Sender<Arc<Changed>>,
@@ -262,6 +267,8 @@ impl FakeDesk {
             briefing: Mutex::default(),
             conversations: Mutex::default(),
             unsent: Mutex::default(),
+            figures: Mutex::default(),
+            health: Mutex::default(),
             directory: Arc::new(directory),
             agent_states: Arc::new(states),
             changes: broadcast::channel(64).0,
@@ -433,6 +440,11 @@ impl DeskHandle for FakeDesk {
                 });
                 Loaded::Broadcast { number, body, preview: preview.ok_or_else(|| "no server".to_owned()) }
             }
+            Load::Figures { range, queue } => {
+                let figures = self.figures.lock().unwrap().clone().ok_or_else(|| "no server".to_owned());
+                Loaded::Figures { range, queue, figures }
+            }
+            Load::QueueHealth => Loaded::QueueHealth(self.health.lock().unwrap().clone()),
             Load::File(load) => Loaded::File(Box::new(self.file(*load).await)),
             Load::Holding(person) => Loaded::Holding { person, window: TicketWindow::default() },
         }
@@ -524,6 +536,7 @@ impl Screen {
             zone: chrono_tz::Asia::Shanghai,
             clock: clock.clone(),
             new_id: Box::new(|| Uuid::from_u128(77)),
+            wallboard: None,
             over_ssh: false,
         };
         let app = App::new(desk, options, (width, height)).unwrap();

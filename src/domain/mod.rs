@@ -31,6 +31,7 @@ pub mod roster;
 pub mod row;
 pub mod sla;
 pub mod snippet;
+pub mod stats;
 pub mod suggest;
 #[cfg(test)]
 pub mod testing;

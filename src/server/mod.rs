@@ -21,6 +21,7 @@ pub mod request_id;
 pub mod router;
 pub mod routes;
 pub mod state;
+pub mod stats;
 pub mod status;
 pub mod tokens;
 pub mod webhook;

@@ -20,7 +20,7 @@ use super::feed::{digest, snapshot, stream};
 use super::routes::{
     admin, assignment, briefing, calendars, clocks, commands, conversations, craft, desk, directory, escalations, files, handovers, here,
     ical, import, incidents, intake, messages, notices, people, ratings, reminders, requesters, roster, roster_plans, rota_reports,
-    sessions, snippets, status, ticket_acts, tickets, webhooks,
+    sessions, snippets, stats, status, ticket_acts, tickets, webhooks,
 };
 use super::state::Desk;
 use super::{description, request_id};
@@ -77,6 +77,7 @@ fn desk_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(desk::healthz))
         .routes(routes!(desk::readyz))
         .routes(routes!(desk::metrics))
+        .routes(routes!(stats::overview))
         .routes(routes!(digest::digest))
         .routes(routes!(commands::commands))
         .routes(routes!(intake::receive))

@@ -13,6 +13,7 @@ use super::here::HereBoard;
 use super::metrics::Metrics;
 use super::planned::Planned;
 use super::presence::Presences;
+use super::stats::StatsBoard;
 use super::tokens::TokenCache;
 use super::webhook::Calls;
 use crate::base::clock::Clock;
@@ -50,6 +51,8 @@ pub struct DeskState {
     pub attempts: Attempts,
     pub presences: Presences,
     pub planned: Planned,
+    /// Figures counted in this minute.
+    pub stats: StatsBoard,
     /// Who is at which ticket now.
     pub here: HereBoard,
     /// How long nothing is seen of somebody before the desk sets them away.
@@ -98,6 +101,7 @@ impl Desk {
             tokens: TokenCache::default(),
             attempts: Attempts::default(),
             planned: Planned::default(),
+            stats: StatsBoard::default(),
             here: HereBoard::new(clock.now()),
             presences,
             away_after,

@@ -33,6 +33,7 @@ use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
 use crate::domain::row::RowKind;
 use crate::domain::sla::ledger::ClockEvent;
+use crate::domain::stats::{StatsFacts, StatsScope};
 use crate::domain::ticket::{Priority, Status, Ticket};
 use crate::domain::webhook::DeliveryRecord;
 use crate::domain::{Refusal, Timestamp};
@@ -263,6 +264,8 @@ pub trait Store: Send + Sync {
     /// The ticket of an intake thread.
     async fn thread(&self, channel: IntakeChannelId, thread: &str) -> Result<Option<TicketNumber>, StoreError>;
     async fn counts(&self) -> Result<StoreCounts, StoreError>;
+    /// What figures are made of, over index ranges: no more is read than happened since `scope.heat_from`, and is unsolved.
+    async fn stats(&self, scope: &StatsScope) -> Result<StatsFacts, StoreError>;
 
     // What jobs look for.
     /// New and open tickets without assignee, most urgent then oldest first: of a queue at a tier, or those that no run of the

@@ -27,7 +27,7 @@ use crate::wire::sync::{Batch, ChangeOp};
 use super::tally::{Share, Tally};
 
 /// A ticket without a due time sorts behind all that have one.
-pub(super) const NEVER_DUE: i64 = i64::MAX;
+pub(crate) const NEVER_DUE: i64 = i64::MAX;
 /// How long after an assignment its toast is still news.
 const NEWS_SECS: i64 = 120;
 

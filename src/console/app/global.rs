@@ -1,5 +1,6 @@
 //! Actions of the app itself: panes, palette, help, notices, outbox, presence, language, theme, quit.
 
+use super::board;
 use super::model::{ExitReason, Model, Owner};
 use super::told;
 use super::update::{absorb, act as act_here, back, disabled, open_ticket, reveal, show, toast};
@@ -7,6 +8,7 @@ use crate::client::view::{OutboxEntry, OutboxState};
 use crate::console::action::{ACTIONS, Action, Scope};
 use crate::console::audit_words;
 use crate::console::effect::{Answer, Choice, Effect, Load, Loaded, Question, QuestionKind};
+use crate::console::layout::Mode;
 use crate::console::locale::{Language, Locale};
 use crate::console::notices;
 use crate::console::overlay::{Overlay, Picker};
@@ -29,7 +31,11 @@ pub fn act(model: &mut Model, action: Action) -> bool {
         Action::ShowAssignment => show(model, PaneId::Assignment),
         Action::ShowShifts => show(model, PaneId::Shifts),
         Action::ShowChats => show(model, PaneId::Chats),
-        Action::Back => return back(model),
+        Action::ShowOverview => show(model, PaneId::Overview),
+        Action::Wallboard => board::enter(model, Mode::Wallboard),
+        Action::Watch => board::enter(model, Mode::Watch),
+        Action::Desk => board::leave(model),
+        Action::Back => return board::back(model) || back(model),
         Action::NextFocus | Action::PreviousFocus if model.visible().1.is_some() => {
             model.ticket_open = !model.ticket_open;
             if let (true, Some(number)) = (model.ticket_open, model.shown_ticket) {
@@ -119,7 +125,10 @@ pub fn loaded(model: &mut Model, loaded: Loaded) {
     let Some(loaded) = told::loaded(model, loaded) else { return };
     match loaded {
         Loaded::Notices(list) => told::take_notices(model, list),
-        Loaded::Calls(calls) => model.shared.calls = calls,
+        Loaded::Calls(calls) => {
+            model.shared.calls = calls;
+            board::calls(model);
+        }
         Loaded::Drafts(drafts) => model.shared.drafts.load(drafts),
         Loaded::Outbox(entries) => show_outbox(model, &entries),
         Loaded::Answer { id: "tour", answer: Answer::Picked(value) } => super::tour::chosen(model, &value),

@@ -2,6 +2,7 @@
 //! the screen is drawn only when something changed.
 
 mod ask_first_run;
+mod board;
 mod global;
 pub mod hands;
 mod help;
@@ -25,6 +26,7 @@ pub use model::{ExitReason, Model, Msg, Owner};
 use run_effect::{Done, Runner};
 
 use super::DeskHandle;
+use super::board::WallboardStart;
 use super::config::Setup;
 use super::effect::{Effect, Loaded};
 use super::files::Graphics;
@@ -46,6 +48,8 @@ pub struct ConsoleOptions {
     pub clock: Clock,
     /// Fresh ids, `base::clock::new_id` outside tests.
     pub new_id: Box<dyn Fn() -> Uuid>,
+    /// Starts as a wallboard.
+    pub wallboard: Option<WallboardStart>,
     /// `SSH_TTY` is set: fewer frames, longer wait after Escape, page-wise scrolling.
     pub over_ssh: bool,
 }

@@ -14,6 +14,7 @@ use crate::client::here::Everybody;
 use crate::client::view::{Changed, LinkStatus};
 use crate::console::DeskHandle;
 use crate::console::alert::{Alert, Alerts};
+use crate::console::board::Board;
 use crate::console::bulk::BulkActions;
 use crate::console::config::{ScreenConfig, Setup};
 use crate::console::conversation::drafts::Drafts;
@@ -49,6 +50,8 @@ pub enum Owner {
     Bulk,
     /// Major incidents.
     Incidents,
+    /// Wallboard and watch.
+    Board,
     /// The files of a ticket, over the panes.
     Files,
     /// Undo and repeat.
@@ -173,6 +176,8 @@ pub struct Model {
     pub bulk: BulkActions,
     pub incidents: IncidentActions,
     pub files: FilesLayer,
+    /// Wallboard and watch.
+    pub board: Board,
     /// Unread notices, for the top line.
     pub notices_unread: usize,
     /// Those read last; absent until the first answer.
@@ -248,6 +253,7 @@ impl Model {
             bulk: BulkActions::default(),
             incidents: IncidentActions::default(),
             files: FilesLayer::default(),
+            board: Board::new(options.wallboard),
             notices_unread: 0,
             notices_known: None,
             notices_asked: false,
@@ -319,6 +325,7 @@ impl Model {
             .chain(self.toast.as_ref().map(|toast| toast.until))
             .chain(which_key)
             .chain(self.alerts.due_at())
+            .chain(super::board::next_tick(self))
             .fold(minute, Timestamp::min)
     }
 }

@@ -2,9 +2,9 @@
 
 use chrono::Duration;
 
-use super::global;
 use super::hands;
 use super::model::{ExitReason, Model, Msg, Owner, Toast};
+use super::{board, global};
 use crate::base::text;
 use crate::client::view::Link;
 use crate::console::action::{Action, Scope};
@@ -13,6 +13,7 @@ use crate::console::config::Setup;
 use crate::console::effect::{Answer, Effect, Load, Loaded};
 use crate::console::key::{Key, KeyCode};
 use crate::console::keymap::{Keymap, Lookup, TICKET_PANES, fold_full_width};
+use crate::console::layout::Mode;
 use crate::console::locale::Locale;
 use crate::console::overlay::{Outcome, Overlay};
 use crate::console::pane::{PaneEvent, PaneId};
@@ -65,6 +66,7 @@ pub fn update(model: &mut Model, msg: Msg) {
             }
             let effects = model.files.changed(&changed);
             absorb(model, Owner::Files, effects);
+            board::changed(model, &changed);
             all_panes(model, &PaneEvent::Changed(changed));
         }
         Msg::Link(link) => {
@@ -74,6 +76,7 @@ pub fn update(model: &mut Model, msg: Msg) {
             if link.refused > model.shared.link.refused {
                 on_refused(model);
             }
+            board::link(model, &link);
             model.shared.link = link;
         }
         // Nothing on screen takes the mouse yet, so the terminal was not asked for it.
@@ -85,6 +88,7 @@ pub fn update(model: &mut Model, msg: Msg) {
             if model.toast.as_ref().is_some_and(|toast| toast.until <= model.shared.now) {
                 model.toast = None;
             }
+            board::tick(model);
             all_panes(model, &PaneEvent::Tick);
         }
     }
@@ -116,6 +120,7 @@ pub fn keep_drafts(model: &mut Model) {
 
 /// Starts: the first pane comes to the front.
 pub fn start(model: &mut Model) {
+    board::start(model);
     to_pane(model, model.front, PaneEvent::Shown);
     model.effects.push((Owner::App, Effect::Load(Load::Notices)));
     model.effects.push((Owner::App, Effect::Load(Load::Calls)));
@@ -183,8 +188,11 @@ fn on_key(model: &mut Model, key: Key) {
         absorb(model, Owner::Files, effects);
         return;
     }
+    if board::key(model, key) {
+        return;
+    }
     let focused = model.focused();
-    if model.pane(focused).is_some_and(crate::console::Pane::captures_text) && !leaves_text(key) {
+    if model.pane(focused).is_some_and(crate::console::Pane::captures_text) && !leaves_text(key) && model.layout.mode != Mode::Watch {
         to_pane(model, focused, PaneEvent::Key(key));
         return;
     }
@@ -225,6 +233,9 @@ fn on_command_key(model: &mut Model, key: Key) {
 
 /// Does an action where the keys are, however it was asked for: key, palette or help.
 pub fn act(model: &mut Model, action: Action, count: usize) {
+    if board::act(model, action, count) {
+        return;
+    }
     let pane = model.focused();
     super::tour::seen(model, action);
     if let Some(why) = disabled(model, action) {
@@ -354,6 +365,7 @@ fn deliver(model: &mut Model, owner: Owner, loaded: Loaded) {
             }
         }
         Owner::Hands => hands::loaded(model, loaded),
+        Owner::Board => board::loaded(model, loaded),
         Owner::Pane(id) => to_pane(model, id, PaneEvent::Loaded(loaded)),
     }
 }
@@ -409,6 +421,10 @@ pub fn absorb(model: &mut Model, owner: Owner, effects: Vec<Effect>) {
                 to_pane(model, pane, PaneEvent::JumpTo { conversation, seq, words });
             }
             Effect::Show(pane) => show(model, pane),
+            Effect::ShowTickets { view, filter } => {
+                show(model, PaneId::Queues);
+                to_pane(model, PaneId::Queues, PaneEvent::ShowTickets { view, filter });
+            }
             Effect::Toast { key, args } => toast(model, key, &args),
             Effect::Ask(question) => {
                 let about = match owner {
@@ -433,6 +449,7 @@ pub fn show(model: &mut Model, pane: PaneId) {
     if model.pane(pane).is_none() {
         return;
     }
+    board::leave(model);
     if pane == PaneId::Ticket && model.front != PaneId::Ticket {
         model.before = model.front;
     }
@@ -443,6 +460,7 @@ pub fn show(model: &mut Model, pane: PaneId) {
 
 /// Shows a ticket over or beside the front pane and gives it the keys.
 pub fn open_ticket(model: &mut Model, number: TicketNumber) {
+    board::leave(model);
     model.ticket_open = model.front != PaneId::Ticket;
     model.shown_ticket = Some(number);
     to_pane(model, PaneId::Ticket, PaneEvent::OpenTicket(number));

@@ -2,6 +2,7 @@
 
 pub mod assignment;
 pub mod chats;
+pub mod overview;
 pub mod queues;
 pub mod shifts;
 pub mod ticket;
@@ -24,5 +25,6 @@ pub fn all(over_ssh: bool) -> Vec<Box<dyn Pane>> {
         Box::new(assignment::AssignmentPane::default()),
         Box::new(shifts::ShiftsPane::default()),
         Box::new(chats::ChatsPane::default()),
+        Box::new(overview::OverviewPane::default()),
     ]
 }

@@ -29,6 +29,7 @@ pub mod roster_plans;
 pub mod rota_reports;
 pub mod sessions;
 pub mod snippets;
+pub mod stats;
 pub mod status;
 pub mod ticket_acts;
 pub mod tickets;

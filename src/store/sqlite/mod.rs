@@ -31,6 +31,7 @@ mod record;
 mod schema;
 mod scope;
 mod snapshot;
+mod stats;
 mod store;
 mod tables;
 #[cfg(test)]

@@ -11,8 +11,8 @@ use super::errors::database;
 use super::files::{self, FileChore};
 use super::writer::Job;
 use super::{
-    SqliteStore, backup, conversations, deliveries, directory, duty, escalations, feed, incidents, intake, links, read, snapshot, tickets,
-    tokens, told,
+    SqliteStore, backup, conversations, deliveries, directory, duty, escalations, feed, incidents, intake, links, read, snapshot, stats,
+    tickets, tokens, told,
 };
 use crate::domain::Timestamp;
 use crate::domain::assignment::{Assignment, Decision};
@@ -32,6 +32,7 @@ use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
 use crate::domain::row::RowKind;
 use crate::domain::sla::ledger::ClockEvent;
+use crate::domain::stats::{StatsFacts, StatsScope};
 use crate::domain::ticket::Ticket;
 use crate::domain::webhook::DeliveryRecord;
 use crate::store::{
@@ -174,6 +175,10 @@ impl Store for SqliteStore {
 
     async fn counts(&self) -> Result<StoreCounts, StoreError> {
         duty::counts(self).await
+    }
+
+    async fn stats(&self, scope: &StatsScope) -> Result<StatsFacts, StoreError> {
+        stats::stats(self, scope).await
     }
 
     async fn pool(&self, part: PoolPart, limit: i64) -> Result<Vec<Ticket>, StoreError> {

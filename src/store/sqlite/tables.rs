@@ -13,6 +13,7 @@ use crate::domain::requester::Requester;
 use crate::domain::row::RowKind;
 use crate::domain::sla::clock::next_step_at;
 use crate::domain::sla::ledger::ClockEvent;
+use crate::domain::stats::counted::Counted;
 use crate::domain::ticket::merge::Merge;
 use crate::domain::ticket::{Status, Ticket, WaitReason};
 use crate::domain::webhook::{Delivery, Webhook};
@@ -45,6 +46,11 @@ const TICKET_COLUMNS: &[&str] = &[
     "looks_like",
     "major",
     "update_at",
+    "done_at",
+    "done_met",
+    "answered_at",
+    "answer_secs",
+    "answer_met",
 ];
 
 const MESSAGE_COLUMNS: &[&str] = &["id", "version", "conversation", "seq", "tier", "search", "data"];
@@ -159,6 +165,7 @@ fn ticket_search(ticket: &Ticket) -> String {
 
 pub(super) fn ticket(row: &Ticket) -> Vec<Cell> {
     let tags = row.tags.iter().fold(String::from("\n"), |tags, tag| tags + tag + "\n");
+    let counted = Counted::of(row);
     vec![
         row.number.0.into(),
         row.version.into(),
@@ -187,6 +194,11 @@ pub(super) fn ticket(row: &Ticket) -> Vec<Cell> {
         row.looks_like.map(|number| number.0).into(),
         crate::domain::incident::is_open(row).into(),
         crate::domain::incident::due::tell_at(row).into(),
+        counted.done_at.into(),
+        counted.done_met.map(i64::from).into(),
+        counted.answer.map(|answer| answer.at).into(),
+        counted.answer.map(|answer| answer.secs).into(),
+        counted.answer.and_then(|answer| answer.met).map(i64::from).into(),
     ]
 }
 

@@ -39,6 +39,10 @@ const OFFERED: &[(PaneId, &[Action])] = &[
         ],
     ),
     (PaneId::Chats, &[Action::Compose, Action::NextUnread, Action::NewChat, Action::OpenTicketOfChat]),
+    (
+        PaneId::Overview,
+        &[Action::Open, Action::NextTab, Action::PreviousTab, Action::NextFocus, Action::OverviewQueue, Action::Wallboard, Action::Watch],
+    ),
 ];
 
 /// What is under the cursor takes keys of its own: those, and nothing that does not work meanwhile.

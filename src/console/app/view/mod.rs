@@ -1,5 +1,6 @@
 //! The frame around the panes: tabs and status above, toast and keys below, dialogs over all. Reads only.
 
+mod board;
 mod footer;
 mod top;
 mod tour;
@@ -15,6 +16,7 @@ use crate::base::text;
 use crate::client::view::Link;
 use crate::console::action::Action;
 use crate::console::call_words;
+use crate::console::layout::Mode;
 use crate::console::overlay::centred;
 use crate::console::pane::PaneId;
 use crate::console::theme::Role;
@@ -28,6 +30,13 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         return;
     }
     let context = model.shared.context();
+    if matches!(model.layout.mode, Mode::Wallboard | Mode::Watch) {
+        board::draw(model, frame, area);
+        if let Some(overlay) = model.overlays.last() {
+            overlay.draw(frame, Rect { y: area.y + 1, height: area.height.saturating_sub(3), ..area }, &context);
+        }
+        return;
+    }
     frame.render_widget(top::tabs(model, area.width), row(area, 0));
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(3), ..area };
     let whole = body;

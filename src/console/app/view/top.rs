@@ -19,6 +19,7 @@ pub fn pane_title(id: PaneId) -> &'static str {
         PaneId::Assignment => "pane-assignment",
         PaneId::Shifts => "pane-shifts",
         PaneId::Chats => "pane-chats",
+        PaneId::Overview => "pane-overview",
     }
 }
 
@@ -75,7 +76,7 @@ fn pane_names(model: &Model, names: Names) -> Vec<Span<'static>> {
 }
 
 /// What must be seen (link, outbox), and what may be dropped from its end: time, presence, name.
-fn status(model: &Model) -> (Vec<Span<'static>>, Vec<Span<'static>>) {
+pub fn status(model: &Model) -> (Vec<Span<'static>>, Vec<Span<'static>>) {
     let shared = &model.shared;
     let (theme, locale) = (&shared.theme, &shared.locale);
     let (words, role) = match &shared.link.link {

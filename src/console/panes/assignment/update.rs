@@ -29,7 +29,11 @@ impl AssignmentPane {
                 self.put_roll(roll(self.grouping, context));
                 self.loads()
             }
-            PaneEvent::OpenTicket(_) | PaneEvent::OpenConversation(_) | PaneEvent::JumpTo { .. } | PaneEvent::OpenHandover(_) => Vec::new(),
+            PaneEvent::OpenTicket(_)
+            | PaneEvent::OpenConversation(_)
+            | PaneEvent::JumpTo { .. }
+            | PaneEvent::OpenHandover(_)
+            | PaneEvent::ShowTickets { .. } => Vec::new(),
             PaneEvent::Tick => {
                 self.put_roll(roll(self.grouping, context));
                 Vec::new()

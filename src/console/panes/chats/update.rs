@@ -57,7 +57,7 @@ impl ChatsPane {
                 self.stream.jump(seq);
                 self.stream.wants_older().into_iter().collect()
             }
-            PaneEvent::Tick | PaneEvent::OpenTicket(_) | PaneEvent::OpenHandover(_) => Vec::new(),
+            PaneEvent::Tick | PaneEvent::OpenTicket(_) | PaneEvent::OpenHandover(_) | PaneEvent::ShowTickets { .. } => Vec::new(),
         }
     }
 

@@ -219,6 +219,12 @@ impl Pane for Queues {
             }
             PaneEvent::Loaded(Loaded::Answer { id, answer }) => self.new_ticket.answer(id, answer, context),
             PaneEvent::Loaded(Loaded::Numbers { query, numbers }) => self.list.mark_these(&query, numbers),
+            PaneEvent::ShowTickets { view, filter } => {
+                self.focus = Focus::List;
+                self.filter = Prompt::new(filter.clone());
+                self.list.unmark_all();
+                self.list.change(|query| (query.view, query.filter) = (view, filter))
+            }
             PaneEvent::Tick => {
                 self.list.forget_marks(context.now);
                 // A taller screen may show rows that were not read.

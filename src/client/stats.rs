@@ -1,0 +1,126 @@
+//! Figures as the console shows them: the server's, and the last ones kept in the cache while there is no link; how the queues
+//! stand now, from the cache alone.
+
+use std::sync::Arc;
+
+use sqlx::Row as _;
+use uuid::Uuid;
+
+use super::cache::Cache;
+use super::desk::DeskClient;
+use super::error::{CacheError, ClientError};
+use super::sync::apply::NEVER_DUE;
+use crate::domain::Timestamp;
+use crate::domain::id::QueueId;
+use crate::domain::stats::health::BREACHING_SECS;
+use crate::domain::stats::{Overview, QueueHealth, Range};
+
+/// Figures, and why they are not fresh.
+#[derive(Clone, Debug)]
+pub struct Figures {
+    pub overview: Arc<Overview>,
+    /// The server did not answer: these are the ones of `overview.at`.
+    pub stale: Option<String>,
+}
+
+fn name(range: Range, queue: Option<QueueId>) -> String {
+    format!("stats:{range}:{}", queue.map(|queue| queue.to_string()).unwrap_or_default())
+}
+
+impl Cache {
+    async fn kept_figures(&self, name: &str) -> Result<Option<Overview>, CacheError> {
+        let kept: Option<String> =
+            sqlx::query_scalar("SELECT value FROM meta WHERE key = ?").bind(name).fetch_optional(self.readers()).await?;
+        // Of another version of this program: as good as none.
+        Ok(kept.and_then(|json| serde_json::from_str(&json).ok()))
+    }
+
+    async fn keep_figures(&self, name: &str, overview: &Overview) -> Result<(), CacheError> {
+        let Ok(json) = serde_json::to_string(overview) else { return Ok(()) };
+        let mut writing = self.write_rows().await?;
+        sqlx::query("INSERT OR REPLACE INTO meta VALUES (?, ?)").bind(name).bind(json).execute(writing.connection()).await?;
+        writing.commit().await
+    }
+
+    /// How each queue with unsolved tickets stands, as cached; nobody is counted as on duty.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn queue_health(&self, now: Timestamp) -> Result<Vec<QueueHealth>, CacheError> {
+        let (now_ms, soon) = (now.timestamp_millis(), now.timestamp_millis() + BREACHING_SECS * 1000);
+        let rows = sqlx::query(
+            "SELECT queue, count(*), sum(waiting), sum(due > ? AND due <= ?), sum(due <= ?), min(CASE WHEN due > ? AND due < ? THEN due END), \
+             min(CASE WHEN waiting = 1 THEN -newest END) FROM tickets WHERE unsolved = 1 GROUP BY queue",
+        )
+        .bind(now_ms)
+        .bind(soon)
+        .bind(now_ms)
+        .bind(now_ms)
+        .bind(NEVER_DUE)
+        .fetch_all(self.readers())
+        .await?;
+        let mut found = Vec::with_capacity(rows.len());
+        for row in rows {
+            let count = |column: usize| u32::try_from(row.get::<i64, _>(column)).unwrap_or(0);
+            let instant = |ms: Option<i64>| ms.and_then(chrono::DateTime::from_timestamp_millis);
+            let oldest: Option<i64> = row.get(6);
+            found.push(QueueHealth {
+                queue: row.get::<Uuid, _>(0).into(),
+                unsolved: count(1),
+                waiting: count(2),
+                breaching: count(3),
+                late: count(4),
+                next_due: instant(row.get(5)),
+                oldest_waiting: match oldest {
+                    // Numbers rise with time: the lowest one that waits has waited longest.
+                    Some(number) => self.created_at(number).await?,
+                    None => None,
+                },
+                on_duty: 0,
+            });
+        }
+        Ok(found)
+    }
+
+    async fn created_at(&self, number: i64) -> Result<Option<Timestamp>, CacheError> {
+        let sql = "SELECT json_extract(data, '$.created_at') FROM ticket_data WHERE number = ?";
+        let at: Option<String> = sqlx::query_scalar(sql).bind(number).fetch_optional(self.readers()).await?;
+        Ok(at.and_then(|at| at.parse().ok()))
+    }
+}
+
+impl DeskClient {
+    /// Figures of a range, in the person's own zone: the server's, else the last ones it gave.
+    ///
+    /// # Errors
+    /// When the server does not answer and never did, or refuses.
+    pub async fn figures(&self, range: Range, queue: Option<QueueId>) -> Result<Figures, ClientError> {
+        let name = name(range, queue);
+        match self.ask_figures(range, queue).await {
+            Ok(overview) => {
+                if let Err(error) = self.cache().keep_figures(&name, &overview).await {
+                    tracing::warn!(%error, "the figures could not be kept");
+                }
+                Ok(Figures { overview: Arc::new(overview), stale: None })
+            }
+            Err(error) => match self.cache().kept_figures(&name).await? {
+                Some(overview) => Ok(Figures { overview: Arc::new(overview), stale: Some(error.to_string()) }),
+                None => Err(error),
+            },
+        }
+    }
+
+    async fn ask_figures(&self, range: Range, queue: Option<QueueId>) -> Result<Overview, ClientError> {
+        let directory = self.directory();
+        let key = queue.and_then(|queue| directory.queues.get(&queue)).map(|queue| format!("&queue={}", queue.key)).unwrap_or_default();
+        Ok(self.api()?.get(&format!("/api/v1/stats/overview?range={range}{key}")).await?)
+    }
+
+    /// How each queue with unsolved tickets stands, from the cache.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn queue_health(&self) -> Result<Vec<QueueHealth>, ClientError> {
+        Ok(self.cache().queue_health(self.core().clock.now()).await?)
+    }
+}
