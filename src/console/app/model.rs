@@ -4,9 +4,11 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono_tz::Tz;
+use ratatui::layout::Rect;
 use uuid::Uuid;
 
 use super::ConsoleOptions;
+use super::focus::FocusWork;
 use super::told::Asked;
 use crate::base::clock::Clock;
 use crate::client::here::Everybody;
@@ -21,7 +23,7 @@ use crate::console::files::FilesLayer;
 use crate::console::incidents::IncidentActions;
 use crate::console::key::Key;
 use crate::console::keymap::Keymap;
-use crate::console::layout::Layout;
+use crate::console::layout::{Layout, Mode, Places, SMALLEST};
 use crate::console::locale::Locale;
 use crate::console::memory::{Memory, Session};
 use crate::console::mouse::Mouse;
@@ -50,6 +52,8 @@ pub enum Owner {
     Incidents,
     /// The files of a ticket, over the panes.
     Files,
+    /// One ticket after another.
+    Focus,
     Pane(PaneId),
 }
 
@@ -196,12 +200,16 @@ pub struct Model {
     pub suspend: bool,
     /// Effects for the loop to run.
     pub effects: Vec<(Owner, Effect)>,
+    /// The line between two panes is being dragged.
+    pub dragging: bool,
+    /// The session as it was last kept, and when it is kept next.
+    pub kept: Session,
+    pub keep_at: Option<Timestamp>,
+    /// The ticket that the last run had open, until it is known to be there.
+    pub recalled: Option<TicketNumber>,
+    /// One ticket after another.
+    pub focus: FocusWork,
 }
-
-/// The width from which list and ticket stand side by side.
-pub const WIDE: u16 = 100;
-/// The smallest screen that is drawn.
-pub const SMALLEST: (u16, u16) = (80, 24);
 
 impl Model {
     #[must_use]
@@ -257,17 +265,17 @@ impl Model {
             redraw_all: false,
             suspend: false,
             effects: Vec::new(),
+            dragging: false,
+            kept: Session::default(),
+            keep_at: None,
+            recalled: None,
+            focus: FocusWork::default(),
         }
     }
 
     #[must_use]
     pub fn pane(&self, id: PaneId) -> Option<&dyn Pane> {
         self.panes.iter().find(|pane| pane.id() == id).map(AsRef::as_ref)
-    }
-
-    #[must_use]
-    pub fn is_wide(&self) -> bool {
-        self.size.0 >= WIDE
     }
 
     /// Whether the screen is too small for anything but saying so.
@@ -279,18 +287,20 @@ impl Model {
     /// The pane that gets keys.
     #[must_use]
     pub fn focused(&self) -> PaneId {
-        if self.ticket_open { PaneId::Ticket } else { self.front }
+        if self.ticket_open || self.layout.mode == Mode::Focus { PaneId::Ticket } else { self.front }
     }
 
     /// The panes on screen: one, or a list with the ticket beside it.
     #[must_use]
     pub fn visible(&self) -> (PaneId, Option<PaneId>) {
         let beside = self.front != PaneId::Ticket && (self.ticket_open || (self.front == PaneId::Queues && self.preview));
-        match (beside, self.is_wide()) {
-            (true, true) => (self.front, Some(PaneId::Ticket)),
-            (true, false) => (self.focused(), None),
-            (false, _) => (self.front, None),
-        }
+        if beside && self.layout.splits(self.size) { (self.front, Some(PaneId::Ticket)) } else { (self.focused(), None) }
+    }
+
+    /// Where everything is on a screen of this size; the view draws by it, and the mouse finds by it.
+    #[must_use]
+    pub fn places(&self, screen: Rect) -> Places {
+        self.layout.places(screen, self.visible())
     }
 
     /// When something on screen gets stale by itself: a full minute, a toast's end, which-key's start, a pane's wish.
@@ -313,6 +323,7 @@ impl Model {
             .chain(self.toast.as_ref().map(|toast| toast.until))
             .chain(which_key)
             .chain(self.alerts.due_at())
+            .chain(self.keep_at)
             .fold(minute, Timestamp::min)
     }
 }

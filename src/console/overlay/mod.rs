@@ -5,6 +5,7 @@ mod choose;
 mod compose;
 mod escalate_form;
 mod fields;
+mod mouse;
 mod picker;
 mod prompt;
 mod review;
@@ -166,13 +167,12 @@ impl Overlay {
         }
     }
 
-    /// Draws centred in `area`; returns the caret's place.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
+    /// Where it stands in `area`, its border included.
+    fn place(&self, area: Rect) -> Rect {
         if let Body::Write(composer) = &self.body {
             // At the foot, so that what is answered stays in sight.
             let height = composer.height(area.width).min(area.height);
-            let rect = Rect { y: area.bottom() - height, height, ..area };
-            return composer.draw(frame, rect, &self.about, true, context);
+            return Rect { y: area.bottom() - height, height, ..area };
         }
         // The title and what it is about are read whole, where the screen has room for them.
         let titled = text::width(&self.title) + 2 + if self.about.is_empty() { 0 } else { text::width(&self.about) + 1 };
@@ -198,7 +198,15 @@ impl Overlay {
                 (width, u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(4).max(8))
             }
         };
-        let rect = centred(area, width.max(least), height);
+        centred(area, width.max(least), height)
+    }
+
+    /// Draws centred in `area`; returns the caret's place.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
+        let rect = self.place(area);
+        if let Body::Write(composer) = &self.body {
+            return composer.draw(frame, rect, &self.about, true, context);
+        }
         if rect.width < 4 || rect.height < 3 {
             return None;
         }
