@@ -187,7 +187,7 @@ actions! {
     Narrower, "layout.narrower", Everywhere, ["ctrl-w <"], "action-narrower";
     Wider, "layout.wider", Everywhere, ["ctrl-w >"], "action-wider";
     ResetLayout, "layout.reset", Everywhere, ["ctrl-w ="], "action-reset-layout";
-    ToggleRail, "layout.rail", In(Queues), ["ctrl-w r"], "action-rail";
+    ToggleRail, "layout.rail", Everywhere, ["ctrl-w r"], "action-rail";
     ToggleMouse, "layout.mouse", Everywhere, ["ctrl-w m"], "action-mouse";
     FocusMode, "focus.mode", Everywhere, ["ctrl-w f"], "action-focus-mode";
     NextTicket, "ticket.next", Everywhere, ["N"], "action-next-ticket";

@@ -2,6 +2,18 @@
 //! says, and the mouse finds by the same what it points at.
 
 #[cfg(test)]
+mod helpers;
+#[cfg(test)]
+mod one_by_one;
+#[cfg(test)]
+mod phone;
+#[cfg(test)]
+mod pointing;
+#[cfg(test)]
+mod recalled;
+#[cfg(test)]
+mod screens;
+#[cfg(test)]
 mod tests;
 
 use ratatui::layout::Rect;
