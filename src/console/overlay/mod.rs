@@ -217,7 +217,8 @@ impl Overlay {
             let room = usize::from(rect.width).saturating_sub(2 + text::width(&self.title) + 3);
             title.push(Span::raw(format!("{} ", text::cut(&self.about, room))));
         }
-        let block = Block::bordered().border_style(style).title(Line::from(title)).title_bottom(self.hint(context));
+        let block =
+            Block::bordered().border_style(style).title(Line::from(title)).title_bottom(self.hint(usize::from(rect.width), context));
         let inner = block.inner(rect);
         frame.render_widget(block, rect);
         match &self.body {
@@ -240,7 +241,7 @@ impl Overlay {
     }
 
     /// Which keys do what, in the lower border.
-    fn hint(&self, context: &Context<'_>) -> Line<'static> {
+    fn hint(&self, width: usize, context: &Context<'_>) -> Line<'static> {
         let key = match &self.body {
             Body::Picker(_) => "overlay-picker-keys",
             Body::Prompt(_) => "overlay-prompt-keys",
@@ -251,7 +252,8 @@ impl Overlay {
             Body::Escalate(_) => "overlay-escalate-keys",
             Body::Verdict(_) => "overlay-verdict-keys",
         };
-        Line::styled(format!(" {} ", context.locale.text(key)), context.theme.style(Role::Dim))
+        let words = text::cut(&context.locale.text(key), width.saturating_sub(4));
+        Line::styled(format!(" {words} "), context.theme.style(Role::Dim))
     }
 }
 
