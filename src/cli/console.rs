@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::desk_handle::ClientDesk;
 use super::embedded;
 use super::error::{CliError, Kind};
+use super::memory::FileMemory;
 use super::profile::{DEFAULT_PROFILE, EMBEDDED, Profile, Profiles, data_dir};
 use super::{Global, sample};
 use crate::base::clock::{Clock, new_id};
@@ -18,7 +19,6 @@ use crate::client::desk::{DeskClient, DeskOptions, LinkTiming};
 use crate::console::config::{Config, Setup};
 use crate::console::first_run::FirstRun;
 use crate::console::locale::Language;
-use crate::console::memory::NoMemory;
 use crate::console::theme::Theme;
 use crate::console::{ConsoleOptions, ExitReason, ask_first_run, run as run_console};
 use crate::domain::person::Person;
@@ -132,6 +132,7 @@ pub async fn open(global: &Global, api: Option<Api>, me: Person, folder: &Path) 
     let theme = Theme::built_in(&theme).map_err(|error| CliError::usage(format!("{error}.")))?;
     let zone: Tz = me.time_zone.parse().unwrap_or(Tz::UTC);
     embedded::make_private(folder)?;
+    let memory = Arc::new(FileMemory::new(folder, me.id, global.options.fresh));
     let cache_path = folder.join(format!("{}.sqlite", me.id));
     let timing = LinkTiming::default();
     let client = DeskClient::open(DeskOptions { api, cache_path, me, clock: Clock::System, timing }).await;
@@ -140,7 +141,7 @@ pub async fn open(global: &Global, api: Option<Api>, me: Person, folder: &Path) 
     let options = ConsoleOptions {
         setup: Setup { screen: settings.screen, ..Setup::new(language, theme) },
         reloads: None,
-        memory: Arc::new(NoMemory),
+        memory,
         zone,
         clock: Clock::System,
         new_id: Box::new(new_id),

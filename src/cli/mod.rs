@@ -17,6 +17,7 @@ pub mod handover;
 pub mod import;
 pub mod incident;
 pub mod login;
+pub mod memory;
 pub mod messages;
 pub mod names;
 pub mod notice;
@@ -91,6 +92,9 @@ pub struct Options {
     /// The console's theme.
     #[arg(long, global = true, value_name = "NAME")]
     pub theme: Option<String>,
+    /// Open the console without the view of the last time.
+    #[arg(long)]
+    pub fresh: bool,
 }
 
 /// One subcommand for each noun.

@@ -90,7 +90,7 @@ actions! {
     SortBy, "sort", In(Queues), ["o"], "action-sort";
     LoadNew, "load-new", In(Queues), ["."], "action-load-new";
     NewTicket, "ticket.new", In(Queues), ["n"], "action-new-ticket";
-    TogglePreview, "preview", In(Queues), ["|"], "action-preview";
+    TogglePreview, "preview", In(Queues), ["|", "ctrl-w p"], "action-preview";
     Mark, "mark", In(Queues), ["space"], "action-mark";
     MarkRange, "mark.range", In(Queues), ["V"], "action-mark-range";
     MarkAll, "mark.all", In(Queues), ["*"], "action-mark-all";
@@ -194,4 +194,13 @@ actions! {
     Wallboard, "pane.wallboard", Everywhere, ["ctrl-w b"], "action-wallboard";
     Watch, "pane.watch", Everywhere, ["ctrl-w o"], "action-watch";
     Desk, "pane.desk", Everywhere, ["ctrl-w d"], "action-desk";
+    // The screen's parts, and one ticket after another.
+    Zoom, "layout.zoom", Everywhere, ["ctrl-w z"], "action-zoom";
+    Narrower, "layout.narrower", Everywhere, ["ctrl-w <"], "action-narrower";
+    Wider, "layout.wider", Everywhere, ["ctrl-w >"], "action-wider";
+    ResetLayout, "layout.reset", Everywhere, ["ctrl-w ="], "action-reset-layout";
+    ToggleRail, "layout.rail", Everywhere, ["ctrl-w r"], "action-rail";
+    ToggleMouse, "layout.mouse", Everywhere, ["ctrl-w m"], "action-mouse";
+    FocusMode, "focus.mode", Everywhere, ["ctrl-w f"], "action-focus-mode";
+    NextTicket, "ticket.next", Everywhere, ["N"], "action-next-ticket";
 }

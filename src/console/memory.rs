@@ -4,6 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::locale::Language;
+use crate::client::view::{Sort, View};
+use crate::domain::id::{ConversationId, TicketNumber};
 
 /// Where the person was. Read once at the start, kept when it changed; a field that an older version wrote is left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +17,25 @@ pub struct Session {
     pub tour_offered: bool,
     /// The step of the tour at which it was left; 0 when it was not begun, or is over.
     pub tour_step: usize,
+    /// The pane in front, by its name in lower case.
+    pub pane: String,
+    /// The ticket shown last, and whether it was open over or beside that pane.
+    pub ticket: Option<TicketNumber>,
+    pub ticket_open: bool,
+    /// Its tab, by its name in lower case.
+    pub tab: String,
+    /// The list: which, in which order, narrowed by what, and the ticket under the cursor.
+    pub view: Option<View>,
+    pub sort: Sort,
+    pub filter: String,
+    pub selected: Option<TicketNumber>,
+    /// The conversation open in Chats.
+    pub conversation: Option<ConversationId>,
+    /// How the screen is divided; what is absent is usual.
+    pub list_share: Option<u16>,
+    pub zoomed: bool,
+    pub rail_hidden: bool,
+    pub preview_hidden: bool,
 }
 
 /// Something chosen on the screen that is a setting: it goes into `config.toml`.

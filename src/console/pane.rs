@@ -12,7 +12,10 @@ use super::action::Action;
 use super::conversation::drafts::Drafts;
 use super::effect::{Effect, Loaded};
 use super::key::Key;
+use super::layout::Layout;
 use super::locale::{Language, Locale};
+use super::memory::Session;
+use super::mouse::Mouse;
 use super::theme::Theme;
 use crate::client::here::Everybody;
 use crate::client::view::{Changed, LinkStatus, TicketQuery, View};
@@ -186,4 +189,18 @@ pub trait Pane {
     fn badge(&self, _context: &Context<'_>) -> Option<usize> {
         None
     }
+
+    /// The mouse did something within `area`, where the pane was drawn last. A press on what is selected already opens it.
+    fn mouse(&mut self, _mouse: Mouse, _area: Rect, _context: &Context<'_>) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// How the screen is divided, whenever that changes.
+    fn lay_out(&mut self, _layout: &Layout) {}
+
+    /// Puts where the person is into what is kept between runs.
+    fn remember(&self, _session: &mut Session) {}
+
+    /// Takes it from there, before it is shown for the first time. What is gone since is left out.
+    fn recall(&mut self, _session: &Session, _context: &Context<'_>) {}
 }

@@ -20,7 +20,7 @@ use super::files::open::open;
 use super::files::{Fetched, FileLoad, FileLoaded, Then};
 use super::key::{Key, KeyCode};
 use super::locale::Language;
-use super::memory::NoMemory;
+use super::memory::{Memory, NoMemory};
 use super::theme::Theme;
 use crate::base::clock::Clock;
 use crate::client::drafts::Draft;
@@ -325,6 +325,11 @@ impl FakeDesk {
         TicketWindow { start, rows: all.iter().skip(start).take(rows).cloned().collect(), total: all.len() }
     }
 
+    fn those(&self, which: impl Fn(&Ticket) -> bool) -> TicketWindow {
+        let rows: Vec<_> = self.tickets.lock().unwrap().iter().filter(|ticket| which(ticket)).cloned().collect();
+        TicketWindow { start: 0, total: rows.len(), rows }
+    }
+
     async fn file(&self, load: FileLoad) -> FileLoaded {
         match load {
             FileLoad::List(number) => {
@@ -398,7 +403,9 @@ impl DeskHandle for FakeDesk {
             Load::Rebalance(queue) => Loaded::Rebalance { queue, moves: Ok(Vec::new()) },
             Load::Roster { .. } => Loaded::Roster(Err("no server".into())),
             Load::DraftHandover(_) => Loaded::DraftedHandover(Err("no server".into())),
-            Load::Pool { queue, .. } => Loaded::Pool { queue, window: TicketWindow::default() },
+            Load::Pool { queue, .. } => {
+                Loaded::Pool { queue, window: self.those(|ticket| ticket.assignee.is_none() && ticket.status.is_active()) }
+            }
             Load::Briefing(number) => {
                 let briefing = self.briefing.lock().unwrap().clone().ok_or_else(|| "no server".to_owned());
                 Loaded::Briefing { number, briefing }
@@ -446,7 +453,9 @@ impl DeskHandle for FakeDesk {
             }
             Load::QueueHealth => Loaded::QueueHealth(self.health.lock().unwrap().clone()),
             Load::File(load) => Loaded::File(Box::new(self.file(*load).await)),
-            Load::Holding(person) => Loaded::Holding { person, window: TicketWindow::default() },
+            Load::Holding(person) => {
+                Loaded::Holding { person, window: self.those(|ticket| ticket.assignee == Some(person) && ticket.status.is_unsolved()) }
+            }
         }
     }
 
@@ -522,17 +531,22 @@ impl DeskHandle for FakeDesk {
 pub struct Screen {
     pub app: App,
     pub clock: Clock,
-    terminal: Terminal<TestBackend>,
+    pub terminal: Terminal<TestBackend>,
 }
 
 impl Screen {
     /// Starts and settles.
     pub async fn open(desk: Arc<FakeDesk>, language: Language, width: u16, height: u16) -> Self {
+        Self::open_with(desk, language, (width, height), Arc::new(NoMemory)).await
+    }
+
+    /// As [`Screen::open`], with what an earlier run remembered.
+    pub async fn open_with(desk: Arc<FakeDesk>, language: Language, (width, height): (u16, u16), memory: Arc<dyn Memory>) -> Self {
         let clock = Clock::manual(now());
         let options = ConsoleOptions {
             setup: Setup::new(language, Theme::built_in("dark").unwrap()),
             reloads: None,
-            memory: Arc::new(NoMemory),
+            memory,
             zone: chrono_tz::Asia::Shanghai,
             clock: clock.clone(),
             new_id: Box::new(|| Uuid::from_u128(77)),

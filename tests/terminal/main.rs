@@ -10,5 +10,6 @@ mod notify;
 mod pty;
 mod receiver;
 mod server;
+mod session;
 mod story;
 mod writing;

@@ -42,7 +42,6 @@ pub fn act(model: &mut Model, action: Action) -> bool {
                 open_ticket(model, number);
             }
         }
-        Action::TogglePreview => model.preview = !model.preview,
         // With no ticket selected: whichever call waits.
         Action::AnswerCall | Action::AnswerEscalation => {
             let effects = model.ticket_actions.answer_call(&model.shared.context());

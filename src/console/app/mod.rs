@@ -1,14 +1,18 @@
 //! The console's loop: input, news of the desk, answers and deadlines go through [`update`] into the model;
 //! the screen is drawn only when something changed.
 
+mod arrange;
 mod ask_first_run;
 mod board;
+mod focus;
 mod global;
 pub mod hands;
 mod help;
 mod model;
+mod mouse;
 mod presence;
 mod run_effect;
+mod session;
 mod told;
 mod tour;
 mod update;
@@ -233,6 +237,7 @@ pub async fn run(desk: Arc<dyn DeskHandle>, mut options: ConsoleOptions) -> Resu
         if let Some(reason) = app.model.exit {
             break reason;
         }
+        screen.report_mouse(arrange::wants_mouse(&app.model))?;
         let frame_due = last_frame.map_or(Duration::ZERO, |at| frame_time.saturating_sub(at.elapsed()));
         if app.dirty && (at_once || frame_due.is_zero()) {
             if std::mem::take(&mut app.model.redraw_all) {

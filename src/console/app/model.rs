@@ -4,9 +4,11 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono_tz::Tz;
+use ratatui::layout::Rect;
 use uuid::Uuid;
 
 use super::ConsoleOptions;
+use super::focus::FocusWork;
 use super::hands::Hands;
 use super::told::Asked;
 use crate::base::clock::Clock;
@@ -23,7 +25,7 @@ use crate::console::files::FilesLayer;
 use crate::console::incidents::IncidentActions;
 use crate::console::key::Key;
 use crate::console::keymap::Keymap;
-use crate::console::layout::Layout;
+use crate::console::layout::{Layout, Mode, Places, SMALLEST};
 use crate::console::locale::Locale;
 use crate::console::memory::{Memory, Session};
 use crate::console::mouse::Mouse;
@@ -56,6 +58,8 @@ pub enum Owner {
     Files,
     /// Undo and repeat.
     Hands,
+    /// One ticket after another.
+    Focus,
     Pane(PaneId),
 }
 
@@ -206,12 +210,16 @@ pub struct Model {
     pub effects: Vec<(Owner, Effect)>,
     /// Undo, repeat, places to go back to, the tour.
     pub hands: Hands,
+    /// The line between two panes is being dragged.
+    pub dragging: bool,
+    /// The session as it was last kept, and when it is kept next.
+    pub kept: Session,
+    pub keep_at: Option<Timestamp>,
+    /// The ticket that the last run had open, until it is known to be there.
+    pub recalled: Option<TicketNumber>,
+    /// One ticket after another.
+    pub focus: FocusWork,
 }
-
-/// The width from which list and ticket stand side by side.
-pub const WIDE: u16 = 100;
-/// The smallest screen that is drawn.
-pub const SMALLEST: (u16, u16) = (80, 24);
 
 impl Model {
     #[must_use]
@@ -269,17 +277,17 @@ impl Model {
             suspend: false,
             effects: Vec::new(),
             hands: Hands::default(),
+            dragging: false,
+            kept: Session::default(),
+            keep_at: None,
+            recalled: None,
+            focus: FocusWork::default(),
         }
     }
 
     #[must_use]
     pub fn pane(&self, id: PaneId) -> Option<&dyn Pane> {
         self.panes.iter().find(|pane| pane.id() == id).map(AsRef::as_ref)
-    }
-
-    #[must_use]
-    pub fn is_wide(&self) -> bool {
-        self.size.0 >= WIDE
     }
 
     /// Whether the screen is too small for anything but saying so.
@@ -291,18 +299,20 @@ impl Model {
     /// The pane that gets keys.
     #[must_use]
     pub fn focused(&self) -> PaneId {
-        if self.ticket_open { PaneId::Ticket } else { self.front }
+        if self.ticket_open || self.layout.mode == Mode::Focus { PaneId::Ticket } else { self.front }
     }
 
     /// The panes on screen: one, or a list with the ticket beside it.
     #[must_use]
     pub fn visible(&self) -> (PaneId, Option<PaneId>) {
         let beside = self.front != PaneId::Ticket && (self.ticket_open || (self.front == PaneId::Queues && self.preview));
-        match (beside, self.is_wide()) {
-            (true, true) => (self.front, Some(PaneId::Ticket)),
-            (true, false) => (self.focused(), None),
-            (false, _) => (self.front, None),
-        }
+        if beside && self.layout.splits(self.size) { (self.front, Some(PaneId::Ticket)) } else { (self.focused(), None) }
+    }
+
+    /// Where everything is on a screen of this size; the view draws by it, and the mouse finds by it.
+    #[must_use]
+    pub fn places(&self, screen: Rect) -> Places {
+        self.layout.places_above(screen, self.visible(), super::view::tour::rows(self))
     }
 
     /// When something on screen gets stale by itself: a full minute, a toast's end, which-key's start, a pane's wish.
@@ -326,6 +336,7 @@ impl Model {
             .chain(which_key)
             .chain(self.alerts.due_at())
             .chain(super::board::next_tick(self))
+            .chain(self.keep_at)
             .fold(minute, Timestamp::min)
     }
 }

@@ -67,6 +67,9 @@ pub fn update(model: &mut Model, msg: Msg) {
             let effects = model.files.changed(&changed);
             absorb(model, Owner::Files, effects);
             board::changed(model, &changed);
+            if changed.all || changed.outbox || !changed.tickets.is_empty() {
+                super::focus::changed(model);
+            }
             all_panes(model, &PaneEvent::Changed(changed));
         }
         Msg::Link(link) => {
@@ -75,12 +78,12 @@ pub fn update(model: &mut Model, msg: Msg) {
             }
             if link.refused > model.shared.link.refused {
                 on_refused(model);
+                super::focus::refused(model);
             }
             board::link(model, &link);
             model.shared.link = link;
         }
-        // Nothing on screen takes the mouse yet, so the terminal was not asked for it.
-        Msg::Mouse(_) => {}
+        Msg::Mouse(mouse) => super::mouse::take(model, mouse),
         Msg::Setup(setup) => set_up(model, setup),
         Msg::Loaded(owner, loaded) => deliver(model, owner, loaded),
         Msg::Failed(why) => toast(model, "toast-failed", &[("why", why)]),
@@ -99,6 +102,7 @@ pub fn update(model: &mut Model, msg: Msg) {
     }
     super::presence::tell(model);
     hands::settle(model);
+    super::session::observe(model);
 }
 
 /// Something was refused: told, and where that needs a decision, asked; but never over what the person is doing.
@@ -121,7 +125,9 @@ pub fn keep_drafts(model: &mut Model) {
 /// Starts: the first pane comes to the front.
 pub fn start(model: &mut Model) {
     board::start(model);
+    super::session::recall(model);
     to_pane(model, model.front, PaneEvent::Shown);
+    super::session::reopen(model);
     model.effects.push((Owner::App, Effect::Load(Load::Notices)));
     model.effects.push((Owner::App, Effect::Load(Load::Calls)));
     model.effects.push((Owner::App, Effect::Load(Load::Drafts)));
@@ -169,18 +175,8 @@ fn on_key(model: &mut Model, key: Key) {
     }
     let context = model.shared.context();
     if let Some(overlay) = model.overlays.last_mut() {
-        let owner = overlay.owner;
-        match overlay.key(key, &context) {
-            Outcome::Stay => {}
-            Outcome::Done(answer) => close_overlay(model, answer),
-            Outcome::Wants { effects, closes } => {
-                if closes {
-                    model.overlays.pop();
-                }
-                let effects = model.ticket_actions.check(effects);
-                absorb(model, owner, effects);
-            }
-        }
+        let (owner, outcome) = (overlay.owner, overlay.key(key, &context));
+        settle(model, owner, outcome);
         return;
     }
     if model.files.is_open() {
@@ -197,6 +193,21 @@ fn on_key(model: &mut Model, key: Key) {
         return;
     }
     on_command_key(model, fold_full_width(key));
+}
+
+/// Does what a dialog made of a key or a click.
+pub fn settle(model: &mut Model, owner: Owner, outcome: Outcome) {
+    match outcome {
+        Outcome::Stay => {}
+        Outcome::Done(answer) => close_overlay(model, answer),
+        Outcome::Wants { effects, closes } => {
+            if closes {
+                model.overlays.pop();
+            }
+            let effects = model.ticket_actions.check(effects);
+            absorb(model, owner, effects);
+        }
+    }
 }
 
 /// Chords that work while a pane captures text.
@@ -283,7 +294,7 @@ pub fn act(model: &mut Model, action: Action, count: usize) {
         absorb(model, Owner::TicketActions, effects);
         return;
     }
-    if !global::act(model, action) {
+    if !super::arrange::act(model, action, count) && !super::focus::act(model, action) && !global::act(model, action) {
         to_pane(model, pane, PaneEvent::Action(action, count));
     }
 }
@@ -343,8 +354,10 @@ fn deliver(model: &mut Model, owner: Owner, loaded: Loaded) {
         absorb(model, owner, effects);
         return;
     }
+    super::session::answered(model, &loaded);
     match owner {
         Owner::App => global::loaded(model, loaded),
+        Owner::Focus => super::focus::loaded(model, loaded),
         Owner::TicketActions => {
             let effects = model.ticket_actions.loaded(loaded, &model.shared.context());
             absorb(model, owner, effects);
@@ -455,6 +468,9 @@ pub fn show(model: &mut Model, pane: PaneId) {
     }
     model.front = pane;
     model.ticket_open = false;
+    if model.layout.mode == Mode::Focus {
+        model.layout.mode = Mode::Desk;
+    }
     to_pane(model, pane, PaneEvent::Shown);
 }
 
@@ -469,7 +485,10 @@ pub fn open_ticket(model: &mut Model, number: TicketNumber) {
 
 /// One step back: from an open ticket to its list, from the Ticket pane to the pane before. False when there is no step.
 pub fn back(model: &mut Model) -> bool {
-    if model.ticket_open {
+    if model.layout.mode == Mode::Focus {
+        super::focus::leave(model);
+        true
+    } else if model.ticket_open {
         model.ticket_open = false;
         true
     } else if model.front == PaneId::Ticket {

@@ -80,12 +80,17 @@ fn who(item: &FileItem, context: &Context<'_>) -> String {
     }
 }
 
+/// Files listed at once in an area of so many lines: what is on its way and why the list is old stand below.
+pub fn list_rows(shown: &Shown, height: u16) -> usize {
+    usize::from(height).saturating_sub(shown.transfers.len() + usize::from(shown.note.is_some())).max(1)
+}
+
 fn list(shown: &Shown, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) {
     let width = usize::from(area.width);
     let style = |role| context.theme.style(role);
     let mut lines: Vec<Line<'_>> = Vec::new();
     let moving = shown.transfers.iter().map(|transfer| progress(transfer, width, context));
-    let rows = usize::from(area.height).saturating_sub(shown.transfers.len() + usize::from(shown.note.is_some())).max(1);
+    let rows = list_rows(shown, area.height);
     if shown.files.is_empty() {
         let key = if shown.loaded { "files-none" } else { "files-loading" };
         lines.push(Line::styled(context.locale.text(key).into_owned(), style(Role::Dim)));

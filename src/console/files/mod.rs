@@ -5,6 +5,7 @@ mod attach;
 mod draw;
 pub mod graphics;
 pub mod load;
+mod mouse;
 pub mod open;
 mod pager;
 #[cfg(test)]

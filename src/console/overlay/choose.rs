@@ -50,6 +50,16 @@ impl Choose {
         (width, u16::try_from(lines).unwrap_or(u16::MAX))
     }
 
+    /// A press into the line `row` of `area`: what can be done there is done.
+    pub fn press(&mut self, row: u16, area: Rect) -> Outcome {
+        let room = usize::from(area.height).saturating_sub(self.choices.len());
+        let above = (self.lines(area.width).len() + 1).min(room);
+        match usize::from(row).checked_sub(above).and_then(|place| self.choices.get(place)) {
+            Some(choice) => Outcome::Done(Answer::Picked(choice.value.clone())),
+            None => Outcome::Stay,
+        }
+    }
+
     fn lines(&self, width: u16) -> Vec<String> {
         text::wrap(&self.sentence, usize::from(width.max(1)))
     }

@@ -6,6 +6,7 @@ mod compose;
 mod escalate_form;
 mod fields;
 mod help;
+mod mouse;
 mod picker;
 mod prompt;
 mod review;
@@ -177,13 +178,12 @@ impl Overlay {
         }
     }
 
-    /// Draws centred in `area`; returns the caret's place.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
+    /// Where it stands in `area`, its border included.
+    fn place(&self, area: Rect) -> Rect {
         if let Body::Write(composer) = &self.body {
             // At the foot, so that what is answered stays in sight.
             let height = composer.height(area.width).min(area.height);
-            let rect = Rect { y: area.bottom() - height, height, ..area };
-            return composer.draw(frame, rect, &self.about, true, context);
+            return Rect { y: area.bottom() - height, height, ..area };
         }
         // The title and what it is about are read whole, where the screen has room for them.
         let titled = text::width(&self.title) + 2 + if self.about.is_empty() { 0 } else { text::width(&self.about) + 1 };
@@ -210,7 +210,15 @@ impl Overlay {
                 (width, u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(4).max(8))
             }
         };
-        let rect = centred(area, width.max(least), height);
+        centred(area, width.max(least), height)
+    }
+
+    /// Draws centred in `area`; returns the caret's place.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
+        let rect = self.place(area);
+        if let Body::Write(composer) = &self.body {
+            return composer.draw(frame, rect, &self.about, true, context);
+        }
         if rect.width < 4 || rect.height < 3 {
             return None;
         }
@@ -221,7 +229,8 @@ impl Overlay {
             let room = usize::from(rect.width).saturating_sub(2 + text::width(&self.title) + 3);
             title.push(Span::raw(format!("{} ", text::cut(&self.about, room))));
         }
-        let block = Block::bordered().border_style(style).title(Line::from(title)).title_bottom(self.hint(context));
+        let block =
+            Block::bordered().border_style(style).title(Line::from(title)).title_bottom(self.hint(usize::from(rect.width), context));
         let inner = block.inner(rect);
         frame.render_widget(block, rect);
         match &self.body {
@@ -245,8 +254,9 @@ impl Overlay {
     }
 
     /// Which keys do what, in the lower border.
-    fn hint(&self, context: &Context<'_>) -> Line<'static> {
-        Line::styled(format!(" {} ", context.locale.text(self.keys())), context.theme.style(Role::Dim))
+    fn hint(&self, width: usize, context: &Context<'_>) -> Line<'static> {
+        let words = text::cut(&context.locale.text(self.keys()), width.saturating_sub(4));
+        Line::styled(format!(" {words} "), context.theme.style(Role::Dim))
     }
 
     /// Message key of the keys that work in it.

@@ -86,6 +86,23 @@ impl Picker {
         Outcome::Stay
     }
 
+    /// A press into the line `row` of an area of so many: the choice there is chosen.
+    pub fn press(&mut self, row: usize, height: usize) -> Outcome {
+        let rows = height.saturating_sub(1).max(1);
+        let Some(place) = row.checked_sub(1).filter(|place| *place < rows) else { return Outcome::Stay };
+        let index = self.selected / rows * rows + place;
+        if index >= self.matches.len() {
+            return Outcome::Stay;
+        }
+        self.selected = index;
+        self.choose()
+    }
+
+    /// Moves by so many choices.
+    pub fn wheel(&mut self, by: isize) {
+        self.selected = self.selected.saturating_add_signed(by).min(self.matches.len().saturating_sub(1));
+    }
+
     pub fn paste(&mut self, pasted: &str) {
         self.filter.paste(pasted);
         self.narrow();

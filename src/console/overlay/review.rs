@@ -80,6 +80,17 @@ impl Review {
         Outcome::Stay
     }
 
+    /// Scrolls by lines.
+    pub fn wheel(&mut self, by: i64) {
+        self.scroll(by);
+    }
+
+    /// Nothing is asked: it is only read.
+    #[must_use]
+    pub fn asks_nothing(&self) -> bool {
+        self.confirm.is_none()
+    }
+
     fn scroll(&mut self, by: i64) {
         let (lines, rows) = self.extent.get();
         let most = i64::try_from(lines.saturating_sub(rows)).unwrap_or(0);

@@ -7,6 +7,7 @@ use super::guard::Token;
 use crate::base::text;
 use crate::console::app::Msg;
 use crate::console::key::{Key, KeyCode};
+use crate::console::mouse::{Mouse, MouseKind};
 
 /// What a token is to the model; replies that slipped through are nothing.
 #[must_use]
@@ -15,6 +16,7 @@ pub fn decode(token: Token) -> Option<Msg> {
         Token::Escape => Some(Msg::Key(Key::plain(KeyCode::Escape))),
         Token::Paste(bytes) => Some(Msg::Paste(text::clean_lines(&String::from_utf8_lossy(&bytes)))),
         Token::Focus(focused) => Some(Msg::Focus(focused)),
+        Token::Mouse(bytes) => mouse(&bytes).map(Msg::Mouse),
         Token::Key(bytes) => {
             // Each token is whole, so nothing of it may linger for the next.
             let mut parser = Parser::default();
@@ -25,6 +27,23 @@ pub fn decode(token: Token) -> Option<Msg> {
             }
         }
     }
+}
+
+/// `<button;column;row` and `M` for down or `m` for up. Only the left button and the wheel; with a modifier they are the terminal's own.
+fn mouse(bytes: &[u8]) -> Option<Mouse> {
+    let (last, rest) = bytes.split_last()?;
+    let mut numbers = std::str::from_utf8(rest.strip_prefix(b"<")?).ok()?.split(';').map(|part| part.parse::<u16>().ok());
+    let (button, column, row) = (numbers.next()??, numbers.next()??, numbers.next()??);
+    let kind = match (button, last) {
+        (0, b'M') => MouseKind::Press,
+        (32, b'M') => MouseKind::Drag,
+        (0 | 32, b'm') => MouseKind::Release,
+        (64, b'M') => MouseKind::WheelUp,
+        (65, b'M') => MouseKind::WheelDown,
+        _ => return None,
+    };
+    // The terminal counts from 1.
+    Some(Mouse { kind, column: column.checked_sub(1)?, row: row.checked_sub(1)? })
 }
 
 fn key(code: Code, modifiers: Modifiers) -> Option<Key> {
@@ -99,6 +118,22 @@ mod tests {
             (b"\x1b[107;5u", "ctrl-k"),
         ] {
             assert_eq!(decoded(bytes).as_deref(), Some(name), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn the_mouse_is_read_and_what_is_not_ours_is_not() {
+        let read = |bytes: &[u8]| match decode(Token::Mouse(bytes.to_vec())) {
+            Some(Msg::Mouse(mouse)) => Some((mouse.kind, mouse.column, mouse.row)),
+            _ => None,
+        };
+        assert_eq!(read(b"<0;1;1M"), Some((MouseKind::Press, 0, 0)));
+        assert_eq!(read(b"<32;200;60M"), Some((MouseKind::Drag, 199, 59)));
+        assert_eq!(read(b"<0;5;6m"), Some((MouseKind::Release, 4, 5)));
+        assert_eq!(read(b"<64;5;6M"), Some((MouseKind::WheelUp, 4, 5)));
+        assert_eq!(read(b"<65;5;6M"), Some((MouseKind::WheelDown, 4, 5)));
+        for other in [&b"<2;5;6M"[..], b"<4;5;6M", b"<35;5;6M", b"<0;0;1M", b"<0;1;0M", b"<66;1;1M", b"<0;99999;1M"] {
+            assert_eq!(read(other), None, "{other:?}");
         }
     }
 

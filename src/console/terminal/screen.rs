@@ -43,8 +43,13 @@ pub enum Event {
 
 /// Alternate screen, title kept, bracketed paste, told of focus, no cursor, nothing on screen.
 const ENTER: &[u8] = b"\x1b[22;2t\x1b[?1049h\x1b[?2004h\x1b[?1004h\x1b[?25l\x1b[2J";
-/// Each on its own, in this order: end of an unfinished frame, plain text, no paste marks, no focus, the cursor, the screen before, the title.
-const LEAVE: [&[u8]; 7] = [b"\x1b[?2026l", b"\x1b[0m", b"\x1b[?2004l", b"\x1b[?1004l", b"\x1b[?25h", b"\x1b[?1049l", b"\x1b[23;2t"];
+/// Each on its own, in this order: end of an unfinished frame, plain text, no mouse, no paste marks, no focus, the cursor, the screen
+/// before, the title.
+const LEAVE: [&[u8]; 8] =
+    [b"\x1b[?2026l", b"\x1b[0m", MOUSE_OFF, b"\x1b[?2004l", b"\x1b[?1004l", b"\x1b[?25h", b"\x1b[?1049l", b"\x1b[23;2t"];
+/// Buttons, and where the pointer is while one is down; never mere movement. Told in decimal, so that no position is lost.
+const MOUSE_ON: &[u8] = b"\x1b[?1002h\x1b[?1006h";
+const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l";
 
 /// How the terminal was found, while it is ours.
 struct Found {
@@ -80,6 +85,8 @@ pub struct Screen {
     size: (u16, u16),
     title: String,
     notifier: Notifier,
+    /// The terminal reports the mouse.
+    mouse: bool,
 }
 
 impl Screen {
@@ -118,7 +125,20 @@ impl Screen {
         let terminal = terminal(&writer, size)?;
         let stop = [signal(SignalKind::terminate())?, signal(SignalKind::hangup())?, signal(SignalKind::interrupt())?];
         let resized = signal(SignalKind::window_change())?;
-        Ok(Self { input, output, writer, terminal, reader, keys, resized, stop, size, title: String::new(), notifier: Notifier::here() })
+        Ok(Self {
+            input,
+            output,
+            writer,
+            terminal,
+            reader,
+            keys,
+            resized,
+            stop,
+            size,
+            title: String::new(),
+            notifier: Notifier::here(),
+            mouse: false,
+        })
     }
 
     /// Columns and rows.
@@ -193,6 +213,18 @@ impl Screen {
         Ok(())
     }
 
+    /// Has the mouse reported from now on, or no more.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn report_mouse(&mut self, on: bool) -> Result<(), TerminalError> {
+        if self.mouse != on {
+            self.output.write_all(if on { MOUSE_ON } else { MOUSE_OFF })?;
+            self.mouse = on;
+        }
+        Ok(())
+    }
+
     /// Gives the terminal to the shell until the person comes back (Ctrl-Z, `fg`).
     ///
     /// # Errors
@@ -221,6 +253,8 @@ impl Screen {
         let _ = rustix::termios::tcflush(self.input.as_fd(), rustix::termios::QueueSelector::IFlush);
         self.reader.go()?;
         self.title.clear();
+        // It was switched off with the rest; the loop asks for it again.
+        self.mouse = false;
         self.clear()
     }
 

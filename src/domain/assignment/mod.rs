@@ -7,6 +7,9 @@ pub mod eligible;
 pub mod load;
 #[cfg(test)]
 mod model_tests;
+pub mod next;
+#[cfg(test)]
+mod next_tests;
 pub mod owners;
 pub mod rebalance;
 #[cfg(test)]

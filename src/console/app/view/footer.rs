@@ -7,6 +7,7 @@ use crate::console::action::Action;
 use crate::console::app::hands;
 use crate::console::app::model::Model;
 use crate::console::app::update::disabled;
+use crate::console::layout::Mode;
 use crate::console::pane::PaneId;
 use crate::console::theme::Role;
 
@@ -60,48 +61,79 @@ fn layer(model: &Model, width: u16) -> Option<Line<'static>> {
     Some(Line::styled(text::cut(&said, usize::from(width)), model.shared.theme.style(Role::Dim)))
 }
 
-/// The keys that work here. Help and Quit always have their room; of the others as many as fit, most wanted first.
+/// One key with what it does; none for what is being typed.
+struct Offer {
+    action: Option<Action>,
+    key: String,
+    label: String,
+}
+
+impl Offer {
+    /// With the gap after it.
+    fn cells(&self) -> usize {
+        text::width(&self.key) + 1 + text::width(&self.label) + 2
+    }
+}
+
+/// The action whose key is at this column.
+#[must_use]
+pub fn action_at(model: &Model, width: u16, column: u16) -> Option<Action> {
+    let mut end = 0;
+    let offers = offers(model, width);
+    let found = offers.iter().find(|offer| {
+        end += offer.cells();
+        usize::from(column) < end
+    });
+    found.and_then(|offer| offer.action)
+}
+
+/// The keys that work here.
 pub fn keys(model: &Model, width: u16) -> Line<'static> {
     if let Some(line) = layer(model, width) {
         return line;
     }
+    let style = model.shared.theme.style(Role::Key);
+    Line::from_iter(
+        offers(model, width).into_iter().flat_map(|offer| [Span::styled(offer.key, style), Span::raw(format!(" {}  ", offer.label))]),
+    )
+}
+
+/// Help and Quit always have their room; of the others as many as fit, most wanted first.
+fn offers(model: &Model, width: u16) -> Vec<Offer> {
     let shared = &model.shared;
     let pane = model.focused();
     let offer = |action: &Action| {
         let key = model.keymap.shown(*action, pane);
         let works = !key.is_empty() && disabled(model, *action).is_none();
-        let label = shared.locale.text(action.spec().label);
         // What would be done again is said before it is.
+        let label = shared.locale.text(action.spec().label);
         let label = match (action, hands::repeat_words(model)) {
             (Action::Repeat, Some(what)) => format!("{label}: {what}"),
             _ => label.into_owned(),
         };
-        works.then_some((key, label))
+        works.then_some(Offer { action: Some(*action), key, label })
     };
-    let cells = |(key, label): &(String, String)| text::width(key) + 1 + text::width(label) + 2;
     let typed: String =
         model.typed.count.map(|count| count.to_string()).into_iter().chain(model.typed.keys.iter().map(ToString::to_string)).collect();
-    let typed = (!typed.is_empty()).then(|| (typed, "…".to_owned()));
+    let typed = (!typed.is_empty()).then(|| Offer { action: None, key: typed, label: "…".to_owned() });
     let offers = model.pane(pane).and_then(crate::console::Pane::offers);
     // Where keys are text, these are letters like any other.
     let form = offers.is_some_and(<[Action]>::is_empty);
     let always: Vec<_> = [Action::Help, Action::Quit].iter().filter(|_| !form).filter_map(offer).collect();
     // The last label needs no gap after it.
-    let mut room = (usize::from(width) + 2).saturating_sub(always.iter().map(cells).sum());
+    let mut room = (usize::from(width) + 2).saturating_sub(always.iter().map(Offer::cells).sum());
     let usual = OFFERED.iter().find(|(id, _)| *id == pane).map_or(&[][..], |(_, actions)| *actions);
     let here = offers.unwrap_or(usual);
-    let offered = typed
-        .into_iter()
-        .chain(here.iter().chain([Action::Undo, Action::Repeat, Action::Palette].iter().filter(|_| !form)).filter_map(offer))
-        .filter(|one| {
-            let fits = cells(one) <= room;
-            room = if fits { room - cells(one) } else { room };
-            fits
-        });
-    let offered: Vec<_> = offered.collect();
-    let spans = offered
-        .into_iter()
-        .chain(always)
-        .flat_map(|(key, label)| [Span::styled(key, shared.theme.style(Role::Key)), Span::raw(format!(" {label}  "))]);
-    Line::from_iter(spans)
+    let next = [Action::NextTicket, Action::FocusMode];
+    let next = next.iter().filter(|_| model.layout.mode == Mode::Focus);
+    let offered = next.chain(here).chain([Action::Undo, Action::Repeat, Action::Palette].iter().filter(|_| !form)).filter_map(offer);
+    let mut shown: Vec<Offer> = Vec::new();
+    for one in typed.into_iter().chain(offered) {
+        if one.cells() <= room {
+            room -= one.cells();
+            shown.push(one);
+        }
+    }
+    shown.extend(always);
+    shown
 }

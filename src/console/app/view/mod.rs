@@ -3,7 +3,7 @@
 mod board;
 mod footer;
 mod top;
-mod tour;
+pub(super) mod tour;
 mod which_key;
 
 use ratatui::Frame;
@@ -11,15 +11,17 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Paragraph, Wrap};
 
-use super::model::{Model, SMALLEST};
+use super::focus;
+use super::model::Model;
 use crate::base::text;
 use crate::client::view::Link;
 use crate::console::action::Action;
 use crate::console::call_words;
-use crate::console::layout::Mode;
+use crate::console::layout::{Mode, Place, SMALLEST};
 use crate::console::overlay::centred;
 use crate::console::pane::PaneId;
 use crate::console::theme::Role;
+use crate::console::widgets::paint;
 
 /// Draws all; the terminal's cursor goes to the caret where there is one.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
@@ -37,25 +39,25 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         }
         return;
     }
-    frame.render_widget(top::tabs(model, area.width), row(area, 0));
-    let body = Rect { y: area.y + 1, height: area.height.saturating_sub(3), ..area };
-    let whole = body;
-    let body = tour::above(model, whole);
+    let places = model.places(area);
+    let body = places.body;
+    frame.render_widget(top::tabs(model, area.width), places.tabs);
+    if model.layout.mode == Mode::Focus {
+        paint::lines(frame, places.progress, focus::progress(model, area.width));
+    }
     let mut caret = None;
-    let (one, other) = model.visible();
-    let (left, right) = model.layout.split(body, other.is_some());
-    for (id, area) in [Some((one, left)), other.map(|id| (id, right))].into_iter().flatten() {
-        let Some(pane) = model.pane(id) else { continue };
-        let focused = id == model.focused();
-        let inner = if other.is_some() { frame_pane(model, frame, area, id, focused) } else { area };
-        let place = pane.draw(frame, inner, &context);
+    for place in &places.panes {
+        let Some(pane) = model.pane(place.pane) else { continue };
+        let focused = place.pane == model.focused();
+        draw_frame(model, frame, place, focused);
+        let found = pane.draw(frame, place.inner, &context);
         if focused {
-            caret = place;
+            caret = found;
         }
     }
-    frame.render_widget(toast(model, area.width), row(area, area.height.saturating_sub(2)));
-    frame.render_widget(footer::keys(model, area.width), row(area, area.height.saturating_sub(1)));
-    tour::draw(model, frame, whole);
+    frame.render_widget(toast(model, area.width), places.toast);
+    frame.render_widget(footer::keys(model, area.width), places.keys);
+    tour::draw(model, frame, places.foot);
     which_key::draw(model, frame, body);
     if model.files.is_open() {
         caret = model.files.draw(frame, body, &context);
@@ -71,21 +73,32 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     }
 }
 
-fn row(area: Rect, y: u16) -> Rect {
-    Rect { y: area.y + y, height: 1, ..area }
+/// The pane whose name in the top line is at this column.
+#[must_use]
+pub fn tab_at(model: &Model, width: u16, column: u16) -> Option<PaneId> {
+    top::pane_at(model, width, column)
 }
 
-/// Two panes side by side get a line above each that says which has the keys; the right one a line at its left.
-fn frame_pane(model: &Model, frame: &mut Frame<'_>, area: Rect, id: PaneId, focused: bool) -> Rect {
-    use ratatui::widgets::Borders;
-    let style = model.shared.theme.style(if focused { Role::BorderFocused } else { Role::Border });
-    let borders = if id == PaneId::Ticket { Borders::TOP | Borders::LEFT } else { Borders::TOP };
+/// The action whose key in the bottom line is at this column.
+#[must_use]
+pub fn key_at(model: &Model, width: u16, column: u16) -> Option<Action> {
+    footer::action_at(model, width, column)
+}
+
+/// Two panes on one screen get a line above each that says which has the keys; one beside the other a line at its left. A pane that was
+/// zoomed says so there.
+fn draw_frame(model: &Model, frame: &mut Frame<'_>, place: &Place, focused: bool) {
+    if place.borders.is_empty() {
+        return;
+    }
+    let (theme, locale) = (&model.shared.theme, &model.shared.locale);
+    let style = theme.style(if focused { Role::BorderFocused } else { Role::Border });
     let mark = if focused { ">" } else { " " };
-    let title = Line::styled(format!("{mark}{} ", model.shared.locale.text(top::pane_title(id))), style);
-    let block = Block::new().borders(borders).border_style(style).title(title);
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
-    inner
+    let key = model.keymap.shown(Action::Zoom, place.pane);
+    let zoomed = if model.layout.zoomed { format!("{} ", locale.with("layout-zoomed", &[("key", &key)])) } else { String::new() };
+    let title = format!("{mark}{} {zoomed}", locale.text(top::pane_title(place.pane)));
+    let title = Line::styled(text::cut(&title, usize::from(place.inner.width)), style);
+    frame.render_widget(Block::new().borders(place.borders).border_style(style).title(title), place.outer);
 }
 
 fn toast(model: &Model, width: u16) -> Line<'static> {
@@ -131,7 +144,7 @@ mod tests {
     #[tokio::test]
     async fn a_frame_of_any_size_is_drawn_before_the_model_hears_of_it() {
         let mut screen = Screen::open(FakeDesk::new(3), Language::English, 160, 40).await;
-        for (width, height) in (0..=30).flat_map(|n| [(n, n), (160, n), (n * 6, 40), (79, n), (80, n)]) {
+        for (width, height) in (0..=30).flat_map(|n| [(n, n), (160, n), (n * 6, 40), (79, n), (80, n), (60, n), (59, n)]) {
             let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
             terminal.draw(|frame| screen.app.draw(frame)).unwrap();
         }

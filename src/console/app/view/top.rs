@@ -33,15 +33,35 @@ enum Names {
     Keys,
 }
 
+fn cells(spans: &[Span<'_>]) -> usize {
+    spans.iter().map(|span| text::width(&span.content)).sum()
+}
+
+/// The pane whose name is at this column.
+#[must_use]
+pub fn pane_at(model: &Model, width: u16, column: u16) -> Option<PaneId> {
+    let names = names(model, usize::from(width), &status(model));
+    let shown = PANES.into_iter().filter(|id| model.pane(*id).is_some());
+    let mut end = 0;
+    shown.zip(&names).find_map(|(id, name)| {
+        end += text::width(&name.content);
+        (usize::from(column) < end).then_some(id)
+    })
+}
+
+/// The panes' names as long as what must be seen leaves room for.
+fn names(model: &Model, width: usize, (must, may): &(Vec<Span<'static>>, Vec<Span<'static>>)) -> Vec<Span<'static>> {
+    let least = cells(must) + may.first().map_or(0, |time| text::width(&time.content)) + 1;
+    let all = [Names::Badges, Names::Plain, Names::Keys].map(|names| pane_names(model, names));
+    all.iter().find(|spans| least <= width.saturating_sub(cells(spans))).unwrap_or(&all[2]).clone()
+}
+
 /// The panes at the left, the state of the desk at the right. What must be seen is never cut: the panes' names give way.
 pub fn tabs(model: &Model, width: u16) -> Line<'static> {
-    let cells = |spans: &[Span<'_>]| spans.iter().map(|span| text::width(&span.content)).sum::<usize>();
-    let (must, may) = status(model);
-    let least = cells(&must) + may.first().map_or(0, |time| text::width(&time.content)) + 1;
-    let room = |names: &[Span<'_>]| usize::from(width).saturating_sub(cells(names));
-    let all = [Names::Badges, Names::Plain, Names::Keys].map(|names| pane_names(model, names));
-    let mut spans = all.iter().find(|spans| least <= room(spans)).unwrap_or(&all[2]).clone();
-    let left = room(&spans).saturating_sub(1);
+    let state = status(model);
+    let mut spans = names(model, usize::from(width), &state);
+    let (must, may) = state;
+    let left = usize::from(width).saturating_sub(cells(&spans)).saturating_sub(1);
     let mut state = must;
     for span in may {
         // What is left out here is left out to the end: an order that changes with the width confuses.

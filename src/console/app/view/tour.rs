@@ -15,18 +15,15 @@ use crate::console::tour::STEPS;
 /// The line above it, and three of text.
 const ROWS: u16 = 4;
 
-/// What the panes keep of `body`.
-pub fn above(model: &Model, body: Rect) -> Rect {
-    let rows = if model.hands.tour.is_some() { ROWS.min(body.height) } else { 0 };
-    Rect { height: body.height - rows, ..body }
+/// Rows it takes under the panes.
+pub fn rows(model: &Model) -> u16 {
+    if model.hands.tour.is_some() { ROWS } else { 0 }
 }
 
-/// Draws it under what [`above`] left.
-pub fn draw(model: &Model, frame: &mut Frame<'_>, body: Rect) {
+/// Draws it.
+pub fn draw(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let Some((tour, step)) = model.hands.tour.as_ref().and_then(|tour: &TourState| Some((tour, tour.now()?))) else { return };
     let (locale, theme) = (&model.shared.locale, &model.shared.theme);
-    let rest = above(model, body);
-    let area = Rect { y: rest.bottom(), height: body.height - rest.height, ..body };
     let (n, of) = ((tour.step + 1).to_string(), STEPS.len().to_string());
     let leave = model.keymap.all_shown(Action::Tour);
     let title = format!(" {} ", locale.with("tour-title", &[("n", &n), ("of", &of), ("key", &leave)]));

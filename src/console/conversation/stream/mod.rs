@@ -213,6 +213,11 @@ impl Stream {
         true
     }
 
+    /// Scrolls by lines, down positive.
+    pub fn wheel(&mut self, lines: isize) {
+        self.roll(lines);
+    }
+
     fn roll(&mut self, by: isize) {
         self.scroll.set(self.scroll.get().saturating_add(by));
         self.free.set(true);

@@ -4,6 +4,7 @@
 //! given by a command that the server may refuse.
 
 mod eligible;
+mod mouse;
 mod moves;
 mod roll;
 mod settings;
@@ -25,6 +26,7 @@ pub use table::lines as candidates;
 
 use crate::console::action::Action;
 use crate::console::effect::Effect;
+use crate::console::mouse::Mouse;
 use crate::console::pane::{Context, Pane, PaneEvent, PaneId};
 use crate::domain::{Timestamp, access};
 
@@ -68,5 +70,9 @@ impl Pane for AssignmentPane {
 
     fn badge(&self, _context: &Context<'_>) -> Option<usize> {
         self.pool.window.as_ref().map(|window| window.total).filter(|total| *total > 0)
+    }
+
+    fn mouse(&mut self, mouse: Mouse, area: Rect, context: &Context<'_>) -> Vec<Effect> {
+        self.take_mouse(mouse, area, context)
     }
 }

@@ -26,10 +26,14 @@ const UNTIL: usize = 15;
 /// From here on the halves stand beside each other.
 const WIDE: u16 = 100;
 
-pub fn draw(pane: &AssignmentPane, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) {
-    let (people, tickets) = if area.width >= WIDE {
+/// Where people and tickets are: beside each other where there is room, else one above the other.
+#[must_use]
+pub fn halves(pane: &AssignmentPane, area: Rect) -> (Rect, Rect) {
+    if area.width >= WIDE {
         let (left, right) = paint::split_left(area, area.width / 2 - 4);
-        (left, paint::divider(frame, right, context.theme.style(Role::Border)))
+        // The line between them, and a blank.
+        let used = right.width.min(2);
+        (left, Rect { x: right.x + used, width: right.width - used, ..right })
     } else if area.height < 8 {
         let none = Rect { height: 0, ..area };
         if pane.focus == Focus::People { (area, none) } else { (none, area) }
@@ -38,7 +42,25 @@ pub fn draw(pane: &AssignmentPane, frame: &mut Frame<'_>, area: Rect, context: &
         (Rect { height: 0, ..area }, area)
     } else {
         paint::take_top(area, area.height / 2)
-    };
+    }
+}
+
+/// Rows of the roll on screen, in so many lines.
+#[must_use]
+pub fn roll_shown(pane: &AssignmentPane, height: u16) -> std::ops::Range<usize> {
+    list::page(pane.roll.len(), roll_selected(pane).unwrap_or(0), usize::from(height))
+}
+
+fn roll_selected(pane: &AssignmentPane) -> Option<usize> {
+    pane.roll.iter().position(|row| matches!(row, Row::Person { group, person, .. } if pane.person == Some((*group, *person))))
+}
+
+pub fn draw(pane: &AssignmentPane, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) {
+    let (people, tickets) = halves(pane, area);
+    if area.width >= WIDE {
+        let line = Rect { x: people.right(), width: area.right() - people.right(), ..area };
+        let _ = paint::divider(frame, line, context.theme.style(Role::Border));
+    }
     pane.page.set(usize::from(tickets.height.max(people.height).saturating_sub(1)));
     draw_people(pane, frame, people, context);
     draw_tickets(pane, frame, tickets, context);
@@ -61,9 +83,8 @@ fn draw_people(pane: &AssignmentPane, frame: &mut Frame<'_>, area: Rect, context
         paint::lines(frame, body, [Line::styled(format!("  {}", locale.text(key)), theme.style(Role::Dim))]);
         return;
     }
-    let selected =
-        pane.roll.iter().position(|row| matches!(row, Row::Person { group, person, .. } if pane.person == Some((*group, *person))));
-    let shown = list::page(pane.roll.len(), selected.unwrap_or(0), usize::from(body.height));
+    let selected = roll_selected(pane);
+    let shown = roll_shown(pane, body.height);
     let cells = usize::from(body.width);
     let lines = shown.filter_map(|index| pane.roll.get(index).map(|row| (Some(index) == selected, row))).map(|(selected, row)| match row {
         Row::Heading(group, people) => group_line(*group, *people, context),

@@ -6,6 +6,7 @@
 
 mod channels;
 mod compose;
+mod mouse;
 mod state;
 mod update;
 mod view;
@@ -20,6 +21,8 @@ pub use state::ChatsPane;
 
 use crate::console::action::Action;
 use crate::console::effect::Effect;
+use crate::console::memory::Session;
+use crate::console::mouse::Mouse;
 use crate::console::pane::{Context, Pane, PaneEvent, PaneId, Spot};
 use crate::domain::access;
 
@@ -74,5 +77,17 @@ impl Pane for ChatsPane {
 
     fn badge(&self, _context: &Context<'_>) -> Option<usize> {
         Some(self.unread()).filter(|unread| *unread > 0)
+    }
+
+    fn mouse(&mut self, mouse: Mouse, area: Rect, context: &Context<'_>) -> Vec<Effect> {
+        self.take_mouse(mouse, area, context)
+    }
+
+    fn remember(&self, session: &mut Session) {
+        session.conversation = self.selected.or(self.recalled);
+    }
+
+    fn recall(&mut self, session: &Session, _context: &Context<'_>) {
+        self.recalled = session.conversation;
     }
 }

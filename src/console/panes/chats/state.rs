@@ -49,6 +49,8 @@ pub struct ChatsPane {
     /// What is written in the open conversation.
     pub(super) composer: Option<Composer>,
     pub(super) making: Making,
+    /// The conversation that was open in the last run, until the list is known.
+    pub(super) recalled: Option<ConversationId>,
 }
 
 impl ChatsPane {

@@ -88,7 +88,9 @@ impl ChatsPane {
         match loaded {
             Loaded::Conversations(items) => {
                 self.put_items(items);
-                let first = self.items.iter().flatten().map(|item| item.conversation.id).next();
+                let there = |id: &ConversationId| self.items.iter().flatten().any(|item| item.conversation.id == *id);
+                let first = self.recalled.take().filter(there);
+                let first = first.or_else(|| self.items.iter().flatten().map(|item| item.conversation.id).next());
                 match (self.selected, first) {
                     (None, Some(first)) => self.select(first),
                     _ => self.load_ticket().into_iter().collect(),
@@ -211,6 +213,11 @@ impl ChatsPane {
             self.focus = focus;
         }
         Vec::new()
+    }
+
+    /// To another conversation of the list.
+    pub(super) fn walk(&mut self, by: isize) -> Vec<Effect> {
+        self.step(by)
     }
 
     fn step(&mut self, by: isize) -> Vec<Effect> {

@@ -19,11 +19,29 @@ use crate::domain::id::TicketNumber;
 use crate::domain::person::Presence;
 
 /// From here on list and conversation stand beside each other.
-const WIDE: u16 = 60;
+const WIDE: u16 = 72;
+
+/// The list's cells, where it stands beside the conversation.
+#[must_use]
+pub fn list_cells(area: Rect) -> Option<u16> {
+    (area.width >= WIDE).then(|| (area.width / 4).clamp(20, 36))
+}
+
+/// The conversation in each row of the list in so many rows; headings have none.
+#[must_use]
+pub fn listed(pane: &ChatsPane, height: u16) -> Vec<Option<usize>> {
+    let rows = rows(pane);
+    let shown = shown(pane, &rows, height);
+    let index = |row: &ListRow| match row {
+        ListRow::Item(index) => Some(*index),
+        ListRow::Section(_) => None,
+    };
+    rows[shown].iter().map(index).collect()
+}
 
 pub fn draw(pane: &ChatsPane, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
-    if area.width >= WIDE {
-        let (left, right) = paint::split_left(area, (area.width / 4).clamp(20, 36));
+    if let Some(cells) = list_cells(area) {
+        let (left, right) = paint::split_left(area, cells);
         draw_list(pane, frame, left, context);
         let right = paint::divider(frame, right, context.theme.style(Role::Border));
         return draw_conversation(pane, frame, right, context);
@@ -41,19 +59,11 @@ enum ListRow {
     Item(usize),
 }
 
-fn draw_list(pane: &ChatsPane, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) {
-    let (locale, theme) = (context.locale, context.theme);
-    let cells = usize::from(area.width);
-    let items = pane.items.as_deref().unwrap_or_default();
-    if items.is_empty() {
-        let key = if pane.items.is_some() { "chat-empty" } else { "duty-loading" };
-        let lines = crate::base::text::wrap(&locale.text(key), cells);
-        paint::lines(frame, area, lines.into_iter().map(|line| Line::styled(line, theme.style(Role::Dim))));
-        return;
-    }
+/// All lines of the list.
+fn rows(pane: &ChatsPane) -> Vec<ListRow> {
     let mut rows = Vec::new();
     let mut section = None;
-    for (index, item) in items.iter().enumerate() {
+    for (index, item) in pane.items.iter().flatten().enumerate() {
         let key = match item.conversation.kind {
             ConversationKind::Channel => "chat-channels",
             ConversationKind::Direct => "chat-direct",
@@ -65,9 +75,29 @@ fn draw_list(pane: &ChatsPane, frame: &mut Frame<'_>, area: Rect, context: &Cont
         }
         rows.push(ListRow::Item(index));
     }
+    rows
+}
+
+/// Those on screen.
+fn shown(pane: &ChatsPane, rows: &[ListRow], height: u16) -> std::ops::Range<usize> {
     let selected = pane.index();
     let at = rows.iter().position(|row| matches!(row, ListRow::Item(index) if Some(*index) == selected)).unwrap_or(0);
-    let shown = list::page(rows.len(), at, usize::from(area.height));
+    list::page(rows.len(), at, usize::from(height))
+}
+
+fn draw_list(pane: &ChatsPane, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) {
+    let (locale, theme) = (context.locale, context.theme);
+    let cells = usize::from(area.width);
+    let items = pane.items.as_deref().unwrap_or_default();
+    if items.is_empty() {
+        let key = if pane.items.is_some() { "chat-empty" } else { "duty-loading" };
+        let lines = crate::base::text::wrap(&locale.text(key), cells);
+        paint::lines(frame, area, lines.into_iter().map(|line| Line::styled(line, theme.style(Role::Dim))));
+        return;
+    }
+    let rows = rows(pane);
+    let selected = pane.index();
+    let shown = shown(pane, &rows, area.height);
     let lines = rows[shown].iter().map(|row| match row {
         ListRow::Section(key) => {
             let role = if pane.focus == Focus::List { Role::Title } else { Role::Dim };

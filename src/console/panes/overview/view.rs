@@ -88,7 +88,7 @@ fn span_line<'a>(pane: &OverviewPane, width: u16, context: &Context<'_>) -> Line
     let queue = pane.queue.map_or_else(|| locale.text("overview-all-queues").into_owned(), |id| words::queue(context.directory, id));
     spans.push(Span::styled(format!("  {}", cut(&queue, 30)), theme.style(Role::Title)));
     if let Some(figures) = &pane.figures {
-        let at = words::instant(figures.at, context.now, context.zone);
+        let at = context.instant(figures.at);
         let (text, role) = match &pane.why {
             Some(_) => {
                 let age = locale.span((context.now - figures.at).num_seconds().max(0));

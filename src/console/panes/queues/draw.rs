@@ -14,22 +14,61 @@ use crate::console::{call_words, here_words, words};
 use crate::domain::ticket::Ticket;
 
 /// From this width of the pane the rail stands beside the list.
-const RAIL_BESIDE: u16 = 90;
+const RAIL_BESIDE: u16 = 88;
 const RAIL_CELLS: u16 = 28;
+/// Below this width a ticket takes two lines: a subject that is cut to nothing tells nothing.
+const TWO_LINES: u16 = 64;
+
+/// Where rail and list are.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Parts {
+    pub rail: Option<Rect>,
+    pub list: Option<Rect>,
+}
+
+/// Where the pane's parts are in its area; nothing where that is too small.
+#[must_use]
+pub fn parts(pane: &Queues, area: Rect) -> Parts {
+    if area.height < 3 || area.width < 10 {
+        return Parts::default();
+    }
+    let in_rail = pane.focus == Focus::Rail;
+    if area.width >= RAIL_BESIDE && (pane.rail_beside || in_rail) {
+        let list = Rect { x: area.x + RAIL_CELLS, width: area.width - RAIL_CELLS, ..area };
+        return Parts { rail: Some(Rect { width: RAIL_CELLS - 1, ..area }), list: Some(list) };
+    }
+    if in_rail { Parts { rail: Some(area), list: None } } else { Parts { rail: None, list: Some(area) } }
+}
+
+/// How tickets stand in the list's area: rows above the first one, lines of each, and how many fit.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows {
+    pub above: usize,
+    pub each: usize,
+    pub fit: usize,
+}
+
+impl Rows {
+    #[must_use]
+    pub fn of(area: Rect) -> Self {
+        // Where a ticket has two lines there are no columns to be named.
+        let (above, each) = if area.width < TWO_LINES { (1, 2) } else { (2, 1) };
+        Self { above, each, fit: (usize::from(area.height).saturating_sub(above) / each).max(1) }
+    }
+}
+
+/// The first item of the rail that is shown in so many rows.
+#[must_use]
+pub fn rail_first(current: usize, rows: usize) -> usize {
+    current / rows.max(1) * rows.max(1)
+}
 
 pub fn draw(pane: &Queues, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
-    if area.height < 3 || area.width < 10 {
-        return None;
+    let parts = parts(pane, area);
+    if let Some(rail) = parts.rail {
+        draw_rail(pane, frame, rail, context);
     }
-    if area.width >= RAIL_BESIDE {
-        draw_rail(pane, frame, Rect { width: RAIL_CELLS - 1, ..area }, context);
-        return draw_list(pane, frame, Rect { x: area.x + RAIL_CELLS, width: area.width - RAIL_CELLS, ..area }, context);
-    }
-    if pane.focus == Focus::Rail {
-        draw_rail(pane, frame, area, context);
-        return None;
-    }
-    draw_list(pane, frame, area, context)
+    parts.list.and_then(|list| draw_list(pane, frame, list, context))
 }
 
 fn row(area: Rect, y: usize) -> Rect {
@@ -44,7 +83,7 @@ fn draw_rail(pane: &Queues, frame: &mut Frame<'_>, area: Rect, context: &Context
     let items = items(&pane.counts, context);
     let rows = usize::from(area.height - 1);
     let current = items.iter().position(|item| item.view == pane.list.query().view).unwrap_or(0);
-    let first = (current / rows) * rows;
+    let first = rail_first(current, rows);
     for (y, item) in items.iter().skip(first).take(rows).enumerate() {
         let here = first + y == current;
         let counts = match item.detail {
@@ -67,34 +106,41 @@ fn draw_rail(pane: &Queues, frame: &mut Frame<'_>, area: Rect, context: &Context
 
 fn draw_list(pane: &Queues, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
     let list = &pane.list;
-    let rows = usize::from(area.height.saturating_sub(2));
+    let Rows { above, each, fit: rows } = Rows::of(area);
     list.set_height(rows);
     let caret = draw_title(pane, frame, row(area, 0), context);
-    let columns = Columns::of(usize::from(area.width));
-    frame.render_widget(columns.head(context), row(area, 1));
+    let columns = Columns::of(usize::from(area.width), each == 2);
+    if each == 1 {
+        frame.render_widget(columns.head(context), row(area, 1));
+    }
     if list.total() == 0 {
         let key = match (list.is_answered(), list.query().filter.is_empty()) {
             (false, _) => "list-loading",
             (true, true) => "list-empty",
             (true, false) => "list-filtered-empty",
         };
-        frame.render_widget(Line::styled(format!("  {}", context.locale.text(key)), context.theme.style(Role::Dim)), row(area, 2));
+        frame.render_widget(Line::styled(format!("  {}", context.locale.text(key)), context.theme.style(Role::Dim)), row(area, above));
         return caret;
     }
     let first = list.first_shown();
     for y in 0..rows.min(list.total().saturating_sub(first)) {
-        let line = match list.row(first + y) {
+        let lines = match list.row(first + y) {
             Some(ticket) => {
                 let row = Row {
                     selected: list.is_selected(first + y),
                     changed: list.is_marked(ticket.number),
                     marked: list.marked().contains(&ticket.number),
                 };
-                columns.line(ticket, row, context)
+                columns.lines(ticket, row, context)
             }
-            None => Line::styled("  …", context.theme.style(Role::Dim)),
+            None => vec![Line::styled("  …", context.theme.style(Role::Dim))],
         };
-        frame.render_widget(line, row(area, y + 2));
+        for (place, line) in lines.into_iter().enumerate() {
+            let at = above + y * each + place;
+            if at < usize::from(area.height) {
+                frame.render_widget(line, row(area, at));
+            }
+        }
     }
     caret
 }
@@ -166,15 +212,22 @@ struct Columns {
     assignee: usize,
     requester: usize,
     subject: usize,
+    /// The subject has a line of its own.
+    two: bool,
 }
 
 impl Columns {
-    fn of(width: usize) -> Self {
+    fn of(width: usize, two: bool) -> Self {
         let (number, priority, status, due) = (6, 3, 8, 10);
+        if two {
+            let left = width.saturating_sub(2 + number + priority + status + due);
+            let assignee = left.min(12);
+            return Self { number, priority, status, due, assignee, requester: left - assignee, subject: width.saturating_sub(8), two };
+        }
         let assignee = if width >= 62 { 11 } else { 0 };
         let requester = if width >= 78 { 16 } else { 0 };
         let used = 2 + number + priority + status + due + assignee + requester;
-        Self { number, priority, status, due, assignee, requester, subject: width.saturating_sub(used) }
+        Self { number, priority, status, due, assignee, requester, subject: width.saturating_sub(used), two }
     }
 
     /// A cell with a space after it.
@@ -200,7 +253,7 @@ impl Columns {
         Line::styled(cells, context.theme.style(Role::Dim))
     }
 
-    fn line(&self, ticket: &Ticket, row: Row, context: &Context<'_>) -> Line<'static> {
+    fn lines(&self, ticket: &Ticket, row: Row, context: &Context<'_>) -> Vec<Line<'static>> {
         let (selected, changed) = (row.selected, row.changed);
         let style = |role| context.theme.style(role);
         let first = match (selected, changed) {
@@ -239,13 +292,19 @@ impl Columns {
             Span::styled(Self::cell(&due, self.due), style(due_role)),
             Span::styled(Self::cell(&assignee, self.assignee), style(assignee_role)),
             Span::raw(Self::cell(&text::clean(requester), self.requester)),
-            Span::styled(reply, style(subject_role)),
         ];
-        line.extend(marks);
-        line.push(Span::styled(
+        let mut said = vec![Span::styled(reply, style(subject_role))];
+        said.extend(marks);
+        said.push(Span::styled(
             text::fit(&format!("{}{}", incident_mark(ticket), text::clean(&ticket.subject)), self.subject.saturating_sub(taken)),
-            style(subject_role),
+            style(if self.two && selected { Role::Selected } else { subject_role }),
         ));
-        Line::from(line)
+        if self.two {
+            let mut second = vec![Span::raw(" ".repeat(7))];
+            second.extend(said);
+            return vec![Line::from(line), Line::from(second)];
+        }
+        line.extend(said);
+        vec![Line::from(line)]
     }
 }

@@ -128,6 +128,16 @@ impl TicketList {
         self.show(Anchor::At(0))
     }
 
+    /// The ticket that is to be selected once the list is read.
+    pub fn sought(&self) -> Option<TicketNumber> {
+        self.selected.filter(|_| !self.answered)
+    }
+
+    /// The list as it was, with this ticket under the cursor; it is read when it is shown.
+    pub fn recall(&mut self, query: TicketQuery, selected: Option<TicketNumber>) {
+        (self.query, self.selected) = (query, selected);
+    }
+
     /// Moves the selection; reads more where the screen would show what was not read.
     pub fn step(&mut self, by: i64) -> Vec<Effect> {
         let last = i64::try_from(self.window.total.saturating_sub(1)).unwrap_or(i64::MAX);

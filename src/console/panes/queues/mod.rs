@@ -6,6 +6,7 @@
 mod draw;
 mod list;
 mod marks;
+mod mouse;
 mod new_ticket;
 mod rail;
 
@@ -17,10 +18,13 @@ use ratatui::layout::{Position, Rect};
 use self::list::TicketList;
 use self::new_ticket::NewTicket;
 use self::rail::Rail;
-use crate::client::view::{Changed, Counts, Link, Sort, View};
+use crate::client::view::{Changed, Counts, Link, Sort, TicketQuery, View};
 use crate::console::action::Action;
 use crate::console::effect::{Effect, Load, Loaded};
 use crate::console::key::{Key, KeyCode};
+use crate::console::layout::Layout;
+use crate::console::memory::Session;
+use crate::console::mouse::Mouse;
 use crate::console::overlay::Prompt;
 use crate::console::pane::{Context, Pane, PaneEvent, PaneId, Spot};
 use crate::domain::Timestamp;
@@ -56,6 +60,8 @@ pub struct Queues {
     focus: Focus,
     filter: Prompt,
     new_ticket: NewTicket,
+    /// The rail stands beside the list where there is room.
+    rail_beside: bool,
 }
 
 impl Queues {
@@ -68,6 +74,7 @@ impl Queues {
             focus: Focus::List,
             filter: Prompt::new(String::new()),
             new_ticket: NewTicket::default(),
+            rail_beside: true,
         }
     }
 
@@ -295,5 +302,28 @@ impl Pane for Queues {
 
     fn badge(&self, _context: &Context<'_>) -> Option<usize> {
         Some(self.counts.mine).filter(|mine| *mine > 0)
+    }
+
+    fn mouse(&mut self, mouse: Mouse, area: Rect, context: &Context<'_>) -> Vec<Effect> {
+        self.take_mouse(mouse, area, context)
+    }
+
+    fn lay_out(&mut self, layout: &Layout) {
+        self.rail_beside = layout.rail && !layout.zoomed;
+    }
+
+    fn remember(&self, session: &mut Session) {
+        let query = self.list.query();
+        (session.view, session.sort) = (Some(query.view), query.sort);
+        session.filter.clone_from(&query.filter);
+        session.selected = self.list.selected().map(|ticket| ticket.number).or(self.list.sought());
+    }
+
+    fn recall(&mut self, session: &Session, context: &Context<'_>) {
+        let there = session.view.filter(|view| rail::items(&self.counts, context).iter().any(|item| item.view == *view));
+        let Some(view) = there else { return };
+        self.filter = Prompt::new(session.filter.clone());
+        self.list.recall(TicketQuery { view, sort: session.sort, filter: session.filter.clone() }, session.selected);
+        self.rail.select(view, context);
     }
 }

@@ -7,6 +7,7 @@ mod acts;
 mod filter;
 mod handover;
 mod items;
+mod mouse;
 mod rotas;
 mod state;
 mod table;
@@ -25,6 +26,7 @@ pub use state::ShiftsPane;
 
 use crate::console::action::Action;
 use crate::console::effect::Effect;
+use crate::console::mouse::Mouse;
 use crate::console::pane::{Context, Pane, PaneEvent, PaneId};
 use crate::domain::{Timestamp, access};
 
@@ -97,5 +99,9 @@ impl Pane for ShiftsPane {
     fn badge(&self, context: &Context<'_>) -> Option<usize> {
         let gaps = |gaps| if access::may_lead(context.me) { gaps } else { 0 };
         self.summary.as_ref().map(|summary| summary.waiting + gaps(summary.gaps)).filter(|count| *count > 0)
+    }
+
+    fn mouse(&mut self, mouse: Mouse, area: Rect, context: &Context<'_>) -> Vec<Effect> {
+        self.take_mouse(mouse, area, context)
     }
 }

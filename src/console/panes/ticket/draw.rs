@@ -30,10 +30,7 @@ pub fn draw(pane: &TicketPane, frame: &mut Frame<'_>, area: Rect, context: &Cont
         return;
     };
     let width = usize::from(area.width);
-    let mut head = header(&detail.ticket, width, context);
-    head.extend(strip::lines(detail, width, context));
-    head.extend(page::banner(&detail.ticket, width, context));
-    head.push(tabs(pane, width, context));
+    let head = head(pane, detail, width, context);
     let used = u16::try_from(head.len()).unwrap_or(u16::MAX).min(area.height);
     for (line, y) in head.into_iter().zip(area.y..area.bottom()) {
         frame.render_widget(line, Rect { y, height: 1, ..area });
@@ -61,6 +58,28 @@ pub fn draw(pane: &TicketPane, frame: &mut Frame<'_>, area: Rect, context: &Cont
     for (line, y) in lines.into_iter().skip(first).zip(area.y + used..area.bottom()) {
         frame.render_widget(line, Rect { y, height: 1, ..area });
     }
+}
+
+/// Header, calls, who is here, and last the tabs.
+fn head(pane: &TicketPane, detail: &TicketDetail, width: usize, context: &Context<'_>) -> Vec<Line<'static>> {
+    let mut head = header(&detail.ticket, width, context);
+    head.extend(strip::lines(detail, width, context));
+    head.extend(page::banner(&detail.ticket, width, context));
+    head.push(Line::from_iter(tabs(pane, width, context).into_iter().map(|(_, span)| span)));
+    head
+}
+
+/// The tab whose name is at this cell of the pane.
+pub fn tab_at(pane: &TicketPane, (column, row): (usize, usize), width: usize, context: &Context<'_>) -> Option<Tab> {
+    let detail = pane.detail.as_ref()?;
+    if row + 1 != head(pane, detail, width, context).len() {
+        return None;
+    }
+    let mut end = 0;
+    tabs(pane, width, context).into_iter().find_map(|(tab, name)| {
+        end += text::width(&name.content);
+        (column < end).then_some(tab)
+    })
 }
 
 fn header(ticket: &Ticket, width: usize, context: &Context<'_>) -> Vec<Line<'static>> {
@@ -102,7 +121,7 @@ fn header(ticket: &Ticket, width: usize, context: &Context<'_>) -> Vec<Line<'sta
 }
 
 /// The tabs' names: closer together where there is little room, and from the one in front on where there is none.
-fn tabs(pane: &TicketPane, width: usize, context: &Context<'_>) -> Line<'static> {
+fn tabs(pane: &TicketPane, width: usize, context: &Context<'_>) -> Vec<(Tab, Span<'static>)> {
     let (shown, all) = (pane.tab, pane.tabs());
     let names: Vec<_> = all
         .iter()
@@ -123,13 +142,13 @@ fn tabs(pane: &TicketPane, width: usize, context: &Context<'_>) -> Line<'static>
     let cells = |gap: usize| names.iter().map(|(_, name)| text::width(name) + gap).sum::<usize>();
     let close = cells(3) > width;
     let first = if cells(2) > width { all.iter().position(|tab| *tab == shown).unwrap_or(0) } else { 0 };
-    let spans = names.iter().skip(first).map(|(tab, name)| match (*tab == shown, close) {
+    let span = |tab: Tab, name: &str| match (tab == shown, close) {
         (true, true) => Span::styled(format!("[{name}]"), context.theme.style(Role::Accent)),
         (true, false) => Span::styled(format!("[{name}] "), context.theme.style(Role::Accent)),
         (false, true) => Span::styled(format!(" {name} "), context.theme.style(Role::Dim)),
         (false, false) => Span::styled(format!(" {name}  "), context.theme.style(Role::Dim)),
-    });
-    Line::from_iter(spans)
+    };
+    names.iter().skip(first).map(|(tab, name)| (*tab, span(*tab, name))).collect()
 }
 
 /// What of mine has not arrived, with its text.

@@ -20,6 +20,8 @@ use crate::console::conversation::composer::Place;
 use crate::console::conversation::stream::{Stream, acts, search};
 use crate::console::effect::{Effect, Load, Loaded};
 use crate::console::incidents::page;
+use crate::console::memory::Session;
+use crate::console::mouse::{Mouse, MouseKind};
 use crate::console::pane::{Context, Pane, PaneEvent, PaneId};
 use crate::domain::command::{Command, MessageTarget};
 use crate::domain::conversation::Message;
@@ -43,6 +45,16 @@ enum Tab {
 }
 
 const TABS: [Tab; 8] = [Tab::Conversation, Tab::Details, Tab::Audit, Tab::Why, Tab::Clocks, Tab::Timeline, Tab::Briefing, Tab::Incident];
+
+/// Lines that one notch of the wheel moves.
+const NOTCH: isize = 3;
+
+impl Tab {
+    /// As it is kept between runs.
+    fn name(self) -> String {
+        format!("{self:?}").to_lowercase()
+    }
+}
 
 /// The pane.
 #[derive(Default)]
@@ -336,5 +348,32 @@ impl Pane for TicketPane {
 
     fn selected_ticket(&self) -> Option<Arc<Ticket>> {
         self.detail.as_ref().map(|detail| Arc::clone(&detail.ticket))
+    }
+
+    fn mouse(&mut self, mouse: Mouse, area: Rect, context: &Context<'_>) -> Vec<Effect> {
+        let wheel = match mouse.kind {
+            MouseKind::WheelUp => -NOTCH,
+            MouseKind::WheelDown => NOTCH,
+            MouseKind::Press => {
+                let at = (usize::from(mouse.column - area.x), usize::from(mouse.row - area.y));
+                let tab = draw::tab_at(self, at, usize::from(area.width), context);
+                return tab.map(|tab| self.show(tab)).unwrap_or_default();
+            }
+            MouseKind::Drag | MouseKind::Release => return Vec::new(),
+        };
+        if self.tab == Tab::Conversation {
+            self.stream.wheel(wheel);
+            return self.stream.wants_older().into_iter().collect();
+        }
+        self.scroll(wheel as i64);
+        Vec::new()
+    }
+
+    fn remember(&self, session: &mut Session) {
+        session.tab = self.tab.name();
+    }
+
+    fn recall(&mut self, session: &Session, _context: &Context<'_>) {
+        self.tab = TABS.into_iter().find(|tab| tab.name() == session.tab).unwrap_or_default();
     }
 }

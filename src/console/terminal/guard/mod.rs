@@ -17,6 +17,8 @@ pub enum Token {
     Paste(Vec<u8>),
     /// The terminal got the focus, or lost it.
     Focus(bool),
+    /// A mouse report in SGR form, whole.
+    Mouse(Vec<u8>),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -233,6 +235,11 @@ fn csi(byte: u8, mut bytes: Vec<u8>, late: bool, tokens: &mut Vec<Token>) -> Sta
             tokens.push(Token::Focus(byte == b'I'));
             State::Ground
         }
+        b'M' | b'm' if !late && is_mouse(&bytes) => {
+            bytes.push(byte);
+            tokens.push(Token::Mouse(bytes));
+            State::Ground
+        }
         0x40..=0x7e => {
             if !late && is_key(&bytes, byte) {
                 let mut whole = vec![0x1b, b'['];
@@ -259,6 +266,14 @@ fn unfinished(bytes: &[u8]) -> usize {
     let last = bytes.utf8_chunks().last().map_or(&[][..], |chunk| chunk.invalid());
     let of_character = || if std::str::from_utf8(last).is_err_and(|error| error.error_len().is_none()) { last.len() } else { 0 };
     of_end.unwrap_or_else(of_character)
+}
+
+/// Whether these are the parameters of a mouse report in SGR form: `<button;column;row`.
+fn is_mouse(parameters: &[u8]) -> bool {
+    let Some(numbers) = parameters.strip_prefix(b"<") else { return false };
+    let mut parts = numbers.split(|byte| *byte == b';');
+    let number = |part: Option<&[u8]>| part.is_some_and(|part| (1..=5).contains(&part.len()) && part.iter().all(u8::is_ascii_digit));
+    number(parts.next()) && number(parts.next()) && number(parts.next()) && parts.next().is_none()
 }
 
 /// Whether a whole control sequence is a key: cursor and editing keys, function keys, Kitty's `u`. Everything else is a reply.

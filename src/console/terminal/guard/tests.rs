@@ -29,7 +29,10 @@ const REPLIES: &[&[u8]] = &[
     b"\x1b[?12;40R",
     b"\x1b[8;24;80t",
     b"\x1b[48;24;80;480;800t",
-    b"\x1b[<0;10;10M",
+    b"\x1b[<0;10M",
+    b"\x1b[<0;10;10;10m",
+    b"\x1b[<0;123456;1M",
+    b"\x1b[<;;M",
     b"\x1b[?9999;;;h",
     b"\x1b[201~",
 ];
@@ -58,6 +61,17 @@ fn fall_silent(guard: &mut Guard) -> Vec<Token> {
 
 fn key(bytes: &[u8]) -> Token {
     Token::Key(bytes.to_vec())
+}
+
+#[test]
+fn the_mouse_is_one_token_wherever_it_is_split() {
+    for (bytes, report) in
+        [(&b"\x1b[<0;10;10Mj"[..], &b"<0;10;10M"[..]), (b"\x1b[<65;200;60Mj", b"<65;200;60M"), (b"\x1b[<0;1;1mj", b"<0;1;1m")]
+    {
+        for at in 0..=bytes.len() {
+            assert_eq!(feed_split(bytes, at), [Token::Mouse(report.to_vec()), key(b"j")], "{bytes:?} split at {at}");
+        }
+    }
 }
 
 #[test]

@@ -28,14 +28,59 @@ use crate::domain::roster::{Rota, ShiftType};
 /// Rows from which the sentence below gets two lines.
 const ROOMY: u16 = 18;
 
-pub fn draw(pane: &ShiftsPane, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
-    if let (View::Form, Some(rota_form)) = (pane.view, &pane.form) {
-        return form::draw(rota_form, frame, area, context);
-    }
+/// Where the pane's parts are.
+#[derive(Clone, Copy, Debug)]
+pub struct Parts {
+    pub title: Rect,
+    summary: Rect,
+    pub body: Rect,
+    detail: Rect,
+}
+
+#[must_use]
+pub fn parts(area: Rect) -> Parts {
     let detail_rows = if area.height >= ROOMY { 2 } else { u16::from(area.height > 4) };
     let (title, area) = paint::take_top(area, 1);
     let (summary, area) = paint::take_top(area, u16::from(area.height > 3));
     let (body, detail) = paint::take_bottom(area, detail_rows);
+    Parts { title, summary, body, detail }
+}
+
+/// The scales as the title begins with them.
+fn scales(pane: &ShiftsPane, context: &Context<'_>) -> [(Scale, String); 3] {
+    [(Scale::Day, "shifts-day"), (Scale::Week, "shifts-week"), (Scale::Month, "shifts-month")].map(|(scale, key)| {
+        let word = context.locale.text(key);
+        let here = pane.view == View::Roster && scale == pane.scale;
+        (scale, if here { format!("[{word}]") } else { format!(" {word} ") })
+    })
+}
+
+/// The scale whose word is at this column of the title.
+#[must_use]
+pub fn scale_at(pane: &ShiftsPane, column: u16, context: &Context<'_>) -> Option<Scale> {
+    let mut end = 0;
+    scales(pane, context).into_iter().find_map(|(scale, word)| {
+        end += width(&word);
+        (usize::from(column) < end).then_some(scale)
+    })
+}
+
+/// The row of the roster at this line of the body.
+#[must_use]
+pub fn roster_row(pane: &ShiftsPane, body: Rect, line: u16) -> Option<Row> {
+    let head = if pane.scale == Scale::Day { 1 } else { 2 };
+    let (_, rows) = paint::take_top(body, head);
+    let (rows, _) = if pane.scale == Scale::Day { (rows, rows) } else { paint::take_bottom(rows, u16::from(rows.height > 6)) };
+    let place = usize::from(line.checked_sub(head)?);
+    (place < usize::from(rows.height)).then(|| shown_rows(pane, rows.height).nth(place).map(|(_, row)| row)).flatten()
+}
+
+pub fn draw(pane: &ShiftsPane, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
+    if let (View::Form, Some(rota_form)) = (pane.view, &pane.form) {
+        return form::draw(rota_form, frame, area, context);
+    }
+    let Parts { title, summary, body, detail } = parts(area);
+    let detail_rows = detail.height;
     paint::lines(frame, title, [title_line(pane, usize::from(title.width), context)]);
     paint::lines(frame, summary, [summary_line(pane, usize::from(summary.width), context)]);
     match (pane.view, pane.scale) {
@@ -77,11 +122,7 @@ fn shown_rows(pane: &ShiftsPane, height: u16) -> impl Iterator<Item = (bool, Row
 fn title_line<'a>(pane: &ShiftsPane, cells: usize, context: &Context<'_>) -> Line<'a> {
     let locale = context.locale;
     let roster = pane.view == View::Roster;
-    let scales = [(Scale::Day, "shifts-day"), (Scale::Week, "shifts-week"), (Scale::Month, "shifts-month")].map(|(scale, key)| {
-        let word = locale.text(key);
-        if roster && scale == pane.scale { format!("[{word}]") } else { format!(" {word} ") }
-    });
-    let mut left = scales.concat();
+    let mut left = scales(pane, context).map(|(_, word)| word).concat();
     left.push(' ');
     if roster {
         left.push_str(&span_words(pane, context));

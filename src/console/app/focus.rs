@@ -1,0 +1,290 @@
+//! One ticket after another: asks what there is, takes the most urgent one for this person, and says why it is that one. A ticket that
+//! nobody has is claimed with the version that was seen; who comes second reads who was faster and gets the next.
+
+use chrono::Duration;
+use ratatui::text::{Line, Span};
+
+use super::model::{Model, Owner};
+use super::update::{open_ticket, toast};
+use crate::base::text;
+use crate::client::view::{Anchor, BREACHING_SECS, Counts, OutboxState, Sort, TicketQuery, TicketWindow, View};
+use crate::console::action::Action;
+use crate::console::effect::{Effect, Load, Loaded};
+use crate::console::layout::{Mode, WIDE};
+use crate::console::pane::{Context, PaneId};
+use crate::console::theme::Role;
+use crate::console::{refusal_words, words};
+use crate::domain::access;
+use crate::domain::assignment::next::{Asking, Next, NextReason, next as most_urgent, reason};
+use crate::domain::command::Command;
+use crate::domain::id::TicketNumber;
+use crate::domain::person::AgentState;
+use crate::domain::roster::duty::DutyIndex;
+use crate::domain::ticket::Ticket;
+
+/// Tickets that nobody has, and solved ones, read at once.
+const ROWS: usize = 200;
+
+/// What is to happen once all is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Then {
+    /// The numbers are told anew.
+    #[default]
+    Count,
+    /// The next ticket is opened.
+    Open,
+    /// The same, and nothing else is on the screen from then on.
+    Focus,
+}
+
+/// How far the person is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Numbers {
+    done: usize,
+    left: usize,
+    breaching: usize,
+}
+
+/// What is known and under way.
+#[derive(Clone, Debug, Default)]
+pub struct FocusWork {
+    then: Then,
+    held: Option<TicketWindow>,
+    pool: Option<TicketWindow>,
+    solved: Option<TicketWindow>,
+    counts: Option<Counts>,
+    /// Passed over, first to last.
+    skipped: Vec<TicketNumber>,
+    current: Option<Next>,
+    /// Asked for and not yet answered.
+    claiming: Option<TicketNumber>,
+    numbers: Numbers,
+    /// What waits elsewhere, when nothing is left here.
+    nothing: Option<String>,
+}
+
+/// Does one of these acts; false when it is none of them.
+pub fn act(model: &mut Model, action: Action) -> bool {
+    match action {
+        Action::FocusMode if model.layout.mode == Mode::Focus => leave(model),
+        Action::FocusMode => begin(model, Then::Focus),
+        Action::NextTicket => {
+            pass_over(model);
+            let then = if model.layout.mode == Mode::Focus { Then::Focus } else { Then::Open };
+            begin(model, then);
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// Back to the panes; the ticket stays open.
+pub fn leave(model: &mut Model) {
+    model.layout.mode = Mode::Desk;
+    model.ticket_open = model.front != PaneId::Ticket;
+}
+
+/// The ticket that has the keys is left as it is: it comes back when nothing else is left.
+fn pass_over(model: &mut Model) {
+    if model.focused() == PaneId::Ticket
+        && let Some(ticket) = model.pane(PaneId::Ticket).and_then(crate::console::Pane::selected_ticket)
+    {
+        model.focus.skipped.push(ticket.number);
+    }
+}
+
+fn begin(model: &mut Model, then: Then) {
+    if !access::may_work(&model.shared.me) {
+        toast(model, "disabled-viewer", &[]);
+        return;
+    }
+    ask(model, then);
+}
+
+/// Reads what there is.
+fn ask(model: &mut Model, then: Then) {
+    let focus = &mut model.focus;
+    focus.then = then;
+    (focus.held, focus.pool, focus.solved, focus.counts) = (None, None, None, None);
+    let query = TicketQuery { view: View::Solved, sort: Sort::Newest, filter: String::new() };
+    let loads = [
+        Load::Holding(model.shared.me.id),
+        Load::Pool { queue: None, rows: ROWS },
+        Load::Tickets { query, anchor: Anchor::At(0), rows: ROWS },
+        Load::Counts,
+    ];
+    model.effects.extend(loads.map(|load| (Owner::Focus, Effect::Load(load))));
+}
+
+/// The desk changed: the numbers may be others.
+pub fn changed(model: &mut Model) {
+    if model.layout.mode == Mode::Focus && model.focus.then == Then::Count {
+        ask(model, Then::Count);
+    }
+}
+
+/// Something was refused: perhaps the claim.
+pub fn refused(model: &mut Model) {
+    if model.focus.claiming.is_some() {
+        model.effects.push((Owner::Focus, Effect::Load(Load::Outbox)));
+    }
+}
+
+/// Takes an answer.
+pub fn loaded(model: &mut Model, loaded: Loaded) {
+    let focus = &mut model.focus;
+    match loaded {
+        Loaded::Holding { window, .. } => focus.held = Some(window),
+        Loaded::Pool { window, .. } => focus.pool = Some(window),
+        Loaded::Tickets { window, .. } => focus.solved = Some(window),
+        Loaded::Counts(counts) => focus.counts = Some(counts),
+        Loaded::Outbox(entries) => {
+            let lost = entries.iter().find_map(|entry| match (&entry.command, &entry.state) {
+                (Command::ClaimTicket { number }, OutboxState::Refused(refusal)) if focus.claiming == Some(*number) => {
+                    Some((entry.key, *number, refusal.clone()))
+                }
+                _ => None,
+            });
+            if let Some((key, number, refusal)) = lost {
+                (focus.claiming, focus.current) = (None, None);
+                focus.skipped.push(number);
+                let why = refusal_words::sentence(&refusal, &model.shared.context());
+                toast(model, "toast-next-lost", &[("number", number.to_string()), ("why", why)]);
+                model.effects.push((Owner::Focus, Effect::Drop(key)));
+                let then = if model.layout.mode == Mode::Focus { Then::Focus } else { Then::Open };
+                ask(model, then);
+            }
+            return;
+        }
+        _ => return,
+    }
+    if focus.held.is_some() && focus.pool.is_some() && focus.solved.is_some() && focus.counts.is_some() {
+        decide(model);
+    }
+}
+
+/// All is read: counts, and goes on when that was asked for.
+fn decide(model: &mut Model) {
+    let then = std::mem::take(&mut model.focus.then);
+    let found = {
+        let context = model.shared.context();
+        let focus = &model.focus;
+        let (held, pool) = (rows(focus.held.as_ref()), rows(focus.pool.as_ref()));
+        let unseen = AgentState::unseen(context.me.id, context.now);
+        let state = context.agent_states.get(&context.me.id).unwrap_or(&unseen);
+        let duty = DutyIndex::at(context.directory, context.now);
+        let asking = Asking { me: context.me, state, directory: context.directory, duty: &duty, now: context.now };
+        let work: Vec<&Ticket> = held.iter().chain(pool).map(AsRef::as_ref).filter(|ticket| reason(ticket, &asking).is_some()).collect();
+        let soon = context.now + Duration::seconds(BREACHING_SECS);
+        let breaching = work.iter().filter(|ticket| ticket.due_at.is_some_and(|due| due <= soon)).count();
+        let today = |at: crate::domain::Timestamp| at.with_timezone(&context.zone).date_naive();
+        let mine = |ticket: &&std::sync::Arc<Ticket>| {
+            ticket.assignee == Some(context.me.id) && ticket.solved_at.is_some_and(|at| today(at) == today(context.now))
+        };
+        let done = rows(focus.solved.as_ref()).iter().filter(mine).count();
+        let numbers = Numbers { done, left: work.len(), breaching };
+        let next = most_urgent(work.iter().copied(), &asking, &focus.skipped);
+        let mine_now = focus.claiming.is_some_and(|number| held.iter().any(|ticket| ticket.number == number));
+        (numbers, next, mine_now)
+    };
+    let (numbers, next, mine_now) = found;
+    model.focus.numbers = numbers;
+    if mine_now {
+        model.focus.claiming = None;
+    }
+    match (then, next) {
+        (Then::Count, _) => {}
+        (_, Some(next)) => take(model, next, then),
+        (_, None) => nothing(model),
+    }
+}
+
+fn rows(window: Option<&TicketWindow>) -> &[std::sync::Arc<Ticket>] {
+    window.map_or(&[], |window| &window.rows)
+}
+
+/// Opens it; what is nobody's becomes mine, or is refused to the slower one.
+fn take(model: &mut Model, next: Next, then: Then) {
+    if next.why == NextReason::Free {
+        model.focus.claiming = Some(next.number);
+        let command = Box::new(Command::ClaimTicket { number: next.number });
+        model.effects.push((Owner::Focus, Effect::Submit { command, base_version: Some(next.version) }));
+    }
+    (model.focus.current, model.focus.nothing) = (Some(next), None);
+    if then == Then::Focus {
+        model.layout.mode = Mode::Focus;
+    } else {
+        let why = sentence(&next, &model.shared.context());
+        toast(model, "toast-next", &[("number", next.number.to_string()), ("why", why)]);
+    }
+    open_ticket(model, next.number);
+}
+
+/// Nothing is left: told kindly, with what waits elsewhere.
+fn nothing(model: &mut Model) {
+    let counts = model.focus.counts.clone().unwrap_or_default();
+    let args = [("unassigned", counts.unassigned.to_string()), ("breaching", counts.breaching.to_string())];
+    model.focus.current = None;
+    model.focus.skipped.clear();
+    let shown: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    model.focus.nothing = Some(model.shared.locale.with("next-nothing", &shown));
+    toast(model, "next-nothing", &args);
+}
+
+/// Why it is the next one, in one line: `yours, first response due in 4m`.
+fn sentence(next: &Next, context: &Context<'_>) -> String {
+    let locale = context.locale;
+    let who = match next.why {
+        NextReason::Late | NextReason::Mine => "next-mine",
+        NextReason::AwaitsReply => "next-awaits",
+        NextReason::Free => "next-free",
+    };
+    let mut parts = vec![locale.text(who).into_owned()];
+    if let Some((clock, due)) = next.due {
+        let left = (due - context.now).num_seconds();
+        let key = if left < 0 { "next-overdue" } else { "next-due" };
+        let span = if left.abs() < 60 { "<1m".to_owned() } else { locale.span(left.abs()) };
+        parts.push(locale.with(key, &[("clock", &locale.text(words::clock(clock))), ("span", &span)]));
+    }
+    if next.again {
+        parts.push(locale.text("next-again").into_owned());
+    }
+    parts.join(&locale.text("next-comma"))
+}
+
+/// Whether the ticket on screen is done with: answered, waiting for others, solved, or somebody else's.
+#[must_use]
+pub fn finished(model: &Model) -> bool {
+    let Some(ticket) = model.pane(PaneId::Ticket).and_then(crate::console::Pane::selected_ticket) else { return false };
+    let mine = ticket.assignee == Some(model.shared.me.id) || model.focus.claiming == Some(ticket.number);
+    let answered = model.focus.current.is_some_and(|next| next.number == ticket.number && next.why == NextReason::AwaitsReply);
+    !mine || !ticket.status.is_active() || (answered && !ticket.awaits_reply)
+}
+
+/// How far one is, and why this ticket; one line where it is wide enough, otherwise two.
+#[must_use]
+pub fn progress(model: &Model, width: u16) -> Vec<Line<'static>> {
+    let (context, focus) = (model.shared.context(), &model.focus);
+    let (locale, theme) = (context.locale, context.theme);
+    let Numbers { done, left, breaching } = focus.numbers;
+    let counted = locale.with("focus-progress", &[("done", &done.to_string()), ("left", &left.to_string())]);
+    let late = locale.with("focus-breaching", &[("n", &breaching.to_string())]);
+    let mut first = vec![
+        Span::styled(format!("{} ", locale.text("focus-title")), theme.style(Role::Title)),
+        Span::raw(format!("{counted} ")),
+        Span::styled(late, theme.style(if breaching > 0 { Role::Warning } else { Role::Dim })),
+    ];
+    let key = model.keymap.shown(Action::NextTicket, PaneId::Ticket);
+    let (said, role) = match (&focus.nothing, &focus.current) {
+        (Some(nothing), _) => (nothing.clone(), Role::Good),
+        (None, _) if finished(model) => (locale.with("focus-finished", &[("key", &key)]), Role::Accent),
+        (None, Some(next)) => (locale.with("focus-next", &[("why", &sentence(next, &context))]), Role::Text),
+        (None, None) => (String::new(), Role::Text),
+    };
+    if width >= WIDE {
+        let used: usize = first.iter().map(|span| text::width(&span.content)).sum();
+        first.push(Span::styled(text::cut(&format!("   {said}"), usize::from(width).saturating_sub(used)), theme.style(role)));
+        return vec![Line::from(first)];
+    }
+    vec![Line::from(first), Line::styled(text::cut(&said, usize::from(width)), theme.style(role))]
+}
