@@ -5,6 +5,9 @@ pub mod admin;
 pub mod calendar;
 pub mod channel;
 pub mod chat;
+pub mod chosen;
+pub mod config;
+mod config_file;
 pub mod console;
 pub mod database;
 pub mod demo;
@@ -35,6 +38,7 @@ pub mod rota;
 pub mod sample;
 pub mod secret;
 pub mod serve;
+pub mod setup;
 pub mod shell;
 pub mod shift;
 pub mod simulate;
@@ -43,6 +47,7 @@ pub mod snippet;
 pub mod spec;
 pub mod submit;
 pub mod ticket;
+pub mod watch;
 pub mod webhook;
 pub mod words;
 
@@ -83,10 +88,10 @@ pub struct Options {
     #[arg(long, global = true)]
     pub json: bool,
     /// The console's language: en or zh-CN.
-    #[arg(long, global = true, value_name = "TAG", value_parser = language)]
+    #[arg(long, global = true, env = "DUTYDESK_LANGUAGE", value_name = "TAG", value_parser = language)]
     pub language: Option<Language>,
-    /// The console's theme.
-    #[arg(long, global = true, value_name = "NAME")]
+    /// The console's theme: auto, a built-in one, or one of your own.
+    #[arg(long, global = true, env = "DUTYDESK_THEME", value_name = "NAME")]
     pub theme: Option<String>,
 }
 
@@ -118,6 +123,7 @@ pub enum Command {
     Remind(remind::Args),
     Handover(handover::Args),
     Simulate(simulate::Args),
+    Config(config::Args),
     /// Check terminal, files and server.
     Doctor,
     Completions(shell::CompletionsArgs),
@@ -152,6 +158,7 @@ impl Command {
             Self::Remind(args) => remind::run(args, global).await,
             Self::Handover(args) => handover::run(args, global).await,
             Self::Simulate(args) => simulate::run(args, global).await,
+            Self::Config(args) => config::run(&args, global),
             Self::Doctor => doctor::run(global).await,
             Self::Completions(args) => shell::completions(&args, global),
             Self::Man(args) => shell::man(&args, global),

@@ -32,7 +32,7 @@ pub enum KeymapError {
     Conflict { keys: String, first: &'static str, second: &'static str },
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Binding {
     keys: Vec<Key>,
     action: Action,
@@ -49,7 +49,7 @@ pub enum Lookup {
 }
 
 /// All bindings.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keymap {
     bindings: Vec<Binding>,
 }

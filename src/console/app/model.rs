@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::ConsoleOptions;
+use super::looks::Looks;
 use super::told::Asked;
 use crate::base::clock::Clock;
 use crate::client::here::Everybody;
@@ -28,7 +29,7 @@ use crate::console::mouse::Mouse;
 use crate::console::overlay::Overlay;
 use crate::console::pane::{Context, Pane, PaneId};
 use crate::console::panes;
-use crate::console::theme::Theme;
+use crate::console::theme::{Kind, Theme};
 use crate::console::ticket_actions::TicketActions;
 use crate::domain::Timestamp;
 use crate::domain::directory::Directory;
@@ -62,6 +63,8 @@ pub enum Msg {
     Mouse(Mouse),
     /// A file of the setup was saved; or why what it says cannot be used.
     Setup(Result<Box<Setup>, String>),
+    /// The terminal says whether it is dark or light.
+    Scheme(Kind),
     /// The terminal got the focus, or lost it.
     Focus(bool),
     /// The cache changed, with what is held in memory as it stands now.
@@ -196,6 +199,8 @@ pub struct Model {
     pub suspend: bool,
     /// Effects for the loop to run.
     pub effects: Vec<(Owner, Effect)>,
+    /// All themes, and which is worn.
+    pub looks: Looks,
 }
 
 /// The width from which list and ticket stand side by side.
@@ -207,6 +212,8 @@ impl Model {
     #[must_use]
     pub fn new(desk: &dyn DeskHandle, options: ConsoleOptions, keymap: Keymap, size: (u16, u16)) -> Self {
         let now = options.clock.now();
+        let looks = Looks::new(options.setup.wardrobe, options.setup.scheme);
+        let theme = looks.theme(options.setup.screen.colours).unwrap_or(options.setup.theme);
         let shared = Shared {
             now,
             clock: options.clock,
@@ -217,7 +224,7 @@ impl Model {
             here: desk.here(),
             link: desk.link().borrow().clone(),
             locale: Locale::new(options.setup.language),
-            theme: options.setup.theme,
+            theme,
             drafts: Drafts::default(),
             zone: options.zone,
             new_id: options.new_id,
@@ -257,6 +264,7 @@ impl Model {
             redraw_all: false,
             suspend: false,
             effects: Vec::new(),
+            looks,
         }
     }
 

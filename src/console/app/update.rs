@@ -80,6 +80,7 @@ pub fn update(model: &mut Model, msg: Msg) {
         // Nothing on screen takes the mouse yet, so the terminal was not asked for it.
         Msg::Mouse(_) => {}
         Msg::Setup(setup) => set_up(model, setup),
+        Msg::Scheme(scheme) => super::looks::told(model, scheme),
         Msg::Loaded(owner, loaded) => deliver(model, owner, loaded),
         Msg::Failed(why) => toast(model, "toast-failed", &[("why", why)]),
         Msg::Tick => {
@@ -89,6 +90,7 @@ pub fn update(model: &mut Model, msg: Msg) {
             all_panes(model, &PaneEvent::Tick);
         }
     }
+    super::looks::follow(model);
     super::told::ring(model);
     follow_selection(model);
     if model.shared.drafts.due().is_some_and(|due| due <= model.shared.now) {
@@ -132,13 +134,18 @@ fn set_up(model: &mut Model, setup: Result<Box<Setup>, String>) {
     let taken = setup.and_then(|setup| Keymap::new(&setup.keys).map(|keymap| (setup, keymap)).map_err(|error| error.to_string()));
     match taken {
         Ok((setup, keymap)) => {
-            let Setup { language, theme, screen, .. } = *setup;
+            let before = (model.shared.locale.language, model.screen.clone(), model.keymap.clone());
+            let Setup { language, wardrobe, screen, .. } = *setup;
             if language != model.shared.locale.language {
                 model.shared.locale = Locale::new(language);
             }
-            (model.shared.theme, model.screen, model.keymap) = (theme, screen, keymap);
-            model.redraw_all = true;
-            toast(model, "toast-setup", &[]);
+            (model.screen, model.keymap) = (screen, keymap);
+            let looks = super::looks::replace(model, wardrobe);
+            // What the person chose on the screen comes back as a saved file: nothing new to them.
+            if looks || before != (language, model.screen.clone(), model.keymap.clone()) {
+                model.redraw_all = true;
+                toast(model, "toast-setup", &[]);
+            }
         }
         Err(why) => toast(model, "toast-failed", &[("why", why)]),
     }

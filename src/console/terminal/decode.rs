@@ -7,6 +7,7 @@ use super::guard::Token;
 use crate::base::text;
 use crate::console::app::Msg;
 use crate::console::key::{Key, KeyCode};
+use crate::console::theme::Kind;
 
 /// What a token is to the model; replies that slipped through are nothing.
 #[must_use]
@@ -15,6 +16,7 @@ pub fn decode(token: Token) -> Option<Msg> {
         Token::Escape => Some(Msg::Key(Key::plain(KeyCode::Escape))),
         Token::Paste(bytes) => Some(Msg::Paste(text::clean_lines(&String::from_utf8_lossy(&bytes)))),
         Token::Focus(focused) => Some(Msg::Focus(focused)),
+        Token::Scheme { dark } => Some(Msg::Scheme(if dark { Kind::Dark } else { Kind::Light })),
         Token::Key(bytes) => {
             // Each token is whole, so nothing of it may linger for the next.
             let mut parser = Parser::default();

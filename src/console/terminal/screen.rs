@@ -19,9 +19,11 @@ use tokio::sync::mpsc;
 use super::notify::Notifier;
 use super::output::FrameWriter;
 use super::reader::Reader;
+use super::scheme;
 use crate::base::text;
 use crate::console::alert::Alert;
 use crate::console::app::Msg;
+use crate::console::theme::Kind;
 use crate::domain::notice::settings::TerminalWay;
 
 /// Why the terminal cannot be used.
@@ -41,10 +43,11 @@ pub enum Event {
     Stop,
 }
 
-/// Alternate screen, title kept, bracketed paste, told of focus, no cursor, nothing on screen.
-const ENTER: &[u8] = b"\x1b[22;2t\x1b[?1049h\x1b[?2004h\x1b[?1004h\x1b[?25l\x1b[2J";
-/// Each on its own, in this order: end of an unfinished frame, plain text, no paste marks, no focus, the cursor, the screen before, the title.
-const LEAVE: [&[u8]; 7] = [b"\x1b[?2026l", b"\x1b[0m", b"\x1b[?2004l", b"\x1b[?1004l", b"\x1b[?25h", b"\x1b[?1049l", b"\x1b[23;2t"];
+/// Alternate screen, title kept, bracketed paste, told of focus and of dark and light, no cursor, nothing on screen.
+const ENTER: &[u8] = b"\x1b[22;2t\x1b[?1049h\x1b[?2004h\x1b[?1004h\x1b[?2031h\x1b[?25l\x1b[2J";
+/// Each on its own, in this order: end of an unfinished frame, plain text, no paste marks, no focus, no schemes, the cursor, the screen before, the title.
+const LEAVE: [&[u8]; 8] =
+    [b"\x1b[?2026l", b"\x1b[0m", b"\x1b[?2004l", b"\x1b[?1004l", b"\x1b[?2031l", b"\x1b[?25h", b"\x1b[?1049l", b"\x1b[23;2t"];
 
 /// How the terminal was found, while it is ours.
 struct Found {
@@ -80,6 +83,7 @@ pub struct Screen {
     size: (u16, u16),
     title: String,
     notifier: Notifier,
+    scheme: Option<Kind>,
 }
 
 impl Screen {
@@ -112,13 +116,22 @@ impl Screen {
 
     fn make(input: File, output: File, over_ssh: bool) -> Result<Self, TerminalError> {
         let escape_wait = Duration::from_millis(if over_ssh { 100 } else { 30 });
-        let (reader, keys) = Reader::start(input.try_clone()?, escape_wait)?;
+        // Before anybody reads keys: a late answer is the guard's.
+        let asked = scheme::ask(&input, &output, over_ssh)?;
+        let (reader, keys) = Reader::start(input.try_clone()?, escape_wait, asked.read)?;
         let writer = FrameWriter::new();
         let size = size_of(&output);
         let terminal = terminal(&writer, size)?;
         let stop = [signal(SignalKind::terminate())?, signal(SignalKind::hangup())?, signal(SignalKind::interrupt())?];
         let resized = signal(SignalKind::window_change())?;
-        Ok(Self { input, output, writer, terminal, reader, keys, resized, stop, size, title: String::new(), notifier: Notifier::here() })
+        let (title, notifier, scheme) = (String::new(), Notifier::here(), asked.scheme);
+        Ok(Self { input, output, writer, terminal, reader, keys, resized, stop, size, title, notifier, scheme })
+    }
+
+    /// Whether the terminal is dark or light, if it said so at the start.
+    #[must_use]
+    pub fn scheme(&self) -> Option<Kind> {
+        self.scheme
     }
 
     /// Columns and rows.

@@ -17,6 +17,8 @@ pub enum Token {
     Paste(Vec<u8>),
     /// The terminal got the focus, or lost it.
     Focus(bool),
+    /// The terminal became dark, or light (mode 2031).
+    Scheme { dark: bool },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -231,6 +233,10 @@ fn csi(byte: u8, mut bytes: Vec<u8>, late: bool, tokens: &mut Vec<Token>) -> Sta
         0x40..=0x7e if bytes == b"200" && byte == b'~' => State::Paste { bytes: Vec::new(), stalled: false },
         b'I' | b'O' if bytes.is_empty() => {
             tokens.push(Token::Focus(byte == b'I'));
+            State::Ground
+        }
+        b'n' if matches!(&*bytes, b"?997;1" | b"?997;2") => {
+            tokens.push(Token::Scheme { dark: bytes.ends_with(b"1") });
             State::Ground
         }
         0x40..=0x7e => {
