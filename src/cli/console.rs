@@ -11,15 +11,16 @@ use super::desk_handle::ClientDesk;
 use super::embedded;
 use super::error::{CliError, Kind};
 use super::memory::FileMemory;
-use super::profile::{DEFAULT_PROFILE, EMBEDDED, Profile, Profiles, data_dir};
+use super::profile::{DEFAULT_PROFILE, EMBEDDED, Profile, Profiles, config_dir, data_dir};
+use super::setup::{Choices, Given};
 use super::{Global, sample};
+use super::{config_file, setup, watch};
 use crate::base::clock::{Clock, new_id};
 use crate::client::api::Api;
 use crate::client::desk::{DeskClient, DeskOptions, LinkTiming};
-use crate::console::config::{Config, Setup};
+use crate::console::config::Config;
 use crate::console::first_run::FirstRun;
 use crate::console::locale::Language;
-use crate::console::theme::Theme;
 use crate::console::{ConsoleOptions, ExitReason, ask_first_run, run as run_console};
 use crate::domain::person::Person;
 use crate::server::tokens::sha256_hex;
@@ -49,9 +50,11 @@ async fn first_or_current(global: &Global) -> Result<Option<(Profile, Option<Str
         return global.profile().map(Some);
     }
     let language = global.options.language.or_else(system_language).unwrap_or_default();
-    let asked = ask_first_run(&system_name(), language).await.map_err(|error| CliError::failed(error.to_string()))?;
+    let colours = setup::colours(Config::load()?.screen.colours);
+    let asked = ask_first_run(&system_name(), language, colours).await.map_err(|error| CliError::failed(error.to_string()))?;
     let Some(chosen) = asked else { return Ok(None) };
-    Config { language: Some(chosen.language), theme: Some(chosen.theme.clone()), ..Config::load()? }.save()?;
+    config_file::set(&config_dir()?, "language", Some(chosen.language.tag()))?;
+    config_file::set(&config_dir()?, "theme", Some(&chosen.theme))?;
     let profile = Profile { key: DEFAULT_PROFILE.to_owned(), server: EMBEDDED.to_owned(), handle: None, name: Some(chosen.name.clone()) };
     profiles.save(profile.clone(), None)?;
     if chosen.sample_desk {
@@ -126,20 +129,20 @@ async fn on_server(global: &Global, profile: &Profile, token: Option<String>) ->
 /// # Errors
 /// When the cache cannot be opened, a setting is wrong, or there is no terminal.
 pub async fn open(global: &Global, api: Option<Api>, me: Person, folder: &Path) -> Result<(), CliError> {
-    let settings = Config::load()?;
-    let language = global.options.language.or(settings.language).or_else(system_language).unwrap_or_default();
-    let theme = global.options.theme.clone().or(settings.theme.clone()).unwrap_or_else(|| "dark".to_owned());
-    let theme = Theme::built_in(&theme).map_err(|error| CliError::usage(format!("{error}.")))?;
+    let config = config_dir()?;
+    let given = Given::shared(&global.options);
+    let setup = setup::read(&config, &given)?;
+    setup::show_colours(setup.screen.colours);
     let zone: Tz = me.time_zone.parse().unwrap_or(Tz::UTC);
     embedded::make_private(folder)?;
-    let memory = Arc::new(FileMemory::new(folder, me.id, global.options.fresh));
+    let memory = Arc::new(FileMemory::new(folder, me.id, global.options.fresh, Choices::new(config.clone(), given.clone())));
     let cache_path = folder.join(format!("{}.sqlite", me.id));
     let timing = LinkTiming::default();
     let client = DeskClient::open(DeskOptions { api, cache_path, me, clock: Clock::System, timing }).await;
     let client = client.map_err(|error| CliError::failed(format!("{error}.")))?;
     client.start();
     let options = ConsoleOptions {
-        setup: Setup { screen: settings.screen, ..Setup::new(language, theme) },
+        setup,
         reloads: None,
         memory,
         zone,
@@ -148,7 +151,10 @@ pub async fn open(global: &Global, api: Option<Api>, me: Person, folder: &Path) 
         wallboard: global.wallboard.clone(),
         over_ssh: std::env::var_os("SSH_TTY").is_some(),
     };
+    let (watcher, reloads) = watch::start(config, given);
+    let options = ConsoleOptions { reloads, ..options };
     let ended = run_console(Arc::new(ClientDesk(client.clone())), options).await;
+    drop(watcher);
     client.shutdown().await;
     match ended.map_err(|error| CliError::failed(format!("{error}.")))? {
         ExitReason::Quit | ExitReason::Signal => Ok(()),
@@ -158,7 +164,7 @@ pub async fn open(global: &Global, api: Option<Api>, me: Person, folder: &Path) 
     }
 }
 
-fn system_language() -> Option<Language> {
+pub(super) fn system_language() -> Option<Language> {
     sys_locale::get_locale().as_deref().and_then(Language::parse)
 }
 

@@ -9,8 +9,6 @@ use super::error::CliError;
 use super::profile::{Profiles, config_dir, data_dir};
 use crate::base::clock::Clock;
 use crate::client::api::Api;
-use crate::console::config::Config;
-use crate::console::theme::Theme;
 use crate::wire::PROTOCOL;
 use crate::wire::desk::DeskInfo;
 
@@ -112,12 +110,10 @@ fn files() -> Vec<Check> {
         Ok(path) => check(name, State::Ok, path.display().to_string()),
         Err(error) => check(name, State::Fail, error.to_string()),
     };
-    let settings = match Config::load() {
+    let settings = match config_dir().map(|folder| super::config::check::problems(&folder)) {
         Err(error) => check("settings", State::Fail, error.to_string()),
-        Ok(settings) => match settings.theme.as_deref().map(Theme::built_in) {
-            Some(Err(error)) => check("settings", State::Fail, error.to_string()),
-            _ => check("settings", State::Ok, "readable"),
-        },
+        Ok(problems) if problems.is_empty() => check("settings", State::Ok, "config.toml, keys.toml and themes are as they should be"),
+        Ok(problems) => check("settings", State::Fail, format!("{}; see `dutydesk config check`", problems[0].sentence())),
     };
     let profiles = match Profiles::load() {
         Ok(profiles) => check("profiles", State::Ok, format!("{} known; tokens are readable by you alone", profiles.iter().count())),

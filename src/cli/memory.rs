@@ -4,8 +4,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::error::CliError;
-use crate::console::config::Config;
+use super::setup::Choices;
 use crate::console::memory::{Chosen, Memory, Session};
 use crate::domain::id::PersonId;
 
@@ -18,13 +17,14 @@ pub struct FileMemory {
     path: PathBuf,
     /// The last session is not taken up; the next one is kept.
     fresh: bool,
+    choices: Choices,
 }
 
 impl FileMemory {
     /// `folder`: of the profile's cache, private to this account.
     #[must_use]
-    pub fn new(folder: &Path, me: PersonId, fresh: bool) -> Self {
-        Self { path: folder.join(format!("{me}.session.json")), fresh }
+    pub fn new(folder: &Path, me: PersonId, fresh: bool, choices: Choices) -> Self {
+        Self { path: folder.join(format!("{me}.session.json")), fresh, choices }
     }
 
     fn read(&self) -> Option<Session> {
@@ -59,30 +59,20 @@ impl Memory for FileMemory {
     }
 
     fn choose(&self, chosen: Chosen) {
-        if let Err(error) = write_choice(&chosen) {
-            tracing::warn!("what was chosen is not kept: {error}");
-        }
+        self.choices.keep(&chosen);
     }
-}
-
-/// Writes a choice into `config.toml`.
-///
-/// # Errors
-/// When the file is wrong or cannot be written.
-pub fn write_choice(chosen: &Chosen) -> Result<(), CliError> {
-    let config = Config::load()?;
-    let config = match chosen {
-        Chosen::Language(language) => Config { language: Some(*language), ..config },
-        Chosen::Theme(theme) => Config { theme: Some(theme.clone()), ..config },
-    };
-    config.save()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::setup::Given;
     use crate::client::view::{Sort, View};
     use crate::domain::id::TicketNumber;
+
+    fn choices(folder: &Path) -> Choices {
+        Choices::new(folder.to_owned(), Given::default())
+    }
 
     fn session() -> Session {
         Session {
@@ -99,19 +89,23 @@ mod tests {
     fn a_session_comes_back_to_the_same_person_only() {
         let folder = tempfile::tempdir().unwrap();
         let (me, other) = (uuid::Uuid::from_u128(1).into(), uuid::Uuid::from_u128(2).into());
-        let memory = FileMemory::new(folder.path(), me, false);
+        let memory = FileMemory::new(folder.path(), me, false, choices(folder.path()));
         assert_eq!(memory.session(), Session::default());
         memory.keep(&session());
-        assert_eq!(FileMemory::new(folder.path(), me, false).session(), session());
-        assert_eq!(FileMemory::new(folder.path(), other, false).session(), Session::default());
-        assert_eq!(FileMemory::new(folder.path(), me, true).session(), Session::default(), "a fresh start was asked for");
+        assert_eq!(FileMemory::new(folder.path(), me, false, choices(folder.path())).session(), session());
+        assert_eq!(FileMemory::new(folder.path(), other, false, choices(folder.path())).session(), Session::default());
+        assert_eq!(
+            FileMemory::new(folder.path(), me, true, choices(folder.path())).session(),
+            Session::default(),
+            "a fresh start was asked for"
+        );
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
     }
 
     #[test]
     fn what_is_no_session_is_none_and_what_is_unknown_is_left_out() {
         let folder = tempfile::tempdir().unwrap();
-        let memory = FileMemory::new(folder.path(), uuid::Uuid::from_u128(1).into(), false);
+        let memory = FileMemory::new(folder.path(), uuid::Uuid::from_u128(1).into(), false, choices(folder.path()));
         std::fs::write(&memory.path, b"{\"pane\":").unwrap();
         assert_eq!(memory.session(), Session::default());
         std::fs::write(&memory.path, b"{\"pane\":\"chats\",\"of-tomorrow\":3}").unwrap();
@@ -121,7 +115,7 @@ mod tests {
     #[test]
     fn a_folder_that_is_gone_costs_the_session_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
-        let memory = FileMemory::new(&folder.path().join("gone"), uuid::Uuid::from_u128(1).into(), false);
+        let memory = FileMemory::new(&folder.path().join("gone"), uuid::Uuid::from_u128(1).into(), false, choices(folder.path()));
         memory.keep(&session());
         assert_eq!(memory.session(), Session::default());
     }

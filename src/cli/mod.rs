@@ -5,6 +5,9 @@ pub mod admin;
 pub mod calendar;
 pub mod channel;
 pub mod chat;
+pub mod chosen;
+pub mod config;
+mod config_file;
 pub mod console;
 pub mod database;
 pub mod demo;
@@ -36,6 +39,7 @@ pub mod rota;
 pub mod sample;
 pub mod secret;
 pub mod serve;
+pub mod setup;
 pub mod shell;
 pub mod shift;
 pub mod simulate;
@@ -46,6 +50,7 @@ pub mod stats;
 pub mod submit;
 pub mod ticket;
 pub mod wallboard;
+pub mod watch;
 pub mod webhook;
 pub mod words;
 
@@ -87,10 +92,10 @@ pub struct Options {
     #[arg(long, global = true)]
     pub json: bool,
     /// The console's language: en or zh-CN.
-    #[arg(long, global = true, value_name = "TAG", value_parser = language)]
+    #[arg(long, global = true, env = "DUTYDESK_LANGUAGE", value_name = "TAG", value_parser = language)]
     pub language: Option<Language>,
-    /// The console's theme.
-    #[arg(long, global = true, value_name = "NAME")]
+    /// The console's theme: auto, a built-in one, or one of your own.
+    #[arg(long, global = true, env = "DUTYDESK_THEME", value_name = "NAME")]
     pub theme: Option<String>,
     /// Open the console without the view of the last time.
     #[arg(long)]
@@ -127,6 +132,7 @@ pub enum Command {
     Simulate(simulate::Args),
     Stats(stats::Args),
     Wallboard(wallboard::Args),
+    Config(config::Args),
     /// Check terminal, files and server.
     Doctor,
     Completions(shell::CompletionsArgs),
@@ -163,6 +169,7 @@ impl Command {
             Self::Simulate(args) => simulate::run(args, global).await,
             Self::Stats(args) => stats::run(args, global).await,
             Self::Wallboard(args) => Box::pin(wallboard::run(args, global)).await,
+            Self::Config(args) => config::run(&args, global),
             Self::Doctor => doctor::run(global).await,
             Self::Completions(args) => shell::completions(&args, global),
             Self::Man(args) => shell::man(&args, global),

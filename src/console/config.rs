@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::locale::Language;
-use super::theme::Theme;
+use super::theme::{Kind, Theme, Wardrobe};
 
 /// `config.toml`. What is absent is the default; a key nobody knows is an error that names the nearest one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,9 +13,15 @@ pub struct Config {
     /// `en` or `zh-CN`; the system's when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
-    /// A built-in theme or one of the person's own, by name.
+    /// A built-in theme or one of the person's own, by name; `auto` (as when absent) follows the terminal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub theme: Option<String>,
+    /// What `auto` wears in a dark terminal, and in one that does not say; `dark` when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dark_theme: Option<String>,
+    /// What `auto` wears in a light terminal; `light` when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub light_theme: Option<String>,
     /// The profile in use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
@@ -111,11 +117,16 @@ pub struct Setup {
     pub screen: ScreenConfig,
     /// Why the person's keys cannot be used; the default keys are in their place then.
     pub keys_wrong: Option<String>,
+    /// All themes, and which are worn.
+    pub wardrobe: Wardrobe,
+    /// Whether the terminal is dark or light, as far as it is known.
+    pub scheme: Option<Kind>,
 }
 
 impl Setup {
     #[must_use]
     pub fn new(language: Language, theme: Theme) -> Self {
-        Self { language, theme, keys: Vec::new(), screen: ScreenConfig::default(), keys_wrong: None }
+        let wardrobe = Wardrobe::only(&theme);
+        Self { language, theme, keys: Vec::new(), screen: ScreenConfig::default(), keys_wrong: None, wardrobe, scheme: None }
     }
 }

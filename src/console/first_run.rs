@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::key::{Key, KeyCode};
 use super::locale::{Language, Locale};
-use super::theme::{Role, Theme};
+use super::theme::{AUTO, Role, Theme};
 use crate::base::text::{clean, cut, fit};
 
 /// Longest name, in characters.
@@ -62,10 +62,14 @@ impl FirstRunForm {
         self.language
     }
 
-    /// The theme chosen so far: the form shows itself in it.
+    /// The theme chosen so far: the form shows itself in it. [`AUTO`] comes first: most people never choose.
     #[must_use]
     pub fn theme(&self) -> &'static str {
-        Theme::built_in_names()[self.theme]
+        Self::themes()[self.theme]
+    }
+
+    fn themes() -> Vec<&'static str> {
+        std::iter::once(AUTO).chain(Theme::built_in_names()).collect()
     }
 
     /// Takes a key.
@@ -123,7 +127,7 @@ impl FirstRunForm {
         match self.field {
             1 => self.language = if self.language == Language::English { Language::Chinese } else { Language::English },
             2 => {
-                let themes = Theme::built_in_names().len();
+                let themes = Self::themes().len();
                 self.theme = (self.theme + themes).wrapping_add_signed(by) % themes;
             }
             3 => self.sample_desk = !self.sample_desk,
@@ -174,6 +178,7 @@ impl FirstRunForm {
             self.field_line(0, &text("setup-name"), self.name.value(), false, locale, theme),
             self.field_line(1, &text("setup-language"), language, true, locale, theme),
             self.field_line(2, &text("setup-theme"), self.theme(), true, locale, theme),
+            sample(locale, theme),
             self.field_line(3, &text("setup-sample"), &yes_no, true, locale, theme),
             Line::default(),
         ];
@@ -201,6 +206,21 @@ impl FirstRunForm {
     }
 }
 
+/// What states look like in the theme, so that it can be judged here.
+fn sample<'a>(locale: &Locale, theme: &Theme) -> Line<'a> {
+    let shown = [
+        ("priority-urgent", Role::PriorityUrgent),
+        ("message-public", Role::Public),
+        ("message-internal", Role::Internal),
+        ("shifts-head-on-duty", Role::OnDuty),
+        ("call-off-duty", Role::OffDuty),
+    ];
+    let words = shown.map(|(key, role)| Span::styled(format!("{}  ", locale.text(key)), theme.style(role)));
+    let mut line = Line::from(Span::raw(" ".repeat(2 + label_cells(locale) + 1)));
+    line.spans.extend(words);
+    line
+}
+
 fn label_cells(locale: &Locale) -> usize {
     ["setup-name", "setup-language", "setup-theme", "setup-sample"].iter().map(|key| locale.text(key).width()).max().unwrap_or(0)
 }
@@ -223,7 +243,7 @@ mod tests {
         form.paste("张伟\x1b[2J");
         let done = press(&mut form, "down right down right down space down enter");
         let expected =
-            FirstRun { name: "张伟␛[2J".to_owned(), language: Language::Chinese, theme: "light".to_owned(), sample_desk: true };
+            FirstRun { name: "张伟␛[2J".to_owned(), language: Language::Chinese, theme: "dark".to_owned(), sample_desk: true };
         assert_eq!(done, Progress::Done(expected));
     }
 

@@ -53,7 +53,7 @@ impl KeymapError {
 #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
 pub struct KeymapErrors(pub Vec<KeymapError>);
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Binding {
     keys: Vec<Key>,
     action: Action,
@@ -90,7 +90,7 @@ pub enum Lookup {
 }
 
 /// All bindings.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keymap {
     bindings: Vec<Binding>,
 }

@@ -18,6 +18,7 @@ pub mod escalate_ask;
 pub mod experts;
 pub mod files;
 pub mod first_run;
+pub mod glyphs;
 pub mod here_words;
 pub mod incidents;
 pub mod jumps;
@@ -50,6 +51,8 @@ mod call_tests;
 mod here_tests;
 #[cfg(test)]
 mod locale_tests;
+#[cfg(test)]
+mod looks_tests;
 #[cfg(test)]
 mod screen_tests;
 #[cfg(test)]

@@ -5,12 +5,12 @@
 //! and `DUTYDESK_DATA_DIR`.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::config_file;
 use super::error::CliError;
 use crate::console::config::Config;
 use crate::domain::suggest;
@@ -52,18 +52,12 @@ impl Config {
         Self::load_from(&config_dir()?)
     }
 
+    /// As [`Config::load`], from `folder`.
+    ///
     /// # Errors
-    /// When the file cannot be written.
-    pub fn save(&self) -> Result<(), CliError> {
-        self.save_in(&config_dir()?)
-    }
-
-    fn load_from(folder: &Path) -> Result<Self, CliError> {
+    /// When the file cannot be read or is wrong; names file and line.
+    pub fn load_from(folder: &Path) -> Result<Self, CliError> {
         Ok(read(&folder.join("config.toml"))?.unwrap_or_default())
-    }
-
-    fn save_in(&self, folder: &Path) -> Result<(), CliError> {
-        write(&folder.join("config.toml"), self)
     }
 }
 
@@ -154,9 +148,10 @@ impl Profiles {
         if !self.profiles.contains_key(name) {
             return Err(self.unknown(name));
         }
+        config_file::set(&self.folder, "profile", Some(name))?;
         // Read again: the console may have changed language or theme since.
-        self.settings = Config { profile: Some(name.to_owned()), ..Config::load_from(&self.folder)? };
-        self.settings.save_in(&self.folder)
+        self.settings = Config::load_from(&self.folder)?;
+        Ok(())
     }
 
     /// Forgets a profile's token.
@@ -182,8 +177,9 @@ impl Profiles {
         if settings.profile.as_deref() != Some(name) {
             return Ok(());
         }
+        config_file::set(&self.folder, "profile", None)?;
         self.settings = Config { profile: None, ..settings };
-        self.settings.save_in(&self.folder)
+        Ok(())
     }
 
     fn write_profiles(&self) -> Result<(), CliError> {
@@ -225,35 +221,34 @@ fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, CliError> {
     toml::from_str(&text).map(Some).map_err(|error| CliError::failed(wrong(path, &text, &error)))
 }
 
-/// File, line, what is wrong there and, for a key nobody knows, the one that was probably meant.
+/// File, line, what is wrong there and, for a key or a word nobody knows, the one that was probably meant.
 fn wrong(path: &Path, text: &str, error: &toml::de::Error) -> String {
-    let start = error.span().map_or(0, |span| span.start.min(text.len()));
-    let line = text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count() + 1;
-    let message = error.message();
-    // serde's words: unknown field `x`, expected one of `a`, `b`.
-    let mut names = message.split('`').skip(1).step_by(2);
-    let what = match names.next().filter(|_| message.starts_with("unknown field")) {
-        Some(typed) => {
-            let valid: Vec<&str> = names.collect();
-            let near = suggest::near(typed, valid.iter().copied());
-            let near = if near.is_empty() { format!(" Valid keys are {}.", valid.join(", ")) } else { near };
-            format!("there is no key {typed:?} here.{near}")
-        }
-        None => format!("{}.", message.lines().collect::<Vec<_>>().join(" ").trim_end_matches('.')),
-    };
-    format!("{} line {line}: {what}", path.display())
+    let start = error.span().map_or(0, |span| span.start);
+    format!("{} line {}: {}", path.display(), config_file::line_of(text, start), explain(error.message()))
 }
 
-/// Replaces a file as a whole, readable by its owner alone (a temporary file is born so).
+/// A sentence for what serde says.
+pub(super) fn explain(message: &str) -> String {
+    // serde's words: unknown field `x`, expected one of `a`, `b`.
+    let mut names = message.split('`').skip(1).step_by(2);
+    let known = ["unknown field", "unknown variant"].into_iter().find(|start| message.starts_with(start));
+    match names.next().zip(known) {
+        Some((typed, kind)) => {
+            let valid: Vec<&str> = names.collect();
+            let near = suggest::near(typed, valid.iter().copied());
+            let (what, all) = if kind == "unknown field" { ("key", "keys") } else { ("value", "values") };
+            let near = if near.is_empty() { format!(" Valid {all} are {}.", valid.join(", ")) } else { near };
+            format!("there is no {what} {typed:?} here.{near}")
+        }
+        None => format!("{}.", message.lines().collect::<Vec<_>>().join(" ").trim_end_matches('.')),
+    }
+}
+
+/// Replaces a file as a whole, readable by its owner alone.
 fn write<T: Serialize>(path: &Path, value: &T) -> Result<(), CliError> {
-    let failed = |error: &dyn std::fmt::Display| CliError::failed(format!("{} cannot be written: {error}.", path.display()));
-    let text = toml::to_string_pretty(value).map_err(|error| failed(&error))?;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
-    file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(|error| failed(&error))?;
-    file.persist(path).map_err(|error| failed(&error.error))?;
-    Ok(())
+    let text = toml::to_string_pretty(value);
+    let text = text.map_err(|error| CliError::failed(format!("{} cannot be written: {error}.", path.display())))?;
+    config_file::replace(path, &text)
 }
 
 #[cfg(unix)]

@@ -36,8 +36,10 @@ fn choosing_keeps_language_and_theme() {
     let folder = tempfile::tempdir().unwrap();
     let mut profiles = empty(folder.path());
     profiles.save(profile("a", EMBEDDED), None).unwrap();
-    Config { language: Some(Language::Chinese), theme: Some("mono".to_owned()), ..Config::default() }.save_in(folder.path()).unwrap();
+    std::fs::write(folder.path().join("config.toml"), "# Mine.\nlanguage = \"zh-CN\"\ntheme = \"mono\" # rests the eyes\n").unwrap();
     profiles.choose("a").unwrap();
+    let text = std::fs::read_to_string(folder.path().join("config.toml")).unwrap();
+    assert!(text.starts_with("# Mine.\n") && text.contains("# rests the eyes"), "{text}");
     let settings = Config::load_from(folder.path()).unwrap();
     assert_eq!(
         (settings.language, settings.theme.as_deref(), settings.profile.as_deref()),

@@ -10,10 +10,10 @@ use crate::console::audit_words;
 use crate::console::effect::{Answer, Choice, Effect, Load, Loaded, Question, QuestionKind};
 use crate::console::layout::Mode;
 use crate::console::locale::{Language, Locale};
+use crate::console::memory::Chosen;
 use crate::console::notices;
 use crate::console::overlay::{Overlay, Picker};
 use crate::console::pane::{PaneEvent, PaneId};
-use crate::console::theme::Theme;
 use crate::console::words;
 use crate::console::{refusal_words, reply_check};
 use crate::domain::command::Command;
@@ -65,10 +65,10 @@ pub fn act(model: &mut Model, action: Action) -> bool {
                 Language::Chinese => Language::English,
             };
             model.shared.locale = Locale::new(next);
+            model.memory.choose(Chosen::Language(next));
         }
         Action::SwitchTheme => {
-            let choices = Theme::built_in_names().into_iter().map(|name| choice(name, name, "")).collect();
-            ask(model, "theme", "ask-theme", QuestionKind::Pick { choices });
+            super::looks::pick(model);
         }
         Action::Redraw => model.redraw_all = true,
         Action::Quit => quit(model),
@@ -153,10 +153,7 @@ fn picked(model: &mut Model, id: &'static str, value: &str) {
                 submit(model, Command::SetPresence { presence });
             }
         }
-        "theme" => match Theme::built_in(value) {
-            Ok(theme) => model.shared.theme = theme,
-            Err(error) => toast(model, "toast-failed", &[("why", error.to_string())]),
-        },
+        "theme" => super::looks::picked(model, value),
         "notices" => open_notice(model, value),
         "outbox" => {
             if let Some(key) = value.strip_prefix("answered:").and_then(|key| key.parse().ok()) {

@@ -8,6 +8,7 @@ mod focus;
 mod global;
 pub mod hands;
 mod help;
+mod looks;
 mod model;
 mod mouse;
 mod presence;
@@ -177,6 +178,7 @@ impl App {
     /// Draws the model.
     pub fn draw(&mut self, frame: &mut ratatui::Frame<'_>) {
         view::view(&self.model, frame);
+        looks::finish(&self.model, frame.buffer_mut());
         self.dirty = false;
     }
 
@@ -210,6 +212,8 @@ pub async fn run(desk: Arc<dyn DeskHandle>, mut options: ConsoleOptions) -> Resu
     let over_ssh = options.over_ssh;
     let mut reloads = options.reloads.take();
     let mut screen = Screen::enter(over_ssh)?;
+    // What the terminal itself says goes before what its environment says.
+    options.setup.scheme = screen.scheme().or(options.setup.scheme);
     let mut app = App::new(desk, options, screen.size())?;
     app.model.files.graphics = Graphics::of_terminal();
     let frame_time = Duration::from_millis(if over_ssh { 100 } else { 33 });

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::ConsoleOptions;
 use super::focus::FocusWork;
 use super::hands::Hands;
+use super::looks::Looks;
 use super::told::Asked;
 use crate::base::clock::Clock;
 use crate::client::here::Everybody;
@@ -32,7 +33,7 @@ use crate::console::mouse::Mouse;
 use crate::console::overlay::Overlay;
 use crate::console::pane::{Context, Pane, PaneId};
 use crate::console::panes;
-use crate::console::theme::Theme;
+use crate::console::theme::{Kind, Theme};
 use crate::console::ticket_actions::TicketActions;
 use crate::domain::Timestamp;
 use crate::domain::directory::Directory;
@@ -72,6 +73,8 @@ pub enum Msg {
     Mouse(Mouse),
     /// A file of the setup was saved; or why what it says cannot be used.
     Setup(Result<Box<Setup>, String>),
+    /// The terminal says whether it is dark or light.
+    Scheme(Kind),
     /// The terminal got the focus, or lost it.
     Focus(bool),
     /// The cache changed, with what is held in memory as it stands now.
@@ -219,12 +222,16 @@ pub struct Model {
     pub recalled: Option<TicketNumber>,
     /// One ticket after another.
     pub focus: FocusWork,
+    /// All themes, and which is worn.
+    pub looks: Looks,
 }
 
 impl Model {
     #[must_use]
     pub fn new(desk: &dyn DeskHandle, options: ConsoleOptions, keymap: Keymap, size: (u16, u16)) -> Self {
         let now = options.clock.now();
+        let looks = Looks::new(options.setup.wardrobe, options.setup.scheme);
+        let theme = looks.theme(options.setup.screen.colours).unwrap_or(options.setup.theme);
         let shared = Shared {
             now,
             clock: options.clock,
@@ -235,7 +242,7 @@ impl Model {
             here: desk.here(),
             link: desk.link().borrow().clone(),
             locale: Locale::new(options.setup.language),
-            theme: options.setup.theme,
+            theme,
             drafts: Drafts::default(),
             zone: options.zone,
             new_id: options.new_id,
@@ -282,6 +289,7 @@ impl Model {
             keep_at: None,
             recalled: None,
             focus: FocusWork::default(),
+            looks,
         }
     }
 

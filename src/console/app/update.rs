@@ -85,6 +85,7 @@ pub fn update(model: &mut Model, msg: Msg) {
         }
         Msg::Mouse(mouse) => super::mouse::take(model, mouse),
         Msg::Setup(setup) => set_up(model, setup),
+        Msg::Scheme(scheme) => super::looks::told(model, scheme),
         Msg::Loaded(owner, loaded) => deliver(model, owner, loaded),
         Msg::Failed(why) => toast(model, "toast-failed", &[("why", why)]),
         Msg::Tick => {
@@ -95,6 +96,7 @@ pub fn update(model: &mut Model, msg: Msg) {
             all_panes(model, &PaneEvent::Tick);
         }
     }
+    super::looks::follow(model);
     super::told::ring(model);
     follow_selection(model);
     if model.shared.drafts.due().is_some_and(|due| due <= model.shared.now) {
@@ -143,19 +145,24 @@ fn set_up(model: &mut Model, setup: Result<Box<Setup>, String>) {
     let taken = setup.and_then(|setup| Keymap::new(&setup.keys).map(|keymap| (setup, keymap)).map_err(|error| error.to_string()));
     match taken {
         Ok((setup, keymap)) => {
-            let Setup { language, theme, screen, keys_wrong, .. } = *setup;
+            let before = (model.shared.locale.language, model.screen.clone(), model.keymap.clone());
+            let Setup { language, wardrobe, screen, keys_wrong, .. } = *setup;
             if language != model.shared.locale.language {
                 model.shared.locale = Locale::new(language);
             }
-            (model.shared.theme, model.screen) = (theme, screen);
-            model.redraw_all = true;
-            match keys_wrong {
-                // What is in use goes on.
-                Some(why) => toast(model, "toast-keys-wrong", &[("why", why)]),
-                None => {
-                    model.keymap = keymap;
-                    toast(model, "toast-setup", &[]);
-                }
+            model.screen = screen;
+            // What is in use goes on where the keys are wrong.
+            if keys_wrong.is_none() {
+                model.keymap = keymap;
+            }
+            let looks = super::looks::replace(model, wardrobe);
+            // What the person chose on the screen comes back as a saved file: nothing new to them.
+            if looks || before != (language, model.screen.clone(), model.keymap.clone()) {
+                model.redraw_all = true;
+                toast(model, "toast-setup", &[]);
+            }
+            if let Some(why) = keys_wrong {
+                toast(model, "toast-keys-wrong", &[("why", why)]);
             }
         }
         Err(why) => toast(model, "toast-failed", &[("why", why)]),

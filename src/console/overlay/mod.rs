@@ -108,6 +108,15 @@ impl Overlay {
         Self { owner, id, title, about: String::new(), role: Role::BorderFocused, body: Body::Help(Box::new(page)) }
     }
 
+    /// The value under a picker's cursor.
+    #[must_use]
+    pub fn highlighted(&self) -> Option<&str> {
+        match &self.body {
+            Body::Picker(picker) => picker.highlighted(),
+            _ => None,
+        }
+    }
+
     /// Other lines for what is being read.
     pub fn set_lines(&mut self, lines: &[String]) {
         if let Body::Review(review) = &mut self.body {

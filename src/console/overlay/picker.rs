@@ -71,6 +71,18 @@ impl Picker {
         self.entries.is_empty()
     }
 
+    /// The value under the cursor.
+    #[must_use]
+    pub fn highlighted(&self) -> Option<&str> {
+        self.matches.get(self.selected).map(|index| self.entries[*index].choice.value.as_str())
+    }
+
+    /// Puts the cursor on a value.
+    pub fn highlight(&mut self, value: &str) {
+        let at = self.matches.iter().position(|index| self.entries[*index].choice.value == value);
+        self.selected = at.unwrap_or(self.selected);
+    }
+
     pub fn key(&mut self, key: Key) -> Outcome {
         let last = self.matches.len().saturating_sub(1);
         match (key.ctrl, key.code) {

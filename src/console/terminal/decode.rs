@@ -8,6 +8,7 @@ use crate::base::text;
 use crate::console::app::Msg;
 use crate::console::key::{Key, KeyCode};
 use crate::console::mouse::{Mouse, MouseKind};
+use crate::console::theme::Kind;
 
 /// What a token is to the model; replies that slipped through are nothing.
 #[must_use]
@@ -17,6 +18,7 @@ pub fn decode(token: Token) -> Option<Msg> {
         Token::Paste(bytes) => Some(Msg::Paste(text::clean_lines(&String::from_utf8_lossy(&bytes)))),
         Token::Focus(focused) => Some(Msg::Focus(focused)),
         Token::Mouse(bytes) => mouse(&bytes).map(Msg::Mouse),
+        Token::Scheme { dark } => Some(Msg::Scheme(if dark { Kind::Dark } else { Kind::Light })),
         Token::Key(bytes) => {
             // Each token is whole, so nothing of it may linger for the next.
             let mut parser = Parser::default();

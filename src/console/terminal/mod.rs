@@ -6,6 +6,7 @@ mod guard;
 mod notify;
 mod output;
 mod reader;
+mod scheme;
 mod screen;
 
 pub use screen::{Event, Screen, TerminalError};

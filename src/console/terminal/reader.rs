@@ -23,16 +23,21 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Starts reading `terminal`; the channel closes when the terminal goes away.
+    /// Starts reading `terminal`, after what was read of it already; the channel closes when the terminal goes away.
     ///
     /// # Errors
     /// When the thread or its control channel cannot be made.
-    pub fn start(terminal: File, escape_wait: Duration) -> io::Result<(Self, mpsc::UnboundedReceiver<Msg>)> {
+    pub fn start(terminal: File, escape_wait: Duration, before: Vec<u8>) -> io::Result<(Self, mpsc::UnboundedReceiver<Msg>)> {
         let (control, controlled) = UnixStream::pair()?;
         let (sender, receiver) = mpsc::unbounded_channel();
         std::thread::Builder::new().name("terminal".to_owned()).spawn(move || {
+            let mut guard = Guard::new(escape_wait);
+            for msg in guard.feed(&before).into_iter().filter_map(decode) {
+                // The receiver goes only when the console ends.
+                let _ = sender.send(msg);
+            }
             // An error here means that the terminal is gone; the closed channel tells.
-            let _ = read(terminal, controlled, &sender, Guard::new(escape_wait));
+            let _ = read(terminal, controlled, &sender, guard);
         })?;
         Ok((Self { control }, receiver))
     }

@@ -19,9 +19,11 @@ use tokio::sync::mpsc;
 use super::notify::Notifier;
 use super::output::FrameWriter;
 use super::reader::Reader;
+use super::scheme;
 use crate::base::text;
 use crate::console::alert::Alert;
 use crate::console::app::Msg;
+use crate::console::theme::Kind;
 use crate::domain::notice::settings::TerminalWay;
 
 /// Why the terminal cannot be used.
@@ -41,12 +43,12 @@ pub enum Event {
     Stop,
 }
 
-/// Alternate screen, title kept, bracketed paste, told of focus, no cursor, nothing on screen.
-const ENTER: &[u8] = b"\x1b[22;2t\x1b[?1049h\x1b[?2004h\x1b[?1004h\x1b[?25l\x1b[2J";
-/// Each on its own, in this order: end of an unfinished frame, plain text, no mouse, no paste marks, no focus, the cursor, the screen
-/// before, the title.
-const LEAVE: [&[u8]; 8] =
-    [b"\x1b[?2026l", b"\x1b[0m", MOUSE_OFF, b"\x1b[?2004l", b"\x1b[?1004l", b"\x1b[?25h", b"\x1b[?1049l", b"\x1b[23;2t"];
+/// Alternate screen, title kept, bracketed paste, told of focus and of dark and light, no cursor, nothing on screen.
+const ENTER: &[u8] = b"\x1b[22;2t\x1b[?1049h\x1b[?2004h\x1b[?1004h\x1b[?2031h\x1b[?25l\x1b[2J";
+/// Each on its own, in this order: end of an unfinished frame, plain text, no mouse, no paste marks, no focus, no schemes, the cursor,
+/// the screen before, the title.
+const LEAVE: [&[u8]; 9] =
+    [b"\x1b[?2026l", b"\x1b[0m", MOUSE_OFF, b"\x1b[?2004l", b"\x1b[?1004l", b"\x1b[?2031l", b"\x1b[?25h", b"\x1b[?1049l", b"\x1b[23;2t"];
 /// Buttons, and where the pointer is while one is down; never mere movement. Told in decimal, so that no position is lost.
 const MOUSE_ON: &[u8] = b"\x1b[?1002h\x1b[?1006h";
 const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l";
@@ -87,6 +89,7 @@ pub struct Screen {
     notifier: Notifier,
     /// The terminal reports the mouse.
     mouse: bool,
+    scheme: Option<Kind>,
 }
 
 impl Screen {
@@ -119,26 +122,22 @@ impl Screen {
 
     fn make(input: File, output: File, over_ssh: bool) -> Result<Self, TerminalError> {
         let escape_wait = Duration::from_millis(if over_ssh { 100 } else { 30 });
-        let (reader, keys) = Reader::start(input.try_clone()?, escape_wait)?;
+        // Before anybody reads keys: a late answer is the guard's.
+        let asked = scheme::ask(&input, &output, over_ssh)?;
+        let (reader, keys) = Reader::start(input.try_clone()?, escape_wait, asked.read)?;
         let writer = FrameWriter::new();
         let size = size_of(&output);
         let terminal = terminal(&writer, size)?;
         let stop = [signal(SignalKind::terminate())?, signal(SignalKind::hangup())?, signal(SignalKind::interrupt())?];
         let resized = signal(SignalKind::window_change())?;
-        Ok(Self {
-            input,
-            output,
-            writer,
-            terminal,
-            reader,
-            keys,
-            resized,
-            stop,
-            size,
-            title: String::new(),
-            notifier: Notifier::here(),
-            mouse: false,
-        })
+        let (title, notifier, scheme) = (String::new(), Notifier::here(), asked.scheme);
+        Ok(Self { input, output, writer, terminal, reader, keys, resized, stop, size, title, notifier, mouse: false, scheme })
+    }
+
+    /// Whether the terminal is dark or light, if it said so at the start.
+    #[must_use]
+    pub fn scheme(&self) -> Option<Kind> {
+        self.scheme
     }
 
     /// Columns and rows.

@@ -85,6 +85,7 @@ fn pane_names(model: &Model, names: Names) -> Vec<Span<'static>> {
         let counted = names == Names::Badges || id == PaneId::Chats;
         let badge = pane.badge(&context).filter(|_| counted).map(|n| format!(" ({n})")).unwrap_or_default();
         let name = if names == Names::Keys && !here { String::new() } else { format!(" {}", shared.locale.text(pane_title(id))) };
+        let name = model.screen.glyphs.icon(pane_title(id)).map_or_else(|| name.clone(), |icon| format!(" {icon}{name}"));
         let (text, role) = if here {
             (format!("[{}{name}{badge}]", index + 1), Role::Accent)
         } else {

@@ -19,6 +19,8 @@ pub enum Token {
     Focus(bool),
     /// A mouse report in SGR form, whole.
     Mouse(Vec<u8>),
+    /// The terminal became dark, or light (mode 2031).
+    Scheme { dark: bool },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -238,6 +240,10 @@ fn csi(byte: u8, mut bytes: Vec<u8>, late: bool, tokens: &mut Vec<Token>) -> Sta
         b'M' | b'm' if !late && is_mouse(&bytes) => {
             bytes.push(byte);
             tokens.push(Token::Mouse(bytes));
+            State::Ground
+        }
+        b'n' if matches!(&*bytes, b"?997;1" | b"?997;2") => {
+            tokens.push(Token::Scheme { dark: bytes.ends_with(b"1") });
             State::Ground
         }
         0x40..=0x7e => {
