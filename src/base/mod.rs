@@ -2,5 +2,7 @@
 
 pub mod backoff;
 pub mod clock;
+pub mod letters;
 pub mod lines;
+pub mod pinyin;
 pub mod text;

@@ -182,4 +182,10 @@ actions! {
     JumpToAnswered, "message.answered", OnMessage, ["J"], "action-jump-answered";
     FindMessages, "message.find", OnMessage, ["/"], "action-find-messages";
     FindEverywhere, "message.find-everywhere", OnMessage, ["ctrl-f"], "action-find-everywhere";
+    // Finding.
+    GoToAnything, "goto.anything", Everywhere, ["g a"], "action-goto-anything";
+    GoToPerson, "goto.person", Everywhere, ["g p"], "action-goto-person";
+    GoToQueue, "goto.queue", Everywhere, ["g q"], "action-goto-queue";
+    GoToSite, "goto.site", Everywhere, ["g i"], "action-goto-site";
+    GoToChat, "goto.chat", Everywhere, ["g c"], "action-goto-chat";
 }

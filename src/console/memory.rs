@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::find::history::History;
 use super::locale::Language;
 
 /// Where the person was. Read once at the start, kept when it changed; a field that an older version wrote is left out.
@@ -11,6 +12,10 @@ use super::locale::Language;
 pub struct Session {
     /// Names of actions run from the palette, last first.
     pub recent_actions: Vec<String>,
+    /// Where jumps led, last first.
+    pub recent_places: Vec<String>,
+    /// What was typed in prompts, filters and searches.
+    pub history: History,
 }
 
 /// Something chosen on the screen that is a setting: it goes into `config.toml`.

@@ -2,6 +2,7 @@
 //! the screen is drawn only when something changed.
 
 mod ask_first_run;
+mod find;
 mod global;
 mod model;
 mod presence;

@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::ConsoleOptions;
+use super::find::Finding;
 use super::told::Asked;
 use crate::base::clock::Clock;
 use crate::client::here::Everybody;
@@ -18,6 +19,7 @@ use crate::console::config::{ScreenConfig, Setup};
 use crate::console::conversation::drafts::Drafts;
 use crate::console::effect::{Effect, Loaded};
 use crate::console::files::FilesLayer;
+use crate::console::find::history::History;
 use crate::console::incidents::IncidentActions;
 use crate::console::key::Key;
 use crate::console::keymap::Keymap;
@@ -104,6 +106,8 @@ pub struct Shared {
     pub drafts: Drafts,
     pub zone: Tz,
     pub new_id: Box<dyn Fn() -> Uuid>,
+    /// That of the session, where panes can read it.
+    pub history: History,
 }
 
 impl Shared {
@@ -120,6 +124,7 @@ impl Shared {
             locale: &self.locale,
             theme: &self.theme,
             drafts: &self.drafts,
+            history: &self.history,
             zone: self.zone,
             new_id: &*self.new_id,
         }
@@ -196,6 +201,8 @@ pub struct Model {
     pub suspend: bool,
     /// Effects for the loop to run.
     pub effects: Vec<(Owner, Effect)>,
+    /// What finders are made of, until the desk changes.
+    pub finding: Finding,
 }
 
 /// The width from which list and ticket stand side by side.
@@ -207,6 +214,7 @@ impl Model {
     #[must_use]
     pub fn new(desk: &dyn DeskHandle, options: ConsoleOptions, keymap: Keymap, size: (u16, u16)) -> Self {
         let now = options.clock.now();
+        let session = options.memory.session();
         let shared = Shared {
             now,
             clock: options.clock,
@@ -221,6 +229,7 @@ impl Model {
             drafts: Drafts::default(),
             zone: options.zone,
             new_id: options.new_id,
+            history: session.history.clone(),
         };
         Self {
             shared,
@@ -233,7 +242,7 @@ impl Model {
             size,
             layout: Layout::default(),
             screen: options.setup.screen,
-            session: options.memory.session(),
+            session,
             memory: options.memory,
             overlays: Vec::new(),
             toast: None,
@@ -257,6 +266,7 @@ impl Model {
             redraw_all: false,
             suspend: false,
             effects: Vec::new(),
+            finding: Finding::default(),
         }
     }
 

@@ -5,5 +5,6 @@
 pub mod editor;
 pub mod list;
 pub mod load_bar;
+pub mod marked;
 pub mod paint;
 pub mod timeline;
