@@ -184,6 +184,7 @@ impl Overlay {
         let wanted = match &self.body {
             Body::Write(_) => Composer::wants(loaded),
             Body::Find(finder) => finder.wants(loaded),
+            Body::Compose(_) => matches!(loaded, Loaded::Edited(_)),
             _ => false,
         };
         wanted && self.owner == owner
@@ -194,6 +195,14 @@ impl Overlay {
         match &mut self.body {
             Body::Write(composer) => composer.loaded(loaded, context),
             Body::Find(finder) => finder.loaded(loaded, context),
+            Body::Compose(compose) => match loaded {
+                Loaded::Edited(Ok(text)) => {
+                    compose.edited(&text);
+                    Vec::new()
+                }
+                Loaded::Edited(Err(why)) => vec![Effect::Toast { key: "toast-failed", args: vec![("why", why)] }],
+                _ => Vec::new(),
+            },
             _ => Vec::new(),
         }
     }
