@@ -58,11 +58,6 @@ fn known(char: char) -> Known {
     table.get((code - COMMON.start) as usize).copied().unwrap_or_default()
 }
 
-/// The readings of a character without tones, the usual one first; none for what is not Chinese.
-pub fn readings(char: char) -> impl Iterator<Item = &'static str> {
-    known(char).readings.into_iter().flatten().map(Pinyin::plain)
-}
-
 /// Which letters a character can be spelled with: a bit for each of `a` to `z`, for refusing quickly.
 #[must_use]
 pub fn letter_bits(char: char) -> u32 {
@@ -132,6 +127,10 @@ fn parts(reading: &str, typed: &str) -> [Option<usize>; 3] {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn readings(char: char) -> impl Iterator<Item = &'static str> {
+        known(char).readings.into_iter().flatten().map(Pinyin::plain)
+    }
 
     fn found(text: &str, typed: &str) -> Option<String> {
         let text: Vec<char> = letters(text).chars().collect();

@@ -102,6 +102,13 @@ struct Word {
     chars: Vec<char>,
 }
 
+impl Word {
+    /// An ASCII text is found by an ASCII needle alone.
+    fn utf32(&self) -> Utf32Str<'_> {
+        if self.text.is_ascii() { Utf32Str::Ascii(self.text.as_bytes()) } else { Utf32Str::Unicode(&self.chars) }
+    }
+}
+
 impl Query {
     #[must_use]
     pub fn new(typed: &str) -> Self {
@@ -231,7 +238,7 @@ impl Hay {
             if self.word(word).is_some() {
                 continue;
             }
-            let needle = Utf32Str::Unicode(&word.chars);
+            let needle = word.utf32();
             let shown = strewn.score(&self.shown, needle, &word.text).map(|score| (step::STREWN, score));
             let found = shown.or_else(|| strewn.score(&self.also, needle, &word.text).map(|score| (step::ALSO_STREWN, score)))?;
             worst = (worst.0.max(found.0), worst.1.min(found.1));
@@ -283,7 +290,7 @@ pub fn places(text: &str, query: &Query) -> Vec<usize> {
         }
         let mut found = Vec::new();
         let mut matcher = Strewn::default().0;
-        let needle = Utf32Str::Unicode(&word.chars);
+        let needle = word.utf32();
         if word.text.len() > 1 && matcher.fuzzy_indices(Utf32Str::Unicode(&chars), needle, &mut found).is_some() {
             places.extend(found.into_iter().map(|at| at as usize));
         }
@@ -297,19 +304,6 @@ pub fn places(text: &str, query: &Query) -> Vec<usize> {
 #[must_use]
 pub fn closeness(shown: &str, also: &str, query: &Query) -> Option<Rank> {
     Haystack::new([(shown, also)]).rank(query, None).best.first().map(|(rank, _)| *rank)
-}
-
-/// Sorts by closeness and leaves out what is not found; `texts` gives what is shown and what it is also found by.
-pub fn closest<T>(items: Vec<T>, query: &Query, texts: impl Fn(&T) -> (String, String)) -> Vec<T> {
-    let mut found: Vec<_> = items
-        .into_iter()
-        .filter_map(|item| {
-            let (shown, also) = texts(&item);
-            Some((closeness(&shown, &also, query)?, item))
-        })
-        .collect();
-    found.sort_by_key(|(rank, _)| *rank);
-    found.into_iter().map(|(_, item)| item).collect()
 }
 
 /// The order of two rankings joined: by closeness, the first ranking before the second.

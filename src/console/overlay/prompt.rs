@@ -41,8 +41,7 @@ impl Prompt {
     }
 
     /// What stands before the caret.
-    #[must_use]
-    pub fn before(&self) -> &str {
+    fn before(&self) -> &str {
         self.editor.before()
     }
 
@@ -51,9 +50,16 @@ impl Prompt {
         self.editor.replace_all(&text::clean(value));
     }
 
-    /// Replaces from byte `start` up to the caret: a completion.
-    pub fn replace_before(&mut self, start: usize, new: &str) {
-        self.editor.replace_before(start, &text::clean(new));
+    /// Characters before the caret.
+    #[must_use]
+    pub fn caret(&self) -> usize {
+        self.before().chars().count()
+    }
+
+    /// Another text, with the caret after so many of its characters: a completion, which can be undone.
+    pub fn replace(&mut self, value: String, caret: usize) {
+        self.set(&value);
+        self.editor.go_to(caret);
     }
 
     pub fn key(&mut self, key: Key) -> Outcome {
@@ -192,6 +198,16 @@ mod tests {
             seen.push(prompt.value().to_owned());
         }
         assert_eq!(seen, ["newer", "older", "older", "newer", "", ""]);
+    }
+
+    #[test]
+    fn a_completion_puts_the_caret_where_it_is_told() {
+        let mut prompt = Prompt::new("queue: old".into());
+        prompt.replace("queue:支付 old".into(), 8);
+        assert_eq!((prompt.caret(), prompt.key("x".parse().unwrap())), (8, Outcome::Stay));
+        assert_eq!(prompt.value(), "queue:支付x old");
+        prompt.replace("a\u{301}b".into(), 1);
+        assert_eq!(prompt.caret(), 2, "never inside a character");
     }
 
     proptest! {
