@@ -25,7 +25,6 @@ picker-empty = Nothing here.
 picker-nothing = Nothing matches what you typed.
 palette-title = Commands
 help-title = Keys of this pane
-ask-goto-ticket = Go to ticket number
 ask-presence = Your presence
 ask-theme = Theme
 ask-quit = Quit

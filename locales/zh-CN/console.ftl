@@ -25,7 +25,6 @@ picker-empty = 这里没有内容。
 picker-nothing = 没有匹配的项。
 palette-title = 命令
 help-title = 本面板的按键
-ask-goto-ticket = 转到工单号
 ask-presence = 我的状态
 ask-theme = 配色主题
 ask-quit = 退出

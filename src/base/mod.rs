@@ -2,6 +2,8 @@
 
 pub mod backoff;
 pub mod clock;
+pub mod letters;
 pub mod lines;
 pub mod stable_id;
+pub mod pinyin;
 pub mod text;

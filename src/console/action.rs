@@ -203,4 +203,10 @@ actions! {
     ToggleMouse, "layout.mouse", Everywhere, ["ctrl-w m"], "action-mouse";
     FocusMode, "focus.mode", Everywhere, ["ctrl-w f"], "action-focus-mode";
     NextTicket, "ticket.next", Everywhere, ["N"], "action-next-ticket";
+    // Finding.
+    GoToAnything, "goto.anything", Everywhere, ["g a"], "action-goto-anything";
+    GoToPerson, "goto.person", Everywhere, ["g p"], "action-goto-person";
+    GoToQueue, "goto.queue", Everywhere, ["g q"], "action-goto-queue";
+    GoToSite, "goto.site", Everywhere, ["g i"], "action-goto-site";
+    GoToChat, "goto.chat", Everywhere, ["g c"], "action-goto-chat";
 }

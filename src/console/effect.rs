@@ -30,6 +30,7 @@ use super::conversation::composer::Writing;
 use super::conversation::stream::search::Hit;
 pub use super::escalate_ask::{EscalateAsk, Target};
 use super::files::{FileLoad, FileLoaded};
+use super::find::shortlist::{Job, Ranked};
 use super::pane::PaneId;
 
 /// Something to be done outside the model.
@@ -89,6 +90,13 @@ pub enum Effect {
     /// To the clipboard, by OSC 52.
     Copy(String),
     Quit,
+    /// Rows by the thousand are put in order beside the screen; the answer is [`Loaded::Ranked`].
+    Rank(Job),
+    /// Something was typed that can be brought back by [`History`](super::find::history::History), by what it was typed for.
+    Remember {
+        what: &'static str,
+        text: String,
+    },
 }
 
 /// A dialog: pickers, prompts and confirmations share one overlay.
@@ -133,7 +141,7 @@ pub struct Review {
 }
 
 /// One choice of a picker.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choice {
     pub value: String,
     pub label: String,
@@ -395,4 +403,5 @@ pub enum Loaded {
         figures: Result<Figures, String>,
     },
     QueueHealth(Vec<QueueHealth>),
+    Ranked(Ranked),
 }

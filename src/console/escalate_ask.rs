@@ -1,7 +1,6 @@
 //! What the form that calls an expert is opened with.
 
 use super::experts::Experts;
-use crate::base::text;
 use crate::domain::escalation::Escalate;
 use crate::domain::id::PersonId;
 
@@ -10,8 +9,6 @@ use crate::domain::id::PersonId;
 pub struct Target {
     /// Clean.
     pub label: String,
-    /// What typing is compared with.
-    pub folded: String,
     /// 2 or 3.
     pub tier: u8,
     pub skill: Option<String>,
@@ -22,7 +19,7 @@ impl Target {
     /// Anybody of `tier` or above.
     #[must_use]
     pub fn new(label: String, tier: u8) -> Self {
-        Self { folded: text::fold(&label), label, tier, skill: None, person: None }
+        Self { label, tier, skill: None, person: None }
     }
 
     #[must_use]

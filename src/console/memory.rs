@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::find::history::History;
 use super::locale::Language;
 use crate::client::view::{Sort, View};
 use crate::domain::id::{ConversationId, TicketNumber};
@@ -36,6 +37,10 @@ pub struct Session {
     pub zoomed: bool,
     pub rail_hidden: bool,
     pub preview_hidden: bool,
+    /// Where jumps led, last first.
+    pub recent_places: Vec<String>,
+    /// What was typed in prompts, filters and searches.
+    pub history: History,
 }
 
 /// Something chosen on the screen that is a setting: it goes into `config.toml`.

@@ -17,6 +17,7 @@ pub mod effect;
 pub mod escalate_ask;
 pub mod experts;
 pub mod files;
+pub mod find;
 pub mod first_run;
 pub mod glyphs;
 pub mod here_words;

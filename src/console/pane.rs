@@ -11,6 +11,7 @@ use ratatui::layout::{Position, Rect};
 use super::action::Action;
 use super::conversation::drafts::Drafts;
 use super::effect::{Effect, Loaded};
+use super::find::history::History;
 use super::key::Key;
 use super::layout::Layout;
 use super::locale::{Language, Locale};
@@ -53,6 +54,8 @@ pub struct Context<'a> {
     pub theme: &'a Theme,
     /// Texts begun and not sent.
     pub drafts: &'a Drafts,
+    /// What was typed before.
+    pub history: &'a History,
     /// The zone in which times are shown: the person's.
     pub zone: Tz,
     /// Fresh ids for rows a pane makes (messages, conversations).
@@ -125,6 +128,11 @@ pub trait Pane {
 
     /// Brings an instant into view, in a pane that lays time out.
     fn reveal(&mut self, _at: Timestamp, _context: &Context<'_>) {}
+
+    /// Shows the tickets of a view that hold these words, in a pane that lists tickets.
+    fn show_tickets(&mut self, _view: View, _filter: &str, _context: &Context<'_>) -> Vec<Effect> {
+        Vec::new()
+    }
 
     /// Draws into `area`; reads only. Returns where the text cursor belongs, if it has one.
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position>;

@@ -1,14 +1,17 @@
 //! Actions of the app itself: panes, palette, help, notices, outbox, presence, language, theme, quit.
 
 use super::board;
+use super::find;
 use super::model::{ExitReason, Model, Owner};
 use super::told;
-use super::update::{absorb, act as act_here, back, disabled, open_ticket, reveal, show, toast};
+pub(super) use super::update::act as act_here;
+use super::update::{absorb, back, open_ticket, reveal, show, toast};
 use crate::client::view::{OutboxEntry, OutboxState};
 use crate::console::action::{ACTIONS, Action, Scope};
 use crate::console::audit_words;
 use crate::console::effect::{Answer, Choice, Effect, Load, Loaded, Question, QuestionKind};
 use crate::console::layout::Mode;
+use crate::console::find::stock::ALIASES;
 use crate::console::locale::{Language, Locale};
 use crate::console::memory::Chosen;
 use crate::console::notices;
@@ -17,11 +20,8 @@ use crate::console::pane::{PaneEvent, PaneId};
 use crate::console::words;
 use crate::console::{refusal_words, reply_check};
 use crate::domain::command::Command;
-use crate::domain::id::TicketNumber;
 use crate::domain::notice::Notice;
 use crate::domain::person::Presence;
-
-const ALIASES: &[(&str, &str)] = &[("q", "quit"), ("quit", "quit"), ("wq", "quit")];
 
 /// Does an action of the app; false when it is the pane's.
 pub fn act(model: &mut Model, action: Action) -> bool {
@@ -47,8 +47,6 @@ pub fn act(model: &mut Model, action: Action) -> bool {
             let effects = model.ticket_actions.answer_call(&model.shared.context());
             absorb(model, Owner::TicketActions, effects);
         }
-        Action::Palette => actions(model, "palette", |_| true),
-        Action::GoToTicket => ask(model, "goto-ticket", "ask-goto-ticket", QuestionKind::Prompt { text: String::new() }),
         Action::Notices => {
             model.notices_asked = true;
             model.effects.push((Owner::App, Effect::Load(Load::Notices)));
@@ -72,7 +70,7 @@ pub fn act(model: &mut Model, action: Action) -> bool {
         }
         Action::Redraw => model.redraw_all = true,
         Action::Quit => quit(model),
-        other => return told::act(model, other),
+        other => return find::act(model, other) || told::act(model, other),
     }
     true
 }
@@ -95,33 +93,18 @@ fn quit(model: &mut Model) {
     ask(model, "quit", "ask-quit", QuestionKind::Confirm { sentence });
 }
 
-/// A searchable list of actions that runs the chosen one.
-fn actions(model: &mut Model, id: &'static str, which: impl Fn(&crate::console::action::ActionSpec) -> bool) {
-    let choices = choices(model, which);
-    let title = model.shared.locale.text("palette-title").into_owned();
-    model.overlays.push(Overlay::picker(Owner::App, id, title, Picker::new(choices, ALIASES)));
-}
-
-/// Actions as choices, with their keys, and why those that are not possible are not.
+/// Actions as choices, with their keys, and why those that are not possible are not: what is particular to a place first.
 pub(super) fn choices(model: &Model, which: impl Fn(&crate::console::action::ActionSpec) -> bool) -> Vec<Choice> {
-    let locale = &model.shared.locale;
-    let mut listed: Vec<_> = ACTIONS.iter().filter(|spec| which(spec)).collect();
-    // What is particular to this place first: how to move down is what people know already.
-    listed.sort_by_key(|spec| spec.scope == Scope::Everywhere);
+    let spec = |choice: &Choice| ACTIONS.iter().find(|spec| spec.name == choice.value);
+    let rows = find::actions(model).into_iter().map(|row| row.choice);
+    let mut listed: Vec<_> = rows.filter(|choice| spec(choice).is_some_and(&which)).collect();
+    listed.sort_by_key(|choice| spec(choice).is_some_and(|spec| spec.scope == Scope::Everywhere));
     listed
-        .into_iter()
-        .map(|spec| Choice {
-            value: spec.name.to_owned(),
-            label: format!("{}  {}", locale.text(spec.label), spec.name),
-            hint: model.keymap.all_shown(spec.action),
-            disabled: disabled(model, spec.action).map(|why| locale.text(why).into_owned()),
-        })
-        .collect()
 }
 
 /// Answers to the app's own effects and questions.
 pub fn loaded(model: &mut Model, loaded: Loaded) {
-    let Some(loaded) = told::loaded(model, loaded) else { return };
+    let Some(loaded) = told::loaded(model, loaded).and_then(|loaded| find::loaded(model, loaded)) else { return };
     match loaded {
         Loaded::Notices(list) => told::take_notices(model, list),
         Loaded::Calls(calls) => {
@@ -132,10 +115,6 @@ pub fn loaded(model: &mut Model, loaded: Loaded) {
         Loaded::Outbox(entries) => show_outbox(model, &entries),
         Loaded::Answer { id: "tour", answer: Answer::Picked(value) } => super::tour::chosen(model, &value),
         Loaded::Answer { id, answer: Answer::Picked(value) } => picked(model, id, &value),
-        Loaded::Answer { id: "goto-ticket", answer: Answer::Text(text) } => match text.parse::<TicketNumber>() {
-            Ok(number) => open_ticket(model, number),
-            Err(_) => toast(model, "toast-not-a-number", &[("text", text)]),
-        },
         Loaded::Answer { id: "quit", answer: Answer::Confirmed } => model.exit = Some(ExitReason::Quit),
         _ => {}
     }
@@ -143,8 +122,9 @@ pub fn loaded(model: &mut Model, loaded: Loaded) {
 
 fn picked(model: &mut Model, id: &'static str, value: &str) {
     match id {
-        "palette" | "help" => {
+        "help" => {
             if let Some(spec) = ACTIONS.iter().find(|spec| spec.name == value) {
+                find::ran(model, spec.action);
                 act_here(model, spec.action, 1);
             }
         }

@@ -5,6 +5,7 @@ mod arrange;
 mod ask_first_run;
 mod board;
 mod focus;
+mod find;
 mod global;
 pub mod hands;
 mod help;

@@ -11,6 +11,7 @@ use super::ConsoleOptions;
 use super::focus::FocusWork;
 use super::hands::Hands;
 use super::looks::Looks;
+use super::find::Finding;
 use super::told::Asked;
 use crate::base::clock::Clock;
 use crate::client::here::Everybody;
@@ -23,6 +24,7 @@ use crate::console::config::{ScreenConfig, Setup};
 use crate::console::conversation::drafts::Drafts;
 use crate::console::effect::{Effect, Loaded};
 use crate::console::files::FilesLayer;
+use crate::console::find::history::History;
 use crate::console::incidents::IncidentActions;
 use crate::console::key::Key;
 use crate::console::keymap::Keymap;
@@ -117,6 +119,8 @@ pub struct Shared {
     pub drafts: Drafts,
     pub zone: Tz,
     pub new_id: Box<dyn Fn() -> Uuid>,
+    /// That of the session, where panes can read it.
+    pub history: History,
 }
 
 impl Shared {
@@ -133,6 +137,7 @@ impl Shared {
             locale: &self.locale,
             theme: &self.theme,
             drafts: &self.drafts,
+            history: &self.history,
             zone: self.zone,
             new_id: &*self.new_id,
         }
@@ -224,6 +229,8 @@ pub struct Model {
     pub focus: FocusWork,
     /// All themes, and which is worn.
     pub looks: Looks,
+    /// What finders are made of, until the desk changes.
+    pub finding: Finding,
 }
 
 impl Model {
@@ -232,6 +239,7 @@ impl Model {
         let now = options.clock.now();
         let looks = Looks::new(options.setup.wardrobe, options.setup.scheme);
         let theme = looks.theme(options.setup.screen.colours).unwrap_or(options.setup.theme);
+        let session = options.memory.session();
         let shared = Shared {
             now,
             clock: options.clock,
@@ -246,6 +254,7 @@ impl Model {
             drafts: Drafts::default(),
             zone: options.zone,
             new_id: options.new_id,
+            history: session.history.clone(),
         };
         Self {
             shared,
@@ -258,7 +267,7 @@ impl Model {
             size,
             layout: Layout::default(),
             screen: options.setup.screen,
-            session: options.memory.session(),
+            session,
             memory: options.memory,
             overlays: Vec::new(),
             toast: None,
@@ -290,6 +299,7 @@ impl Model {
             recalled: None,
             focus: FocusWork::default(),
             looks,
+            finding: Finding::default(),
         }
     }
 

@@ -106,6 +106,14 @@ impl Runner {
                 };
                 self.write(work.boxed());
             }
+            Effect::Rank(job) => {
+                self.in_flight += 1;
+                let sender = self.sender.clone();
+                tokio::task::spawn_blocking(move || {
+                    // The receiver goes only when the console ends.
+                    let _ = sender.send(Done { read: None, msg: Some(Msg::Loaded(owner, Loaded::Ranked(job.run()))) });
+                });
+            }
             _ => {}
         }
     }

@@ -351,6 +351,11 @@ fn on_paste(model: &mut Model, pasted: &str) {
 
 fn close_overlay(model: &mut Model, answer: Answer) {
     let Some(overlay) = model.overlays.pop() else { return };
+    if let Answer::Text(text) = &answer
+        && crate::console::find::history::keeps(overlay.id)
+    {
+        super::find::remember(model, overlay.id, text);
+    }
     deliver(model, overlay.owner, Loaded::Answer { id: overlay.id, answer });
 }
 
@@ -454,10 +459,13 @@ pub fn absorb(model: &mut Model, owner: Owner, effects: Vec<Effect>) {
                     _ => String::new(),
                 };
                 let title = model.shared.locale.text(question.title).into_owned();
-                model.overlays.push(Overlay::new(owner, *question, title, &about));
+                let mut overlay = Overlay::new(owner, *question, title, &about);
+                overlay.remember(&model.shared.history);
+                model.overlays.push(overlay);
             }
             Effect::Draft(draft) => model.shared.drafts.put(*draft, model.shared.now),
             Effect::Redraw => model.redraw_all = true,
+            Effect::Remember { what, text } => super::find::remember(model, what, &text),
             Effect::Quit => model.exit = Some(ExitReason::Quit),
             outward => model.effects.push((owner, outward)),
         }

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Paragraph};
 use ratatui_image::Image;
 
-use super::attach::{Attach, Step};
+use super::attach::{Attach, Step, folder};
 use super::open::Opened;
 use super::pager::Pager;
 use super::{FilesLayer, Shown, Top};
@@ -15,8 +15,10 @@ use crate::base::text;
 use crate::client::files::copies::bytes;
 use crate::client::files::{FileItem, Transfer};
 use crate::console::conversation::look;
+use crate::console::find::matcher::{Query, places};
 use crate::console::pane::Context;
 use crate::console::theme::Role;
+use crate::console::widgets::marked::spans as marked_spans;
 use crate::console::words;
 use crate::domain::conversation::{Author, Visibility};
 
@@ -279,14 +281,24 @@ fn attaching(attach: &Attach, frame: &mut Frame<'_>, area: Rect, context: &Conte
         lines.push(Line::styled(text::cut(&text::clean(&said), width), style(Role::Accent)));
     }
     let (ask, prompt) = match &attach.step {
-        Step::Path { prompt, found, note, busy } => {
+        Step::Path { prompt, found, marked, note, busy, .. } => {
             if let Some(note) = note {
                 lines.push(Line::styled(text::cut(&text::clean(note), width), style(Role::Danger)));
             } else if *busy {
                 lines.push(Line::styled(context.locale.text("files-reading").into_owned(), style(Role::Dim)));
             }
             let room = usize::from(area.height).saturating_sub(lines.len() + 1);
-            lines.extend(found.iter().take(room).map(|path| Line::styled(text::cut(path, width), style(Role::Dim))));
+            // The folder stands in the line below; a list of names is read faster.
+            let folder = folder(prompt.value()).map_or(0, str::len);
+            let typed = Query::new(prompt.value().get(folder..).unwrap_or_default());
+            let first = marked.map_or(0, |index| index / room.max(1) * room.max(1));
+            lines.extend(found.iter().enumerate().skip(first).take(room).map(|(index, path)| {
+                let name = path.get(folder..).unwrap_or(path);
+                let (mark, role) = if *marked == Some(index) { ("> ", Role::Selected) } else { ("  ", Role::Text) };
+                let mut spans = vec![Span::styled(mark, style(Role::Selected))];
+                spans.extend(marked_spans(name, width.saturating_sub(2), &places(name, &typed), style(role), style(Role::Match)));
+                Line::from(spans)
+            }));
             (context.locale.text("files-path").into_owned(), prompt)
         }
         Step::Say { prompt } => {

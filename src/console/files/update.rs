@@ -1,6 +1,6 @@
 //! Keys and answers in, effects out. Pure but for its own state.
 
-use super::attach::{Attach, Step, common};
+use super::attach::{Attach, Step, completed, folder};
 use super::load::{FileLoad, FileLoaded, Then};
 use super::open::Opened;
 use super::pager::{Pager, Turn};
@@ -11,6 +11,7 @@ use crate::console::effect::{Effect, Load};
 use crate::console::key::{Key, KeyCode};
 use crate::console::overlay::Prompt;
 use crate::console::pane::Context;
+use crate::console::widgets::list;
 use crate::domain::access::may_work;
 use crate::domain::command::{Command, MessageTarget, PostMessage};
 use crate::domain::conversation::Visibility;
@@ -139,16 +140,15 @@ impl FilesLayer {
             }
             FileLoaded::Paths(typed, list) => {
                 if let Top::Attach(attach) = &mut shown.top
-                    && let Step::Path { prompt, found, .. } = &mut attach.step
+                    && let Step::Path { prompt, found, marked, completing, .. } = &mut attach.step
                     && prompt.value() == typed
                 {
-                    let longer = common(&list);
-                    if longer.len() > typed.len() {
-                        *prompt = Prompt::new(longer.clone());
-                        *found = list;
-                        return if longer.ends_with('/') { vec![load(FileLoad::Paths(longer))] } else { Vec::new() };
+                    let longer = completed(&typed, &list).filter(|_| std::mem::take(completing));
+                    (*found, *marked) = (list, None);
+                    if let Some(longer) = longer {
+                        prompt.set(&longer);
+                        return vec![load(FileLoad::Paths(longer))];
                     }
-                    *found = list;
                 }
             }
             FileLoaded::Attached(result) => shown.attached(result),
@@ -181,8 +181,7 @@ impl Shown {
                 return vec![Effect::Toast { key: "disabled-viewer", args: Vec::new() }];
             }
             KeyCode::Char('a') => {
-                self.top = Top::Attach(Box::new(Attach::new()));
-                return vec![load(FileLoad::Paths("~/".to_owned()))];
+                return self.attach(context);
             }
             KeyCode::Enter => return self.fetch(view),
             KeyCode::Char('o') => return self.fetch(Then::Outside),
@@ -196,6 +195,20 @@ impl Shown {
             _ => {}
         }
         Vec::new()
+    }
+
+    fn attach(&mut self, context: &Context<'_>) -> Vec<Effect> {
+        self.top = Top::Attach(Box::new(Attach::new(context.history.of("attach").last().map(String::as_str))));
+        self.list_paths()
+    }
+
+    /// Asks what the path in the prompt may go on to.
+    fn list_paths(&self) -> Vec<Effect> {
+        let Top::Attach(attach) = &self.top else { return Vec::new() };
+        match &attach.step {
+            Step::Path { prompt, .. } => vec![load(FileLoad::Paths(prompt.value().to_owned()))],
+            Step::Say { .. } => Vec::new(),
+        }
     }
 
     fn fetch(&mut self, then: Then) -> Vec<Effect> {
@@ -250,7 +263,8 @@ impl Shown {
     fn attach_key(&mut self, key: Key, context: &Context<'_>) -> Vec<Effect> {
         let Top::Attach(attach) = &mut self.top else { return Vec::new() };
         match &mut attach.step {
-            Step::Path { prompt, note, busy, .. } => match key.code {
+            Step::Path { prompt, found, marked, completing, note, busy } => match key.code {
+                KeyCode::Escape if marked.is_some() => *marked = None,
                 KeyCode::Escape => {
                     if attach.files.is_empty() {
                         self.top = Top::Nothing;
@@ -260,12 +274,32 @@ impl Shown {
                 }
                 KeyCode::Enter if *busy => {}
                 KeyCode::Enter => {
+                    if let Some(path) = marked.take().and_then(|index| found.get(index)) {
+                        prompt.set(path);
+                    }
+                    if prompt.value().ends_with('/') {
+                        // Into the folder: a folder itself cannot be sent.
+                        return vec![load(FileLoad::Paths(prompt.value().to_owned()))];
+                    }
                     (*note, *busy) = (None, true);
-                    return vec![load(FileLoad::Attach(prompt.value().trim().to_owned()))];
+                    let path = prompt.value().trim().to_owned();
+                    let said = folder(&path).map(|text| Effect::Remember { what: "attach", text: text.to_owned() });
+                    return said.into_iter().chain([load(FileLoad::Attach(path))]).collect();
                 }
-                KeyCode::Tab => return vec![load(FileLoad::Paths(prompt.value().to_owned()))],
+                KeyCode::Down | KeyCode::Up => *marked = list::step(*marked, if key.code == KeyCode::Down { 1 } else { -1 }, found.len()),
+                KeyCode::Tab if marked.is_some() || (!*completing && completed(prompt.value(), found).is_none() && found.len() > 1) => {
+                    *marked = list::step(*marked, if key.shift { -1 } else { 1 }, found.len());
+                }
+                KeyCode::Tab => {
+                    *completing = true;
+                    return vec![load(FileLoad::Paths(prompt.value().to_owned()))];
+                }
                 _ => {
-                    prompt.edit(key);
+                    let old = prompt.value().to_owned();
+                    if prompt.edit(key) && prompt.value() != old {
+                        (*marked, *completing) = (None, false);
+                        return vec![load(FileLoad::Paths(prompt.value().to_owned()))];
+                    }
                 }
             },
             Step::Say { prompt } => match key.code {
@@ -274,9 +308,9 @@ impl Shown {
                     attach.visibility = if attach.visibility == Visibility::Public { Visibility::Internal } else { Visibility::Public };
                 }
                 KeyCode::Char('a') if key.ctrl && attach.files.len() < FILES_MAX => {
-                    let fresh = Attach::new();
+                    let fresh = Attach::new(context.history.of("attach").last().map(String::as_str));
                     attach.step = fresh.step;
-                    return vec![load(FileLoad::Paths("~/".to_owned()))];
+                    return self.list_paths();
                 }
                 KeyCode::Enter => {
                     let target = MessageTarget::Ticket { number: self.ticket };

@@ -10,11 +10,13 @@ use super::{Outcome, Prompt};
 use crate::base::text;
 use crate::console::effect::{Answer, EscalateAsk, Target};
 use crate::console::experts::standing;
+use crate::console::find::matcher::{Query, closeness, places};
 use crate::console::key::{Key, KeyCode};
 use crate::console::pane::Context;
 use crate::console::panes::presence;
 use crate::console::theme::Role;
 use crate::console::widgets::editor::Editor;
+use crate::console::widgets::marked;
 use crate::console::{call_words, words};
 use crate::domain::escalation::{Escalate, EscalationReason};
 use crate::domain::id::PersonId;
@@ -157,9 +159,11 @@ impl EscalateForm {
     }
 
     fn narrow(&mut self) {
-        let typed = text::fold(self.filter.value().trim());
-        let fits = |target: &Target| typed.split_whitespace().all(|word| target.folded.contains(word));
-        self.matches = (0..self.ask.targets.len()).filter(|index| fits(&self.ask.targets[*index])).collect();
+        let query = Query::new(self.filter.value());
+        let near = |(index, target): (usize, &Target)| Some((closeness(&target.label, "", &query)?, index));
+        let mut found: Vec<_> = self.ask.targets.iter().enumerate().filter_map(near).collect();
+        found.sort_unstable();
+        self.matches = found.into_iter().map(|(_, index)| index).collect();
         self.selected = 0;
     }
 
@@ -238,12 +242,13 @@ impl EscalateForm {
         let who = text::cut(&who, width / 2);
         let room = width.saturating_sub(text::width(&who) + 3);
         let style = |role| context.theme.style(role);
-        Line::from(vec![
-            Span::styled(if selected { "> " } else { "  " }, style(Role::Selected)),
-            Span::styled(text::fit(&target.label, room), style(if selected { Role::Selected } else { Role::Text })),
-            Span::raw(" "),
-            Span::styled(who, style(if found.is_empty() && target.person.is_none() { Role::Warning } else { Role::Dim })),
-        ])
+        let typed = places(&target.label, &Query::new(self.filter.value()));
+        let mut spans = vec![Span::styled(if selected { "> " } else { "  " }, style(Role::Selected))];
+        let label = style(if selected { Role::Selected } else { Role::Text });
+        spans.extend(marked::spans(&target.label, room, &typed, label, style(Role::Match)));
+        spans.push(Span::raw(" "));
+        spans.push(Span::styled(who, style(if found.is_empty() && target.person.is_none() { Role::Warning } else { Role::Dim })));
+        Line::from(spans)
     }
 
     fn found(&self, target: &Target, context: &Context<'_>) -> Vec<PersonId> {

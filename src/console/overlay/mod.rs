@@ -30,6 +30,8 @@ use verdict_form::VerdictForm;
 use super::app::Owner;
 use super::conversation::composer::{Composer, Then};
 use super::effect::{Answer, Effect, Loaded, Question, QuestionKind};
+use super::find::history::{self, History};
+use super::find::{Finder, Scope};
 use super::key::{Key, KeyCode};
 use super::pane::Context;
 use super::theme::Role;
@@ -62,6 +64,7 @@ pub struct Overlay {
 
 enum Body {
     Picker(Picker),
+    Find(Box<Finder>),
     Prompt(Prompt),
     Compose(Box<Compose>),
     Review(Box<Review>),
@@ -117,6 +120,27 @@ impl Overlay {
         }
     }
 
+    /// The palette, or a jump.
+    #[must_use]
+    pub fn finder(owner: Owner, id: &'static str, title: String, finder: Finder) -> Self {
+        Self { owner, id, title, about: String::new(), role: Role::BorderFocused, body: Body::Find(Box::new(finder)) }
+    }
+
+    /// What the finder in it searches now.
+    #[must_use]
+    pub fn scope(&self) -> Option<Scope> {
+        if let Body::Find(finder) = &self.body { Some(finder.scope()) } else { None }
+    }
+
+    /// Lets a prompt bring back what was typed for its question before.
+    pub fn remember(&mut self, history: &History) {
+        if let Body::Prompt(prompt) = &mut self.body
+            && history::keeps(self.id)
+        {
+            prompt.remember(history.of(self.id));
+        }
+    }
+
     /// Other lines for what is being read.
     pub fn set_lines(&mut self, lines: &[String]) {
         if let Body::Review(review) = &mut self.body {
@@ -127,6 +151,7 @@ impl Overlay {
     pub fn key(&mut self, key: Key, context: &Context<'_>) -> Outcome {
         match &mut self.body {
             Body::Picker(picker) => picker.key(key),
+            Body::Find(finder) => finder.key(key, context),
             Body::Prompt(prompt) => prompt.key(key),
             Body::Compose(compose) => compose.key(key),
             Body::Choose(choose) => choose.key(key),
@@ -162,6 +187,7 @@ impl Overlay {
     pub fn paste(&mut self, pasted: &str, context: &Context<'_>) -> Vec<Effect> {
         match &mut self.body {
             Body::Picker(picker) => picker.paste(pasted),
+            Body::Find(finder) => return finder.paste(pasted, context),
             Body::Prompt(prompt) => prompt.paste(pasted),
             Body::Compose(compose) => compose.paste(pasted),
             Body::Escalate(form) => form.paste(pasted),
@@ -173,16 +199,31 @@ impl Overlay {
         Vec::new()
     }
 
-    /// Whether an answer to its owner is for the composer that it holds.
+    /// Whether an answer to its owner is for the composer or the finder that it holds.
     #[must_use]
     pub fn wants(&self, owner: Owner, loaded: &Loaded) -> bool {
-        matches!(self.body, Body::Write(_)) && self.owner == owner && Composer::wants(loaded)
+        let wanted = match &self.body {
+            Body::Write(_) => Composer::wants(loaded),
+            Body::Find(finder) => finder.wants(loaded),
+            Body::Compose(_) => matches!(loaded, Loaded::Edited(_)),
+            _ => false,
+        };
+        wanted && self.owner == owner
     }
 
     /// Takes what [`Overlay::wants`].
     pub fn loaded(&mut self, loaded: Loaded, context: &Context<'_>) -> Vec<Effect> {
         match &mut self.body {
             Body::Write(composer) => composer.loaded(loaded, context),
+            Body::Find(finder) => finder.loaded(loaded, context),
+            Body::Compose(compose) => match loaded {
+                Loaded::Edited(Ok(text)) => {
+                    compose.edited(&text);
+                    Vec::new()
+                }
+                Loaded::Edited(Err(why)) => vec![Effect::Toast { key: "toast-failed", args: vec![("why", why)] }],
+                _ => Vec::new(),
+            },
             _ => Vec::new(),
         }
     }
@@ -202,6 +243,8 @@ impl Overlay {
                 if self.id == "notices" { 110 } else { picker.cells().clamp(72, 110) },
                 u16::try_from(picker.len()).unwrap_or(u16::MAX).saturating_add(4).clamp(6, 24),
             ),
+            // Of one height, so that it stands still while rows come and go.
+            Body::Find(_) => (100, area.height.saturating_sub(2).clamp(6, 26)),
             Body::Prompt(_) => (64, 5),
             Body::Compose(_) | Body::Write(_) => (88, 18),
             Body::Choose(choose) => choose.size(area.width),
@@ -244,6 +287,7 @@ impl Overlay {
         frame.render_widget(block, rect);
         match &self.body {
             Body::Picker(picker) => picker.draw(frame, inner, context),
+            Body::Find(finder) => finder.draw(frame, inner, context),
             Body::Prompt(prompt) => prompt.draw(frame, inner),
             Body::Compose(compose) => compose.draw(frame, inner),
             Body::Review(review) => review.draw(frame, inner, context),
@@ -273,6 +317,7 @@ impl Overlay {
     pub fn keys(&self) -> &'static str {
         match &self.body {
             Body::Picker(_) => "overlay-picker-keys",
+            Body::Find(_) => "overlay-find-keys",
             Body::Prompt(_) => "overlay-prompt-keys",
             Body::Compose(_) | Body::Write(_) => "overlay-compose-keys",
             Body::Review(review) => review.hint(),

@@ -1,74 +1,70 @@
-//! A list narrowed by typing: substring before initials, disabled choices stay visible and say why.
+//! A list narrowed by typing: what is typed is found as it stands, by pinyin, or strewn; disabled choices stay and say why.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
 use super::{Outcome, Prompt};
+use crate::base::letters::letters;
 use crate::base::text;
 use crate::console::effect::{Answer, Choice};
+use crate::console::find::draw::draw_rows;
+use crate::console::find::matcher::Query;
+use crate::console::find::shortlist::{Pool, Row, Shortlist};
 use crate::console::key::{Key, KeyCode};
 use crate::console::pane::Context;
 use crate::console::theme::Role;
 
-struct Entry {
-    choice: Choice,
-    /// What typing is compared with.
-    folded: String,
-    initials: String,
-}
-
 /// A picker.
 pub struct Picker {
-    entries: Vec<Entry>,
+    list: Shortlist,
     /// Typed texts that mean one value: `q` is quit.
     aliases: &'static [(&'static str, &'static str)],
     filter: Prompt,
-    /// Indexes into `entries`, best first.
-    matches: Vec<usize>,
-    selected: usize,
+    count: usize,
+    cells: u16,
 }
 
 impl Picker {
     #[must_use]
     pub fn new(choices: Vec<Choice>, aliases: &'static [(&'static str, &'static str)]) -> Self {
-        let entries: Vec<_> = choices
-            .into_iter()
-            .map(|choice| {
-                let choice = Choice {
-                    label: text::clean(&choice.label),
-                    hint: text::clean(&choice.hint),
-                    disabled: choice.disabled.as_deref().map(text::clean),
-                    ..choice
-                };
-                let folded = text::fold(&format!("{} {}", choice.label, choice.hint));
-                Entry { initials: initials(&text::fold(&choice.label)), folded, choice }
-            })
-            .collect();
-        let matches = (0..entries.len()).collect();
-        Self { entries, aliases, filter: Prompt::new(String::new()), matches, selected: 0 }
+        Self::of_rows(choices.into_iter().map(Row::new).collect(), aliases)
+    }
+
+    /// A picker of rows that are found by more than they show.
+    #[must_use]
+    pub fn of_rows(rows: Vec<Row>, aliases: &'static [(&'static str, &'static str)]) -> Self {
+        let one = |row: &Row| {
+            let hint = text::width(row.choice.disabled.as_ref().unwrap_or(&row.choice.hint));
+            // A hint has half of a line at most.
+            (text::width(&row.choice.label) + hint + 3).max(2 * hint) + 2
+        };
+        let cells = u16::try_from(rows.iter().map(one).max().unwrap_or(0)).unwrap_or(u16::MAX);
+        let count = rows.len();
+        Self { list: Shortlist::new(vec![Pool::new(rows)]), aliases, filter: Prompt::new(String::new()), count, cells }
     }
 
     /// How many choices there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.count
     }
 
     /// Cells at which no label and no hint is cut, the border included.
     #[must_use]
     pub fn cells(&self) -> u16 {
-        let one = |entry: &Entry| {
-            let hint = text::width(entry.choice.disabled.as_ref().unwrap_or(&entry.choice.hint));
-            // A hint has half of a line at most.
-            (text::width(&entry.choice.label) + hint + 3).max(2 * hint) + 2
-        };
-        u16::try_from(self.entries.iter().map(one).max().unwrap_or(0)).unwrap_or(u16::MAX)
+        self.cells
     }
 
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.count == 0
+    }
+
+    /// The value under the cursor, for whoever shows what choosing it would do.
+    #[must_use]
+    pub fn selected(&self) -> Option<&str> {
+        self.list.selected_row().map(|row| row.choice.value.as_str())
     }
 
     /// The value under the cursor.
@@ -84,14 +80,13 @@ impl Picker {
     }
 
     pub fn key(&mut self, key: Key) -> Outcome {
-        let last = self.matches.len().saturating_sub(1);
         match (key.ctrl, key.code) {
             (_, KeyCode::Escape) => return Outcome::Done(Answer::Dismissed(None)),
             (_, KeyCode::Enter) => return self.choose(),
-            (_, KeyCode::Down) | (true, KeyCode::Char('n' | 'j')) => self.selected = (self.selected + 1).min(last),
-            (_, KeyCode::Up) | (true, KeyCode::Char('p' | 'k')) => self.selected = self.selected.saturating_sub(1),
-            (_, KeyCode::PageDown) => self.selected = (self.selected + 10).min(last),
-            (_, KeyCode::PageUp) => self.selected = self.selected.saturating_sub(10),
+            (_, KeyCode::Down) | (true, KeyCode::Char('n' | 'j')) => self.list.step(1),
+            (_, KeyCode::Up) | (true, KeyCode::Char('p' | 'k')) => self.list.step(-1),
+            (_, KeyCode::PageDown) => self.list.step(10),
+            (_, KeyCode::PageUp) => self.list.step(-10),
             _ if self.filter.edit(key) => self.narrow(),
             _ => {}
         }
@@ -121,34 +116,20 @@ impl Picker {
     }
 
     fn choose(&self) -> Outcome {
-        match self.matches.get(self.selected).map(|index| &self.entries[*index].choice) {
+        match self.list.selected_row().map(|row| &row.choice) {
             Some(choice) if choice.disabled.is_none() => Outcome::Done(Answer::Picked(choice.value.clone())),
             _ => Outcome::Stay,
         }
     }
 
     fn narrow(&mut self) {
-        let query = text::fold(self.filter.value().trim());
-        let alias = self.aliases.iter().find(|(typed, _)| *typed == query).map(|(_, value)| *value);
-        let rank = |entry: &Entry| {
-            if alias == Some(entry.choice.value.as_str()) {
-                return Some(0);
-            }
-            let words = || query.split_whitespace();
-            if entry.folded.starts_with(&query) {
-                Some(1)
-            } else if words().all(|word| entry.folded.contains(word)) {
-                Some(2)
-            } else if words().all(|word| entry.initials.contains(word)) {
-                Some(3)
-            } else {
-                None
-            }
-        };
-        let mut found: Vec<_> = self.entries.iter().enumerate().filter_map(|(index, entry)| Some((rank(entry)?, index))).collect();
-        found.sort_unstable();
-        self.matches = found.into_iter().map(|(_, index)| index).collect();
-        self.selected = 0;
+        let typed = letters(self.filter.value().trim());
+        let alias = self.aliases.iter().find(|(alias, _)| *alias == typed);
+        let front = alias.and_then(|(_, value)| self.list.of_value(value)).cloned().into_iter().collect();
+        if let Some(job) = self.list.narrow(Query::new(&typed), front) {
+            // Whoever lists thousands asks with a finder, which ranks beside the screen.
+            self.list.ranked(job.run());
+        }
     }
 
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
@@ -158,43 +139,15 @@ impl Picker {
         let mark = Rect { width: 2, height: 1, ..area };
         frame.render_widget(Line::styled("/ ", context.theme.style(Role::Key)), mark);
         let caret = self.filter.draw(frame, Rect { x: area.x + 2, width: area.width - 2, height: 1, ..area });
-        let rows = usize::from(area.height - 1);
-        let first = (self.selected / rows) * rows;
-        if self.matches.is_empty() {
+        let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
+        if self.list.is_empty() {
             let key = if self.is_empty() { "picker-empty" } else { "picker-nothing" };
             let none = Line::styled(context.locale.text(key), context.theme.style(Role::Dim));
-            frame.render_widget(none, Rect { y: area.y + 1, height: 1, ..area });
+            frame.render_widget(none, Rect { height: 1, ..rows });
         }
-        for (row, index) in self.matches.iter().skip(first).take(rows).enumerate() {
-            let choice = &self.entries[*index].choice;
-            let selected = first + row == self.selected;
-            let y = area.y + 1 + u16::try_from(row).unwrap_or(0);
-            frame.render_widget(line(choice, selected, usize::from(area.width), context), Rect { y, height: 1, ..area });
-        }
+        draw_rows(&self.list, false, frame, rows, context);
         caret
     }
-}
-
-fn line(choice: &Choice, selected: bool, width: usize, context: &Context<'_>) -> Line<'static> {
-    let hint = choice.disabled.as_ref().unwrap_or(&choice.hint);
-    let hint = text::cut(hint, width / 2);
-    let label_cells = width.saturating_sub(text::width(&hint) + 3);
-    let role = match (&choice.disabled, selected) {
-        (Some(_), _) => Role::Dim,
-        (None, true) => Role::Selected,
-        (None, false) => Role::Text,
-    };
-    Line::from(vec![
-        Span::styled(if selected { "> " } else { "  " }, context.theme.style(Role::Selected)),
-        Span::styled(text::fit(&choice.label, label_cells), context.theme.style(role)),
-        Span::raw(" "),
-        Span::styled(hint, context.theme.style(Role::Dim)),
-    ])
-}
-
-/// First letters of the words: `zhang.wei` gives `zw`.
-fn initials(folded: &str) -> String {
-    folded.split(|char: char| !char.is_alphanumeric()).filter_map(|word| word.chars().next()).collect()
 }
 
 #[cfg(test)]
@@ -230,12 +183,14 @@ mod tests {
     }
 
     #[test]
-    fn typing_narrows_by_substring_then_initials() {
+    fn typing_narrows_by_what_stands_there_then_by_pinyin_and_initials() {
         assert_eq!(pick(""), picked("1"));
         assert_eq!(pick("伟"), picked("2"));
         assert_eq!(pick("ZHANG.w"), picked("2"));
         assert_eq!(pick("zw"), picked("2"));
         assert_eq!(pick("ｌｉ"), picked("1"), "full-width letters are letters");
+        assert_eq!(pick("zhangwei"), picked("2"), "pinyin");
+        assert_eq!(pick("ln"), picked("1"), "initials");
     }
 
     #[test]

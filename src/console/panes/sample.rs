@@ -13,6 +13,7 @@ use crate::client::view::{LinkStatus, TicketWindow};
 use crate::console::action::Action;
 use crate::console::conversation::drafts::Drafts;
 use crate::console::effect::{Effect, Loaded};
+use crate::console::find::history::History;
 use crate::console::locale::{Language, Locale};
 use crate::console::pane::{Context, Pane, PaneEvent};
 use crate::console::theme::Theme;
@@ -55,6 +56,7 @@ pub struct Sample {
     pub locale: Locale,
     pub theme: Theme,
     pub drafts: Drafts,
+    pub history: History,
 }
 
 fn person(n: u128, handle: &str, name: &str, role: Role, tier: u8, skills: &[(&str, u8)]) -> Person {
@@ -182,6 +184,7 @@ impl Sample {
             locale: Locale::new(language),
             theme: Theme::built_in("dark").unwrap(),
             drafts: Drafts::default(),
+            history: History::default(),
         }
     }
 
@@ -197,6 +200,7 @@ impl Sample {
             locale: &self.locale,
             theme: &self.theme,
             drafts: &self.drafts,
+            history: &self.history,
             zone: Tz::Asia__Shanghai,
             new_id: &fresh,
         }

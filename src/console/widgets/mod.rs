@@ -6,6 +6,7 @@ pub mod big_digits;
 pub mod editor;
 pub mod list;
 pub mod load_bar;
+pub mod marked;
 pub mod paint;
 pub mod plot;
 pub mod timeline;

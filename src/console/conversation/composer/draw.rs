@@ -9,12 +9,13 @@ use ratatui::widgets::{Block, Clear};
 
 use super::Composer;
 use super::popup::Popup;
-use crate::base::text::{clean_lines, cut, fit, width, wrap};
+use crate::base::text::{clean_lines, cut, width, wrap};
 use crate::client::view::Link;
 use crate::console::conversation::look;
+use crate::console::find::matcher::{Query, places};
 use crate::console::pane::Context;
 use crate::console::theme::Role;
-use crate::console::widgets::paint;
+use crate::console::widgets::{marked, paint};
 
 /// Most rows of text shown at once.
 const ROWS_MAX: usize = 10;
@@ -127,6 +128,7 @@ fn draw_popup(popup: &Popup, frame: &mut Frame<'_>, below: Rect, context: &Conte
     let preview = popup.items.get(popup.index).map(|item| item.preview.as_str()).filter(|preview| !preview.is_empty());
     let most = usize::from(below.width.saturating_sub(2)).max(1);
     let cells = (label + hint + 5).max(if preview.is_some() { 60 } else { 0 }).min(most);
+    let query = Query::new(popup.typed());
     let mut lines: Vec<Line<'_>> = popup
         .items
         .iter()
@@ -134,10 +136,12 @@ fn draw_popup(popup: &Popup, frame: &mut Frame<'_>, below: Rect, context: &Conte
         .map(|(index, item)| {
             let (mark, role) = if index == popup.index { (">", Role::Selected) } else { (" ", Role::Text) };
             let room = cells.saturating_sub(label + 4);
-            Line::from(vec![
-                Span::styled(fit(&format!("{mark} {}", fit(&item.label, label)), (label + 3).min(cells)), theme.style(role)),
-                Span::styled(fit(&item.hint, room), theme.style(Role::Dim)),
-            ])
+            let (name, found) = (label.min(cells.saturating_sub(3)), theme.style(Role::Match));
+            let mut spans = vec![Span::styled(format!("{mark} "), theme.style(role))];
+            spans.extend(marked::spans(&item.label, name, &places(&item.label, &query), theme.style(role), found));
+            spans.push(Span::raw(" "));
+            spans.extend(marked::spans(&item.hint, room, &places(&item.hint, &query), theme.style(Role::Dim), found));
+            Line::from(spans)
         })
         .collect();
     if let Some(preview) = preview {

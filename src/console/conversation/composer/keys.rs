@@ -1,8 +1,9 @@
 //! Keys of a composer: questions first, then the list of what may follow, then sending and leaving, then the text.
 
 use super::{Composer, SNIPPETS, Then};
-use crate::console::conversation::snippets;
+use crate::console::conversation::{slash, snippets};
 use crate::console::effect::{Choice, Effect, Question, QuestionKind};
+use crate::console::find::history::Recall;
 use crate::console::key::{Key, KeyCode};
 use crate::console::pane::Context;
 use crate::console::widgets::editor::Taken;
@@ -13,6 +14,9 @@ impl Composer {
     pub fn key(&mut self, key: Key, context: &Context<'_>) -> (Vec<Effect>, Then) {
         if self.asking.is_some() {
             return self.answer_key(key, context);
+        }
+        if self.recall_key(key, context) {
+            return (Vec::new(), Then::Stay);
         }
         if self.popup.is_some()
             && let Some(done) = self.popup_key(key, context)
@@ -29,6 +33,34 @@ impl Composer {
             (true, false, _, KeyCode::Char('t')) => stay(vec![self.ask_snippet(context)]),
             _ => stay(self.text_key(key, context)),
         }
+    }
+
+    /// In a line of commands, up from the first choice brings back the last command, and down goes forth again.
+    fn recall_key(&mut self, key: Key, context: &Context<'_>) -> bool {
+        if key.ctrl || key.alt || key.shift || self.editing.is_some() || self.editor.text().contains('\n') {
+            return false;
+        }
+        let line = slash::command_of(self.editor.text()).is_some() && self.place.ticket.is_some();
+        let resting = self.popup.as_ref().is_none_or(super::popup::Popup::is_untouched);
+        let older = match key.code {
+            KeyCode::Up if line && resting => {
+                if !self.recall.is_back() {
+                    self.recall = Recall::new(context.history.of("slash"));
+                }
+                self.recall.back(self.editor.text())
+            }
+            KeyCode::Down if self.recall.is_back() => self.recall.forth(),
+            _ => None,
+        };
+        let Some(older) = older else {
+            if !matches!(key.code, KeyCode::Up | KeyCode::Down) {
+                self.recall.rest();
+            }
+            return false;
+        };
+        self.editor.replace_all(&older);
+        self.popup = None;
+        true
     }
 
     fn text_key(&mut self, key: Key, context: &Context<'_>) -> Vec<Effect> {

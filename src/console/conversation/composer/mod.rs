@@ -17,6 +17,7 @@ use crate::base::text;
 use crate::client::drafts::Draft;
 use crate::client::view::{Anchor, TicketQuery, View};
 use crate::console::effect::{Answer, Effect, Load, Loaded};
+use crate::console::find::history::Recall;
 use crate::console::pane::Context;
 use crate::console::widgets::editor::Editor;
 use crate::domain::access;
@@ -105,6 +106,8 @@ pub struct Composer {
     /// Found for what was typed after `#`.
     tickets: Vec<(TicketNumber, String)>,
     tickets_for: Option<String>,
+    /// Commands typed before.
+    recall: Recall,
     /// Cells and rows of the last drawing, and its first row.
     extent: Cell<(usize, usize)>,
     first: Cell<usize>,
@@ -138,6 +141,7 @@ impl Composer {
             problem,
             tickets,
             tickets_for,
+            recall: Recall::default(),
             extent,
             first,
         }

@@ -1,5 +1,7 @@
 //! What may follow the caret: commands and what they take, people, rotas and queues after `@`, tickets after `#`. Pure.
 
+use crate::base::letters::letters;
+use crate::base::pinyin;
 use crate::base::text::{clean, fold};
 use crate::console::conversation::slash::words::{PRIORITIES, STATUSES, VERBS, Verb, verb};
 use crate::console::conversation::{slash, snippets};
@@ -40,6 +42,18 @@ pub struct Popup {
 }
 
 impl Popup {
+    /// What was typed of it, without the sign before it.
+    #[must_use]
+    pub fn typed(&self) -> &str {
+        self.typed.trim_start_matches(['@', '#', '/'])
+    }
+
+    /// Nobody moved in it, and its first choice is marked.
+    #[must_use]
+    pub fn is_untouched(&self) -> bool {
+        !self.touched && self.index == 0
+    }
+
     pub fn step(&mut self, by: isize) {
         let count = self.items.len().max(1);
         self.index = (self.index + count).saturating_add_signed(by) % count;
@@ -87,7 +101,10 @@ fn command(before: &str, line: &str, ticket: &Ticket, tickets: &[(TicketNumber, 
     let Some((word, rest)) = line.split_once(' ') else {
         let start = before.len() - line.len();
         let typed = fold(line);
-        let rows = VERBS.iter().filter(|row| row.name.starts_with(&typed) || row.chinese.starts_with(&typed));
+        let fits = |row: &&slash::words::Row| row.name.starts_with(&typed) || row.chinese.starts_with(&typed);
+        // `zt` finds 状态, but never before a command that is called so.
+        let spelled = |row: &&slash::words::Row| !fits(row) && begins_spelled(row.chinese, &typed);
+        let rows = VERBS.iter().filter(fits).chain(VERBS.iter().filter(spelled));
         let items = rows
             .map(|row| {
                 let chinese = context.locale.language == Language::Chinese || !typed.is_ascii();
@@ -137,7 +154,7 @@ fn plain(insert: &str, hint: &str) -> Item {
 
 /// A word of a small table: the first one, or the Chinese one where that is spoken.
 fn word_item(words: &[&str], typed: &str, context: &Context<'_>) -> Option<Item> {
-    let matching = words.iter().find(|word| word.starts_with(typed))?;
+    let matching = words.iter().find(|word| word.starts_with(typed) || begins_spelled(word, typed))?;
     let shown = words.iter().find(|word| !word.is_ascii()).copied().unwrap_or(words[0]);
     let chinese = context.locale.language == Language::Chinese || !matching.is_ascii();
     Some(if chinese { plain(shown, words[0]) } else { plain(words[0], shown) })
@@ -146,7 +163,7 @@ fn word_item(words: &[&str], typed: &str, context: &Context<'_>) -> Option<Item>
 fn snippet_items(typed: &str, ticket: &Ticket, context: &Context<'_>) -> Vec<Item> {
     select::usable_by(context.directory.snippets.values(), context.me.id, Some(ticket.queue))
         .into_iter()
-        .filter(|snippet| snippet.key.contains(typed) || fold(&snippet.title).contains(typed))
+        .filter(|snippet| snippet.key.contains(typed) || holds(&snippet.title, typed))
         .map(|snippet| Item {
             insert: format!("{} ", snippet.key),
             label: clean(&snippet.key),
@@ -194,7 +211,7 @@ fn mentioned(before: &str, context: &Context<'_>) -> Option<Popup> {
     let mut items = people(&folded, context, |person| person.id != context.me.id);
     let keyed = |key: String, name: String| Item { insert: format!("@{key} "), label: format!("@{key}"), hint: name, ..Item::default() };
     let rotas = context.directory.rotas.values().filter(|rota| rota.active);
-    let rotas = rotas.filter(|rota| rota.key.contains(&folded) || fold(&rota.name).contains(&folded));
+    let rotas = rotas.filter(|rota| rota.key.contains(&folded) || holds(&rota.name, &folded));
     let mut roles: Vec<_> =
         rotas.map(|rota| keyed(clean(&rota.key), context.locale.with("compose-duty", &[("rota", &clean(&rota.name))]))).collect();
     roles.sort_by(|a, b| a.label.cmp(&b.label));
@@ -208,12 +225,20 @@ fn mentioned(before: &str, context: &Context<'_>) -> Option<Popup> {
 
 fn queues<'a>(typed: &'a str, context: &Context<'a>) -> impl Iterator<Item = (String, String)> + 'a {
     let queues = context.directory.queues_in_order().into_iter();
-    queues
-        .filter(move |queue| queue.key.contains(typed) || fold(&queue.name).contains(typed))
-        .map(|queue| (clean(&queue.key), clean(&queue.name)))
+    queues.filter(move |queue| queue.key.contains(typed) || holds(&queue.name, typed)).map(|queue| (clean(&queue.key), clean(&queue.name)))
 }
 
-/// People whose handle or name begins with what was typed, then those who merely contain it, or have it as initials.
+/// Whether a text holds what was typed, as it stands or spelled in pinyin.
+fn holds(text: &str, typed: &str) -> bool {
+    fold(text).contains(typed) || pinyin::spelled(text, typed)
+}
+
+fn begins_spelled(text: &str, typed: &str) -> bool {
+    pinyin::starts(&letters(text).chars().collect::<Vec<_>>(), typed)
+}
+
+/// People whose handle or name begins with what was typed, as it stands or in pinyin, then those who merely contain it, or have
+/// it as initials.
 fn people(typed: &str, context: &Context<'_>, which: impl Fn(&Person) -> bool) -> Vec<Item> {
     let rank = |person: &Person| {
         let (handle, name) = (fold(&person.handle), fold(&person.name));
@@ -221,8 +246,10 @@ fn people(typed: &str, context: &Context<'_>, which: impl Fn(&Person) -> bool) -
         match () {
             () if handle.starts_with(typed) => Some(0),
             () if name.starts_with(typed) => Some(1),
-            () if handle.contains(typed) || name.contains(typed) => Some(2),
-            () if initials(&handle).starts_with(typed) || initials(&name).starts_with(typed) => Some(3),
+            () if begins_spelled(&person.name, typed) => Some(2),
+            () if handle.contains(typed) || name.contains(typed) => Some(3),
+            () if initials(&handle).starts_with(typed) || initials(&name).starts_with(typed) => Some(4),
+            () if pinyin::spelled(&person.name, typed) => Some(5),
             () => None,
         }
     };

@@ -50,7 +50,12 @@ impl Composer {
                 zone: context.zone,
             };
             return match slash::parse(line, names) {
-                Ok(act) => self.ask_or_act(act, context),
+                Ok(act) => {
+                    let said = Effect::Remember { what: "slash", text: self.editor.text().trim().to_owned() };
+                    let (mut effects, then) = self.ask_or_act(act, context);
+                    effects.push(said);
+                    (effects, then)
+                }
                 Err(error) => {
                     self.problem = Some(text::clean(&error.sentence(context.locale)));
                     stay

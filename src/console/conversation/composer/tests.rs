@@ -29,6 +29,7 @@ fn press(sample: &mut Sample, composer: &mut Composer, keys: &str) -> (Vec<Effec
         for effect in effects {
             match effect {
                 Effect::Draft(draft) => sample.drafts.put(*draft, now()),
+                Effect::Remember { what, text } => drop(sample.history.push(what, &text)),
                 other => all.push(other),
             }
         }
@@ -165,6 +166,40 @@ fn commands_act_and_never_post() {
     composer.paste("//etc/hosts", &sample.context());
     let (effects, _) = press(&mut sample, &mut composer, "enter");
     assert_eq!(posts(&effects)[0].text, "/etc/hosts");
+}
+
+#[test]
+fn commands_are_brought_back_and_found_by_pinyin() {
+    let mut sample = Sample::new(Language::English);
+    let mut composer = Composer::new(writing(Visibility::Public, None));
+    for line in ["/status pending", "/priority low"] {
+        composer.paste(line, &sample.context());
+        press(&mut sample, &mut composer, "enter");
+    }
+    assert_eq!(sample.history.of("slash"), ["/status pending", "/priority low"]);
+    let mut seen = Vec::new();
+    for key in ["/", "up", "up", "up", "down", "down"] {
+        press(&mut sample, &mut composer, key);
+        seen.push(composer.text().to_owned());
+    }
+    assert_eq!(seen, ["/", "/priority low", "/status pending", "/status pending", "/priority low", "/"]);
+    press(&mut sample, &mut composer, "ctrl-a");
+    write(&mut sample, &mut composer, "/zhuangtai");
+    assert_eq!(composer.popup.as_ref().unwrap().items[0].insert, "状态 ");
+    press(&mut sample, &mut composer, "tab");
+    write(&mut sample, &mut composer, "yjj");
+    assert_eq!(composer.popup.as_ref().unwrap().items[0].insert, "已解决 ");
+}
+
+#[test]
+fn people_are_mentioned_by_pinyin() {
+    let mut sample = Sample::new(Language::Chinese);
+    for (typed, first) in [("wangf", "@wang.fang"), ("wf", "@wang.fang"), ("lina", "@li.na"), ("fang", "@wang.fang"), ("erx", "@experts")] {
+        let mut composer = Composer::new(writing(Visibility::Internal, None));
+        write(&mut sample, &mut composer, &format!("请 @{typed}"));
+        let popup = composer.popup.as_ref().unwrap_or_else(|| panic!("{typed} offers nobody"));
+        assert_eq!(popup.items[0].label, first, "{typed}");
+    }
 }
 
 #[test]

@@ -18,6 +18,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 pub use state::ChatsPane;
+pub use view::title;
 
 use crate::console::action::Action;
 use crate::console::effect::Effect;

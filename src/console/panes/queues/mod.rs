@@ -106,6 +106,7 @@ impl Queues {
             }
             Action::Open => self.list.selected().map(|ticket| Effect::OpenTicket(ticket.number)).into_iter().collect(),
             Action::Filter => {
+                self.filter.remember(context.history.of("filter"));
                 self.focus = Focus::Filter;
                 Vec::new()
             }
@@ -165,8 +166,14 @@ impl Queues {
     }
 
     fn filter_key(&mut self, key: Key) -> Vec<Effect> {
+        if self.filter.recall(key) {
+            return self.filter_changed();
+        }
         match key.code {
-            KeyCode::Enter | KeyCode::Down => self.focus = Focus::List,
+            KeyCode::Enter | KeyCode::Down => {
+                self.focus = Focus::List;
+                return vec![Effect::Remember { what: "filter", text: self.filter.value().to_owned() }];
+            }
             KeyCode::Escape => {
                 self.focus = Focus::List;
                 return self.back();
@@ -243,6 +250,17 @@ impl Pane for Queues {
             | PaneEvent::JumpTo { .. }
             | PaneEvent::OpenHandover(_) => Vec::new(),
         }
+    }
+
+    fn show_tickets(&mut self, view: View, filter: &str, context: &Context<'_>) -> Vec<Effect> {
+        self.focus = Focus::List;
+        self.filter = Prompt::new(filter.to_owned());
+        self.rail.select(view, context);
+        self.list.unmark_all();
+        self.list.change(|query| {
+            query.view = view;
+            filter.clone_into(&mut query.filter);
+        })
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {

@@ -92,6 +92,15 @@ impl Editor {
         self.put(new);
     }
 
+    /// Puts the caret after so many characters, on the nearest boundary behind.
+    pub fn go_to(&mut self, characters: usize) {
+        let at = self.text.char_indices().nth(characters).map_or(self.text.len(), |(at, _)| at);
+        self.go(at, false);
+        if !self.on_boundary() {
+            self.caret = self.next(self.caret);
+        }
+    }
+
     /// Inserts text that comes at once (a paste): over the selection, undone as one. Returns whether it had room.
     pub fn insert(&mut self, new: &str) -> bool {
         self.remember(None);
