@@ -65,7 +65,9 @@ fn key(bytes: &[u8]) -> Token {
 
 #[test]
 fn the_mouse_is_one_token_wherever_it_is_split() {
-    for (bytes, report) in [(&b"\x1b[<0;10;10Mj"[..], &b"<0;10;10M"[..]), (b"\x1b[<65;200;60Mj", b"<65;200;60M"), (b"\x1b[<0;1;1mj", b"<0;1;1m")] {
+    for (bytes, report) in
+        [(&b"\x1b[<0;10;10Mj"[..], &b"<0;10;10M"[..]), (b"\x1b[<65;200;60Mj", b"<65;200;60M"), (b"\x1b[<0;1;1mj", b"<0;1;1m")]
+    {
         for at in 0..=bytes.len() {
             assert_eq!(feed_split(bytes, at), [Token::Mouse(report.to_vec()), key(b"j")], "{bytes:?} split at {at}");
         }
