@@ -50,11 +50,13 @@ const SAME: &[(&str, &str)] = &[
     ("assignment.queue", "queue set pumps --strategy sticky --cap 4 --end-of-shift relief"),
     ("chat.compose", "chat send general text"),
     ("chat.new", "chat new @li.na"),
+    // What the next ticket changes is that it is claimed.
+    ("ticket.next", "ticket claim 42"),
 ];
 
 /// Actions that move about in the console, or concern it alone.
 fn concerns_the_screen(name: &str) -> bool {
-    let prefixes = ["move.", "pane.", "focus.", "tab.", "shifts.", "goto."];
+    let prefixes = ["move.", "pane.", "focus.", "tab.", "shifts.", "goto.", "layout."];
     let names = [
         "open",
         "back",

@@ -278,8 +278,10 @@ pub fn progress(model: &Model, width: u16) -> Vec<Line<'static>> {
     let (said, role) = match (&focus.nothing, &focus.current) {
         (Some(nothing), _) => (nothing.clone(), Role::Good),
         (None, _) if finished(model) => (locale.with("focus-finished", &[("key", &key)]), Role::Accent),
-        (None, Some(next)) => (locale.with("focus-next", &[("why", &sentence(next, &context))]), Role::Text),
-        (None, None) => (String::new(), Role::Text),
+        (None, Some(next)) if model.shown_ticket == Some(next.number) => {
+            (locale.with("focus-next", &[("why", &sentence(next, &context))]), Role::Text)
+        }
+        (None, _) => (String::new(), Role::Text),
     };
     if width >= WIDE {
         let used: usize = first.iter().map(|span| text::width(&span.content)).sum();

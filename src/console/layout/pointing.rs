@@ -22,7 +22,7 @@ fn selected(screen: &Screen) -> i64 {
 async fn a_press_selects_and_a_second_one_opens() {
     for (width, height) in [(60, 20), (80, 24), (120, 40), (200, 60)] {
         let mut screen = screen(width, height).await;
-        screen.click("  5    ").await;
+        screen.click("  5     !").await;
         assert_eq!(selected(&screen), 5, "at {width}x{height}");
         assert_eq!(screen.app.model.focused(), PaneId::Queues);
         screen.click("> 5    ").await;
@@ -106,10 +106,10 @@ async fn choices_are_chosen_and_what_is_written_is_never_put_away() {
 async fn switched_off_it_does_nothing() {
     let mut screen = screen(120, 40).await;
     screen.press("ctrl-w m").await;
-    screen.click("  5    ").await;
+    screen.click("  5     !").await;
     assert_eq!(selected(&screen), 1);
     screen.press("ctrl-w m").await;
-    screen.click("  5    ").await;
+    screen.click("  5     !").await;
     assert_eq!(selected(&screen), 5);
 }
 

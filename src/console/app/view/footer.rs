@@ -124,8 +124,13 @@ fn offers(model: &Model, width: u16) -> Vec<Offer> {
     let mut room = (usize::from(width) + 2).saturating_sub(always.iter().map(Offer::cells).sum());
     let usual = OFFERED.iter().find(|(id, _)| *id == pane).map_or(&[][..], |(_, actions)| *actions);
     let here = offers.unwrap_or(usual);
+    // Who is done with a ticket goes on to the next.
+    let done = || {
+        let ticket = model.pane(pane).filter(|_| pane == PaneId::Ticket).and_then(crate::console::Pane::selected_ticket);
+        ticket.is_some_and(|ticket| ticket.assignee == Some(shared.me.id) && !ticket.status.is_active())
+    };
     let next = [Action::NextTicket, Action::FocusMode];
-    let next = next.iter().filter(|_| model.layout.mode == Mode::Focus);
+    let next = next.iter().filter(|action| model.layout.mode == Mode::Focus || (**action == Action::NextTicket && done()));
     let offered = next.chain(here).chain([Action::Undo, Action::Repeat, Action::Palette].iter().filter(|_| !form)).filter_map(offer);
     let mut shown: Vec<Offer> = Vec::new();
     for one in typed.into_iter().chain(offered) {

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::state::{ChatsPane, Focus};
 use super::view::{list_cells, listed};
+use crate::console::action::Action;
 use crate::console::effect::Effect;
 use crate::console::mouse::{Mouse, MouseKind};
 use crate::console::pane::{Context, PaneEvent};
@@ -35,15 +36,15 @@ impl ChatsPane {
             let index = listed(self, area.height).get(row).copied().flatten();
             let items = self.items.as_deref().unwrap_or_default();
             let Some(id) = index.and_then(|index| items.get(index)).map(|item| item.conversation.id) else { return Vec::new() };
-            self.focus = if self.selected == Some(id) { Focus::Stream } else { Focus::List };
+            self.focus = Focus::List;
+            if self.selected == Some(id) {
+                return self.take(PaneEvent::Action(Action::Open, 1), context);
+            }
             return self.select(id);
         }
         let composer = self.composer.as_ref().map_or(0, |composer| composer.height(area.width).min((area.height / 2).max(3)));
         let writes = composer > 0 && mouse.row >= area.bottom().saturating_sub(composer);
-        let focus = if writes { Focus::Composer } else { Focus::Stream };
-        let mut effects = self.focus_on(focus);
-        // Nothing else happened, but somebody looks: what is on screen is read.
-        effects.extend(self.take(PaneEvent::Tick, context));
-        effects
+        // As by a key: what is on screen is then read.
+        self.take(PaneEvent::Action(if writes { Action::Compose } else { Action::Right }, 1), context)
     }
 }
