@@ -17,6 +17,7 @@ use crate::client::api::Api;
 use crate::client::desk::{DeskClient, DeskOptions, LinkTiming};
 use crate::console::config::{Config, Setup};
 use crate::console::first_run::FirstRun;
+use crate::console::linear::run as run_linear;
 use crate::console::locale::Language;
 use crate::console::memory::NoMemory;
 use crate::console::theme::Theme;
@@ -27,7 +28,8 @@ use crate::server::tokens::sha256_hex;
 /// # Errors
 /// When there is no terminal, no server and no cache, or a setting is wrong.
 pub async fn run(global: &Global) -> Result<(), CliError> {
-    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+    let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+    if !terminal && !is_linear(global, &Config::load()?) {
         return Err(CliError::usage("The console needs a terminal; for scripts there are subcommands: see `dutydesk --help`."));
     }
     if global.options.server.is_some() {
@@ -49,7 +51,12 @@ async fn first_or_current(global: &Global) -> Result<Option<(Profile, Option<Str
         return global.profile().map(Some);
     }
     let language = global.options.language.or_else(system_language).unwrap_or_default();
-    let asked = ask_first_run(&system_name(), language).await.map_err(|error| CliError::failed(error.to_string()))?;
+    let asked = if is_linear(global, &Config::load()?) {
+        // A form is no line: a desk of one's own under the account's name, which settings change later.
+        Some(FirstRun { name: system_name(), language, theme: "dark".to_owned(), sample_desk: false })
+    } else {
+        ask_first_run(&system_name(), language).await.map_err(|error| CliError::failed(error.to_string()))?
+    };
     let Some(chosen) = asked else { return Ok(None) };
     Config { language: Some(chosen.language), theme: Some(chosen.theme.clone()), ..Config::load()? }.save()?;
     let profile = Profile { key: DEFAULT_PROFILE.to_owned(), server: EMBEDDED.to_owned(), handle: None, name: Some(chosen.name.clone()) };
@@ -83,6 +90,11 @@ async fn on_own_desk(global: &Global, profile: &Profile) -> Result<(), CliError>
     let shown = open(global, Some(own.api.clone()), own.me.clone(), &folder.join("cache")).await;
     own.close().await;
     shown
+}
+
+/// Whether the console is told in lines.
+fn is_linear(global: &Global, settings: &Config) -> bool {
+    global.options.linear || settings.screen.linear
 }
 
 /// Whose cache this is: another sign-in or another server does not see it.
@@ -129,6 +141,7 @@ pub async fn open(global: &Global, api: Option<Api>, me: Person, folder: &Path) 
     let settings = Config::load()?;
     let language = global.options.language.or(settings.language).or_else(system_language).unwrap_or_default();
     let theme = global.options.theme.clone().or(settings.theme.clone()).unwrap_or_else(|| "dark".to_owned());
+    let linear = is_linear(global, &settings);
     let theme = Theme::built_in(&theme).map_err(|error| CliError::usage(format!("{error}.")))?;
     let zone: Tz = me.time_zone.parse().unwrap_or(Tz::UTC);
     embedded::make_private(folder)?;
@@ -146,7 +159,8 @@ pub async fn open(global: &Global, api: Option<Api>, me: Person, folder: &Path) 
         new_id: Box::new(new_id),
         over_ssh: std::env::var_os("SSH_TTY").is_some(),
     };
-    let ended = run_console(Arc::new(ClientDesk(client.clone())), options).await;
+    let desk = Arc::new(ClientDesk(client.clone()));
+    let ended = if linear { run_linear(desk, options).await } else { run_console(desk, options).await };
     client.shutdown().await;
     match ended.map_err(|error| CliError::failed(format!("{error}.")))? {
         ExitReason::Quit | ExitReason::Signal => Ok(()),

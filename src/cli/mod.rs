@@ -88,6 +88,9 @@ pub struct Options {
     /// The console's theme.
     #[arg(long, global = true, value_name = "NAME")]
     pub theme: Option<String>,
+    /// The console in lines, for screen readers and terminals that cannot place text.
+    #[arg(long)]
+    pub linear: bool,
 }
 
 /// One subcommand for each noun.

@@ -8,6 +8,7 @@ pub mod audit_words;
 pub mod bulk;
 pub mod call_words;
 pub mod calls;
+pub mod cells;
 pub mod config;
 pub mod conversation;
 pub mod desk_handle;
@@ -21,6 +22,7 @@ pub mod incidents;
 pub mod key;
 pub mod keymap;
 pub mod layout;
+pub mod linear;
 pub mod locale;
 pub mod memory;
 pub mod mouse;
@@ -41,13 +43,21 @@ pub mod words;
 #[cfg(test)]
 mod call_tests;
 #[cfg(test)]
+mod emulator;
+#[cfg(test)]
+mod fuzz_tests;
+#[cfg(test)]
 mod here_tests;
+#[cfg(test)]
+mod hostile_tests;
 #[cfg(test)]
 mod locale_tests;
 #[cfg(test)]
 mod screen_tests;
 #[cfg(test)]
 pub mod testing;
+#[cfg(test)]
+mod wild;
 
 pub use app::{ConsoleError, ConsoleOptions, ExitReason, ask_first_run, run};
 pub use desk_handle::DeskHandle;

@@ -503,6 +503,11 @@ pub struct Screen {
 impl Screen {
     /// Starts and settles.
     pub async fn open(desk: Arc<FakeDesk>, language: Language, width: u16, height: u16) -> Self {
+        Self::over(desk, language, width, height).await
+    }
+
+    /// As [`Screen::open`], over any desk.
+    pub async fn over(desk: Arc<dyn DeskHandle>, language: Language, width: u16, height: u16) -> Self {
         let clock = Clock::manual(now());
         let options = ConsoleOptions {
             setup: Setup::new(language, Theme::built_in("dark").unwrap()),
@@ -523,7 +528,11 @@ impl Screen {
         self.app.run_until_idle().await;
         // A terminal writes over both halves of a wide character; the one in memory keeps what stood under the second.
         self.terminal.clear().unwrap();
-        self.terminal.draw(|frame| self.app.draw(frame)).unwrap();
+        self.terminal
+            .draw(|frame| {
+                self.app.draw(frame);
+            })
+            .unwrap();
     }
 
     /// Presses keys by name, settling after each.

@@ -14,6 +14,7 @@ use crate::client::view::{Changed, LinkStatus};
 use crate::console::DeskHandle;
 use crate::console::alert::{Alert, Alerts};
 use crate::console::bulk::BulkActions;
+use crate::console::cells::Cells;
 use crate::console::config::{ScreenConfig, Setup};
 use crate::console::conversation::drafts::Drafts;
 use crate::console::effect::{Effect, Loaded};
@@ -28,6 +29,7 @@ use crate::console::mouse::Mouse;
 use crate::console::overlay::Overlay;
 use crate::console::pane::{Context, Pane, PaneId};
 use crate::console::panes;
+use crate::console::terminal::low_bandwidth;
 use crate::console::theme::Theme;
 use crate::console::ticket_actions::TicketActions;
 use crate::domain::Timestamp;
@@ -196,6 +198,8 @@ pub struct Model {
     pub suspend: bool,
     /// Effects for the loop to run.
     pub effects: Vec<(Owner, Effect)>,
+    /// How the terminal counts cells.
+    pub cells: Cells,
 }
 
 /// The width from which list and ticket stand side by side.
@@ -224,7 +228,7 @@ impl Model {
         };
         Self {
             shared,
-            panes: panes::all(options.over_ssh),
+            panes: panes::all(low_bandwidth(&options.setup.screen, options.over_ssh)),
             front: PaneId::Queues,
             before: PaneId::Queues,
             ticket_open: false,
@@ -257,6 +261,7 @@ impl Model {
             redraw_all: false,
             suspend: false,
             effects: Vec::new(),
+            cells: Cells::default(),
         }
     }
 
@@ -307,9 +312,13 @@ impl Model {
         let runs = self.shared.calls.iter().filter(mine).any(|call| call.accept_by.is_some_and(|by| by > self.shared.now));
         let second = runs.then(|| self.shared.now + chrono::Duration::seconds(1));
         let drafts = self.shared.drafts.due();
+        // What moves by itself does so rarely for who asked for it: the seconds of a call are then counted in tens.
+        let calm = self.shared.now + chrono::Duration::seconds(10);
+        let calmed = |at: Timestamp| if self.screen.reduced_motion { at.max(calm) } else { at };
         panes
-            .chain(drafts)
             .chain(second)
+            .map(calmed)
+            .chain(drafts)
             .chain(self.toast.as_ref().map(|toast| toast.until))
             .chain(which_key)
             .chain(self.alerts.due_at())

@@ -49,6 +49,11 @@ impl Picker {
         Self { entries, aliases, filter: Prompt::new(String::new()), matches, selected: 0 }
     }
 
+    /// The choices that fit what was typed, in their order.
+    pub fn listed(&self) -> impl Iterator<Item = &Choice> {
+        self.matches.iter().map(|index| &self.entries[*index].choice)
+    }
+
     /// How many choices there are.
     #[must_use]
     pub fn len(&self) -> usize {

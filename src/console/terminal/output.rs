@@ -1,6 +1,5 @@
 //! Frames on their way out: gathered whole, then written at once inside a synchronized update.
 
-use std::fs::File;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -29,7 +28,7 @@ impl FrameWriter {
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn commit(&self, terminal: &mut File) -> io::Result<()> {
+    pub fn commit(&self, terminal: &mut impl Write) -> io::Result<()> {
         let mut gathered = self.lock();
         if gathered.is_empty() {
             return Ok(());

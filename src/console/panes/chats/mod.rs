@@ -8,7 +8,7 @@ mod channels;
 mod compose;
 mod state;
 mod update;
-mod view;
+pub mod view;
 
 #[cfg(test)]
 mod tests;

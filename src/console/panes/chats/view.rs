@@ -104,7 +104,7 @@ fn item_line<'a>(item: &ConversationItem, selected: bool, draft: bool, cells: us
 }
 
 /// What a conversation is called in the list.
-fn title(conversation: &Conversation, context: &Context<'_>) -> String {
+pub fn title(conversation: &Conversation, context: &Context<'_>) -> String {
     match conversation.kind {
         // An incident's channel begins with its ticket's number.
         ConversationKind::Channel => format!("#{}", clean(&conversation.title).trim_start_matches('#')),

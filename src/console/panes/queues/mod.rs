@@ -7,7 +7,7 @@ mod draw;
 mod list;
 mod marks;
 mod new_ticket;
-mod rail;
+pub mod rail;
 
 use std::sync::Arc;
 
