@@ -6,9 +6,10 @@
 //! becomes its plain neighbour in ASCII where the terminal makes it two cells wide.
 
 use ratatui::buffer::{Buffer, CellDiffOption};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthChar;
 
 use super::config::AmbiguousWidth;
+use crate::base::text::width;
 
 /// How the terminal counts cells, and which signs it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,8 +47,8 @@ impl Cells {
 
 /// Puts every cell of `buffer` right.
 pub fn settle(buffer: &mut Buffer, cells: Cells) {
-    let (width, area) = (buffer.area.width, buffer.area);
-    if width == 0 {
+    let area = buffer.area;
+    if area.width == 0 {
         return;
     }
     for y in area.top()..area.bottom() {
@@ -65,25 +66,32 @@ fn one(buffer: &mut Buffer, x: u16, y: u16, end: u16, cells: Cells) -> u16 {
     if symbol.len() == 1 || symbol.starts_with('\x1b') || buffer[(x, y)].diff_option != CellDiffOption::None {
         return 1;
     }
-    let wide = symbol.width();
+    // A mark without a base would go to whatever stands before.
+    let based = symbol.trim_start_matches(|char: char| cells_of(char) == 0);
+    if based.len() < symbol.len() {
+        let based = if based.is_empty() { " ".to_owned() } else { based.to_owned() };
+        buffer[(x, y)].set_symbol(&based);
+        return one(buffer, x, y, end, cells);
+    }
+    let wide = width(symbol);
     if let Some(pieces) = pieces(symbol, wide).filter(|_| usize::from(x) + wide <= usize::from(end)) {
         let mut at = x;
         for piece in pieces {
             let style = buffer[(x, y)].style();
             buffer[(at, y)].set_symbol(&piece).set_style(style);
-            at += u16::try_from(piece.width()).unwrap_or(1);
+            at += u16::try_from(width(&piece)).unwrap_or(1);
         }
         // Each piece is settled by itself.
         return one(buffer, x, y, end, cells);
     }
     if let Some(other) = agreed(symbol, wide, cells) {
-        let rest = wide.saturating_sub(other.width());
+        let rest = wide.saturating_sub(width(&other));
         buffer[(x, y)].set_symbol(&other);
         for after in (x + 1..end).take(rest) {
             let style = buffer[(x, y)].style();
             buffer[(after, y)].set_symbol(" ").set_style(style);
         }
-        return if other.width() == wide { one_wide(buffer, x, y, end, wide) } else { 1 };
+        return if width(&other) == wide { one_wide(buffer, x, y, end, wide) } else { 1 };
     }
     if cells.ambiguous_wide && is_ambiguous(buffer[(x, y)].symbol()) {
         return ambiguous(buffer, x, y, end);
@@ -108,9 +116,14 @@ fn one_wide(buffer: &mut Buffer, x: u16, y: u16, end: u16, wide: usize) -> u16 {
     1
 }
 
+/// Cells of a character alone.
+fn cells_of(char: char) -> usize {
+    if matches!(char, '\u{ff9e}' | '\u{ff9f}') { 1 } else { char.width().unwrap_or(0) }
+}
+
 /// A cluster of several characters that take cells, as one for each, where all count it so; `None`: it is one.
 fn pieces(symbol: &str, wide: usize) -> Option<Vec<String>> {
-    let spacing = |char: char| char.width().is_some_and(|wide| wide > 0);
+    let spacing = |char: char| cells_of(char) > 0;
     if symbol.chars().filter(|char| spacing(*char)).count() < 2 || symbol.contains('\u{200d}') {
         return None;
     }
@@ -121,7 +134,7 @@ fn pieces(symbol: &str, wide: usize) -> Option<Vec<String>> {
             _ => pieces.push(char.to_string()),
         }
     }
-    let alike = pieces.iter().map(|piece| piece.width()).sum::<usize>() == wide && pieces.iter().all(|piece| piece.width() > 0);
+    let alike = pieces.iter().map(|piece| width(piece)).sum::<usize>() == wide && pieces.iter().all(|piece| width(piece) > 0);
     alike.then_some(pieces)
 }
 
@@ -135,24 +148,19 @@ fn agreed(symbol: &str, wide: usize, cells: Cells) -> Option<String> {
             return Some(sign.to_string());
         }
     }
-    // A mark without a base would go to whatever stands before.
-    if symbol.chars().next().is_some_and(|first| first.width() == Some(0)) {
-        let based = symbol.trim_start_matches(|char: char| char.width() == Some(0));
-        return Some(if based.width() <= wide { based.to_owned() } else { String::new() }).filter(|based| !based.is_empty());
-    }
     if cells.clusters {
         return None;
     }
-    let by_char: usize = symbol.chars().filter_map(UnicodeWidthChar::width).sum();
+    let by_char: usize = symbol.chars().map(cells_of).sum();
     let selected = symbol.contains(['\u{fe0e}', '\u{fe0f}', '\u{200d}', '\u{20e3}']);
     if by_char == wide && !selected {
         return None;
     }
     let mut chars = symbol.chars();
     let first = chars.next()?;
-    let marks = chars.take_while(|char| char.width() == Some(0) && !matches!(char, '\u{fe00}'..='\u{fe0f}' | '\u{200d}' | '\u{20e3}'));
+    let marks = chars.take_while(|char| cells_of(*char) == 0 && !matches!(char, '\u{fe00}'..='\u{fe0f}' | '\u{200d}' | '\u{20e3}'));
     let head: String = std::iter::once(first).chain(marks).collect();
-    let head_wide = first.width().unwrap_or(0);
+    let head_wide = cells_of(first);
     Some(if (1..=wide).contains(&head_wide) { head } else { "?".to_owned() })
 }
 

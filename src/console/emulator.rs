@@ -125,9 +125,15 @@ impl Emulator {
     }
 }
 
-/// The emulator shows nothing for U+FFFD, where terminals show a sign of one cell.
+/// What the emulator shows otherwise than terminals do: nothing for U+FFFD, and the voicing marks of half-width kana over the cell
+/// before.
+pub fn known_text(text: &str) -> String {
+    text.replace('\u{fffd}', "?").replace('\u{ff9e}', "\"").replace('\u{ff9f}', "'")
+}
+
+/// As [`known_text`], of bytes.
 pub fn known(bytes: &[u8]) -> Vec<u8> {
-    String::from_utf8_lossy(bytes).replace('\u{fffd}', "?").into_bytes()
+    known_text(&String::from_utf8_lossy(bytes)).into_bytes()
 }
 
 /// Bytes as they were written, and in how many writes.
@@ -156,7 +162,7 @@ fn shows(screen: &vt100::Screen, buffer: &Buffer) -> Result<(), String> {
             let symbol = buffer[(x, y)].symbol();
             let wide = u16::try_from(text::width(symbol).max(1)).unwrap();
             let cell = screen.cell(y, x).ok_or("a cell outside of the screen")?;
-            let replaced = symbol.replace('\u{fffd}', "?");
+            let replaced = known_text(symbol);
             let (wanted, got) = (replaced.trim_end(), cell.contents().trim_end());
             let alike = wanted == got || (got.len() >= 16 && wanted.starts_with(got));
             if symbol.chars().any(char::is_control) || !alike || (wide > 1) != cell.is_wide() {

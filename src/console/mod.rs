@@ -41,7 +41,11 @@ pub mod widgets;
 pub mod words;
 
 #[cfg(test)]
+mod bytes_tests;
+#[cfg(test)]
 mod call_tests;
+#[cfg(test)]
+mod caret_tests;
 #[cfg(test)]
 mod emulator;
 #[cfg(test)]

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::DeskHandle;
 use super::app::{App, ConsoleOptions, Msg};
-use super::config::Setup;
+use super::config::{ScreenConfig, Setup};
 use super::effect::{Load, Loaded};
 use super::files::load::here;
 use super::files::open::open;
@@ -508,9 +508,14 @@ impl Screen {
 
     /// As [`Screen::open`], over any desk.
     pub async fn over(desk: Arc<dyn DeskHandle>, language: Language, width: u16, height: u16) -> Self {
+        Self::with(desk, language, (width, height), ScreenConfig::default()).await
+    }
+
+    /// As [`Screen::over`], set up otherwise.
+    pub async fn with(desk: Arc<dyn DeskHandle>, language: Language, (width, height): (u16, u16), screen: ScreenConfig) -> Self {
         let clock = Clock::manual(now());
         let options = ConsoleOptions {
-            setup: Setup::new(language, Theme::built_in("dark").unwrap()),
+            setup: Setup { screen, ..Setup::new(language, Theme::built_in("dark").unwrap()) },
             reloads: None,
             memory: Arc::new(NoMemory),
             zone: chrono_tz::Asia::Shanghai,

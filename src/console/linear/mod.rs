@@ -3,9 +3,11 @@
 //!
 //! One command a line. What changes on the desk is told as one line when it happens.
 
+mod acts;
 mod ask;
 mod commands;
 mod front;
+mod places;
 mod say;
 
 #[cfg(test)]
@@ -52,7 +54,13 @@ pub async fn run(desk: Arc<dyn DeskHandle>, mut options: ConsoleOptions) -> Resu
                 Some(line) => front.line(&line).await,
                 None => break ExitReason::Quit,
             },
-            said = front.news() => said,
+            mut said = front.news() => {
+                if !said.is_empty() {
+                    // It stands on lines of its own, not behind the prompt.
+                    said.insert(0, String::new());
+                }
+                said
+            }
         };
         tell(&said)?;
         if let Some(reason) = front.exit() {

@@ -29,7 +29,7 @@ async fn what_is_focused_is_said_in_a_sentence() {
     let desk = FakeDesk::new(12);
     let mut english = front(&desk, Language::English).await;
     let said = typed(&mut english, &["next"]).await;
-    assert_eq!(said, "My tickets, 2 of 12: #2 evil ␛]0;x␇subject, Normal, Open, overdue by 6 minutes, yours");
+    assert_eq!(said, "Mine, 2 of 12: 2 evil ␛]0;x␇subject, Normal, Open, overdue by 6 minutes, yours");
     let mut chinese = front(&desk, Language::Chinese).await;
     let said = typed(&mut chinese, &["下"]).await;
     assert!(said.contains("第 2 条，共 12 条") && said.contains("已超时6 分钟") && said.contains("您负责"), "{said}");
@@ -41,7 +41,7 @@ async fn a_ticket_is_opened_answered_and_given_on_by_lines() {
     let desk = FakeDesk::new(5);
     let mut front = front(&desk, Language::English).await;
     let list = typed(&mut front, &["list"]).await;
-    assert!(list.contains("2. #2 ") && list.starts_with("My tickets, 5 in all:"), "{list}");
+    assert!(list.contains("2. 2 ") && list.starts_with("Mine, 5 in all:"), "{list}");
     let opened = typed(&mut front, &["2"]).await;
     assert!(opened.contains("From 客户 Chen") && opened.contains("runbook ␛[2Jpay-7 step 3"), "{opened}");
     assert_eq!(typed(&mut front, &["reply On my way."]).await, "Sent.");
@@ -72,7 +72,7 @@ async fn what_happens_is_told_once() {
     desk.replies.lock().unwrap().push(message(120, requester, Visibility::Public, "Still dark.\nPlease hurry."));
     desk.change(|tickets| tickets[0] = Arc::new(ticket(1, "Pump 4")));
     let said = front.news().await;
-    assert!(said[0].starts_with("New on #1: 客户 Chen, ") && said[0].ends_with("Still dark.") && said[1] == "Please hurry.", "{said:?}");
+    assert!(said[0].starts_with("New on 1: 客户 Chen, ") && said[0].ends_with("Still dark.") && said[1] == "Please hurry.", "{said:?}");
     assert!(front.line("repeat").await.iter().all(|line| !line.starts_with("New on")));
     desk.link.send_modify(|status| {
         let since = crate::console::testing::now();

@@ -8,6 +8,7 @@ mod kind;
 mod notify;
 mod output;
 mod pace;
+pub mod probe;
 mod reader;
 mod screen;
 
