@@ -61,16 +61,16 @@ fn clean_with(text: &str, lines: bool) -> String {
     out
 }
 
-/// Cells a clean text takes. The voicing marks of half-width kana take one each, as terminals and the renderer count them.
+/// Cells a clean text takes.
 #[must_use]
 pub fn width(text: &str) -> usize {
-    text.width() + if text.is_ascii() { 0 } else { text.chars().filter(|char| matches!(char, '\u{ff9e}' | '\u{ff9f}')).count() }
+    text.width()
 }
 
 /// The longest head of a clean text that fits `cells`, with `…` when something was cut.
 #[must_use]
 pub fn cut(text: &str, cells: usize) -> String {
-    if width(text) <= cells {
+    if text.width() <= cells {
         return text.to_owned();
     }
     if cells == 0 {
@@ -79,7 +79,7 @@ pub fn cut(text: &str, cells: usize) -> String {
     let mut out = String::new();
     let mut used = 0;
     for grapheme in text.graphemes(true) {
-        let wide = width(grapheme);
+        let wide = grapheme.width();
         if used + wide > cells - 1 {
             break;
         }
@@ -94,7 +94,7 @@ pub fn cut(text: &str, cells: usize) -> String {
 #[must_use]
 pub fn fit(text: &str, cells: usize) -> String {
     let mut out = cut(text, cells);
-    out.extend(std::iter::repeat_n(' ', cells.saturating_sub(width(&out))));
+    out.extend(std::iter::repeat_n(' ', cells.saturating_sub(out.width())));
     out
 }
 

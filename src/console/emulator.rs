@@ -125,10 +125,9 @@ impl Emulator {
     }
 }
 
-/// What the emulator shows otherwise than terminals do: nothing for U+FFFD, and the voicing marks of half-width kana over the cell
-/// before.
+/// The emulator shows nothing for U+FFFD, where terminals show a sign of one cell.
 pub fn known_text(text: &str) -> String {
-    text.replace('\u{fffd}', "?").replace('\u{ff9e}', "\"").replace('\u{ff9f}', "'")
+    text.replace('\u{fffd}', "?")
 }
 
 /// As [`known_text`], of bytes.

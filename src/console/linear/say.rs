@@ -56,7 +56,7 @@ pub fn head(detail: &TicketDetail, context: &Context<'_>) -> Vec<String> {
     let mut lines = vec![ticket(one, context)];
     let site = one.requester.site.as_ref().map(|site| clean(&site.name)).unwrap_or_default();
     let who = clean(&one.requester.name);
-    lines.push(locale.with("linear-requester", &[("name", &who), ("site", &site), ("queue", &words::queue(context.directory, one.queue))]));
+    lines.push(locale.with("linear-requester", &[("who", &who), ("site", &site), ("queue", &words::queue(context.directory, one.queue))]));
     if !one.tags.is_empty() {
         lines.push(locale.with("linear-tags", &[("tags", &clean(&one.tags.join(", ")))]));
     }

@@ -5,6 +5,8 @@
 //! which all agree, in the same room. What it cannot do: a letter of ambiguous width (Greek, Cyrillic, `é`) beside another one
 //! becomes its plain neighbour in ASCII where the terminal makes it two cells wide.
 
+use std::num::NonZeroU16;
+
 use ratatui::buffer::{Buffer, CellDiffOption};
 use unicode_width::UnicodeWidthChar;
 
@@ -66,6 +68,11 @@ fn one(buffer: &mut Buffer, x: u16, y: u16, end: u16, cells: Cells) -> u16 {
     if symbol.len() == 1 || symbol.starts_with('\x1b') || buffer[(x, y)].diff_option != CellDiffOption::None {
         return 1;
     }
+    if symbol.starts_with(['\u{ff9e}', '\u{ff9f}']) && symbol.chars().count() == 1 {
+        // The renderer counts the voicing marks of half-width kana twice, and would leave the next cell as it was.
+        buffer[(x, y)].set_diff_option(CellDiffOption::ForcedWidth(NonZeroU16::MIN));
+        return 1;
+    }
     // A mark without a base would go to whatever stands before.
     let based = symbol.trim_start_matches(|char: char| cells_of(char) == 0);
     if based.len() < symbol.len() {
@@ -118,7 +125,7 @@ fn one_wide(buffer: &mut Buffer, x: u16, y: u16, end: u16, wide: usize) -> u16 {
 
 /// Cells of a character alone.
 fn cells_of(char: char) -> usize {
-    if matches!(char, '\u{ff9e}' | '\u{ff9f}') { 1 } else { char.width().unwrap_or(0) }
+    char.width().unwrap_or(0)
 }
 
 /// A cluster of several characters that take cells, as one for each, where all count it so; `None`: it is one.
