@@ -20,6 +20,7 @@ use crate::client::api::Api;
 use crate::client::desk::{DeskClient, DeskOptions, LinkTiming};
 use crate::console::config::Config;
 use crate::console::first_run::FirstRun;
+use crate::console::linear::run as run_linear;
 use crate::console::locale::Language;
 use crate::console::{ConsoleOptions, ExitReason, ask_first_run, run as run_console};
 use crate::domain::person::Person;
@@ -28,7 +29,8 @@ use crate::server::tokens::sha256_hex;
 /// # Errors
 /// When there is no terminal, no server and no cache, or a setting is wrong.
 pub async fn run(global: &Global) -> Result<(), CliError> {
-    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+    let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+    if !terminal && !is_linear(global, &Config::load()?) {
         return Err(CliError::usage("The console needs a terminal; for scripts there are subcommands: see `dutydesk --help`."));
     }
     if global.options.server.is_some() {
@@ -50,8 +52,14 @@ async fn first_or_current(global: &Global) -> Result<Option<(Profile, Option<Str
         return global.profile().map(Some);
     }
     let language = global.options.language.or_else(system_language).unwrap_or_default();
-    let colours = setup::colours(Config::load()?.screen.colours);
-    let asked = ask_first_run(&system_name(), language, colours).await.map_err(|error| CliError::failed(error.to_string()))?;
+    let config = Config::load()?;
+    let asked = if is_linear(global, &config) {
+        // A form is no line: a desk of one's own under the account's name, which settings change later.
+        Some(FirstRun { name: system_name(), language, theme: "dark".to_owned(), sample_desk: false })
+    } else {
+        let colours = setup::colours(config.screen.colours);
+        ask_first_run(&system_name(), language, colours).await.map_err(|error| CliError::failed(error.to_string()))?
+    };
     let Some(chosen) = asked else { return Ok(None) };
     config_file::set(&config_dir()?, "language", Some(chosen.language.tag()))?;
     config_file::set(&config_dir()?, "theme", Some(&chosen.theme))?;
@@ -86,6 +94,11 @@ async fn on_own_desk(global: &Global, profile: &Profile) -> Result<(), CliError>
     let shown = open(global, Some(own.api.clone()), own.me.clone(), &folder.join("cache")).await;
     own.close().await;
     shown
+}
+
+/// Whether the console is told in lines.
+fn is_linear(global: &Global, settings: &Config) -> bool {
+    global.options.linear || settings.screen.linear
 }
 
 /// Whose cache this is: another sign-in or another server does not see it.
@@ -133,6 +146,7 @@ pub async fn open(global: &Global, api: Option<Api>, me: Person, folder: &Path) 
     let given = Given::shared(&global.options);
     let setup = setup::read(&config, &given)?;
     setup::show_colours(setup.screen.colours);
+    let linear = global.options.linear || setup.screen.linear;
     let zone: Tz = me.time_zone.parse().unwrap_or(Tz::UTC);
     embedded::make_private(folder)?;
     let memory = Arc::new(FileMemory::new(folder, me.id, global.options.fresh, Choices::new(config.clone(), given.clone())));
@@ -153,7 +167,8 @@ pub async fn open(global: &Global, api: Option<Api>, me: Person, folder: &Path) 
     };
     let (watcher, reloads) = watch::start(config, given);
     let options = ConsoleOptions { reloads, ..options };
-    let ended = run_console(Arc::new(ClientDesk(client.clone())), options).await;
+    let desk = Arc::new(ClientDesk(client.clone()));
+    let ended = if linear { run_linear(desk, options).await } else { run_console(desk, options).await };
     drop(watcher);
     client.shutdown().await;
     match ended.map_err(|error| CliError::failed(format!("{error}.")))? {

@@ -100,6 +100,9 @@ pub struct Options {
     /// Open the console without the view of the last time.
     #[arg(long)]
     pub fresh: bool,
+    /// The console in lines, for screen readers and terminals that cannot place text.
+    #[arg(long)]
+    pub linear: bool,
 }
 
 /// One subcommand for each noun.

@@ -60,7 +60,7 @@ fn desk() -> Arc<FakeDesk> {
     })
 }
 
-fn call(n: u128, number: i64, expert: u128, asked_by: u128, state: EscalationState) -> Escalation {
+pub(super) fn call(n: u128, number: i64, expert: u128, asked_by: u128, state: EscalationState) -> Escalation {
     Escalation {
         id: id(n),
         version: 1,
@@ -357,7 +357,7 @@ async fn chats_shows_the_calls_of_a_conversation_and_answers_them() {
     }
 }
 
-fn briefing() -> crate::domain::briefing::Briefing {
+pub(super) fn briefing() -> crate::domain::briefing::Briefing {
     let at = |minutes: i64| now() - Duration::minutes(minutes);
     let old = |number: i64, subject: &str| {
         json!({"number": number, "subject": subject, "kind": "incident", "status": "solved", "queue": uuid::Uuid::from_u128(10),

@@ -9,6 +9,7 @@ pub mod board;
 pub mod bulk;
 pub mod call_words;
 pub mod calls;
+pub mod cells;
 pub mod config;
 pub mod conversation;
 pub mod desk_handle;
@@ -27,6 +28,7 @@ pub mod key;
 pub mod keymap;
 pub mod keys;
 pub mod layout;
+pub mod linear;
 pub mod locale;
 pub mod memory;
 pub mod mouse;
@@ -47,9 +49,19 @@ pub mod widgets;
 pub mod words;
 
 #[cfg(test)]
+mod bytes_tests;
+#[cfg(test)]
 mod call_tests;
 #[cfg(test)]
+mod caret_tests;
+#[cfg(test)]
+mod emulator;
+#[cfg(test)]
+mod fuzz_tests;
+#[cfg(test)]
 mod here_tests;
+#[cfg(test)]
+mod hostile_tests;
 #[cfg(test)]
 mod locale_tests;
 #[cfg(test)]
@@ -58,6 +70,8 @@ mod looks_tests;
 mod screen_tests;
 #[cfg(test)]
 pub mod testing;
+#[cfg(test)]
+mod wild;
 
 pub use app::{ConsoleError, ConsoleOptions, ExitReason, ask_first_run, run};
 pub use desk_handle::DeskHandle;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::DeskHandle;
 use super::app::{App, ConsoleOptions, Msg};
-use super::config::Setup;
+use super::config::{ScreenConfig, Setup};
 use super::effect::{Load, Loaded};
 use super::files::load::here;
 use super::files::open::open;
@@ -542,9 +542,19 @@ impl Screen {
 
     /// As [`Screen::open`], with what an earlier run remembered.
     pub async fn open_with(desk: Arc<FakeDesk>, language: Language, (width, height): (u16, u16), memory: Arc<dyn Memory>) -> Self {
+        Self::over(desk, language, width, height).await
+    }
+
+    /// As [`Screen::open`], over any desk.
+    pub async fn over(desk: Arc<dyn DeskHandle>, language: Language, width: u16, height: u16) -> Self {
+        Self::with(desk, language, (width, height), ScreenConfig::default()).await
+    }
+
+    /// As [`Screen::over`], set up otherwise.
+    pub async fn with(desk: Arc<dyn DeskHandle>, language: Language, (width, height): (u16, u16), screen: ScreenConfig) -> Self {
         let clock = Clock::manual(now());
         let options = ConsoleOptions {
-            setup: Setup::new(language, Theme::built_in("dark").unwrap()),
+            setup: Setup { screen, ..Setup::new(language, Theme::built_in("dark").unwrap()) },
             reloads: None,
             memory,
             zone: chrono_tz::Asia::Shanghai,
@@ -563,7 +573,11 @@ impl Screen {
         self.app.run_until_idle().await;
         // A terminal writes over both halves of a wide character; the one in memory keeps what stood under the second.
         self.terminal.clear().unwrap();
-        self.terminal.draw(|frame| self.app.draw(frame)).unwrap();
+        self.terminal
+            .draw(|frame| {
+                self.app.draw(frame);
+            })
+            .unwrap();
     }
 
     /// Presses keys by name, settling after each.

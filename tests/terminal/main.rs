@@ -5,6 +5,7 @@ mod console;
 mod desk;
 mod duty;
 mod incident;
+mod lines;
 mod long;
 mod notify;
 mod pty;

@@ -59,11 +59,19 @@ pub fn binary() -> &'static Path {
 impl Terminal {
     /// Starts `dutydesk ARGS` on `machine`, `columns` by `rows`.
     pub fn start(machine: &Machine, args: &[&str], columns: u16, rows: u16) -> Self {
+        Self::start_as(machine, args, columns, rows, &[])
+    }
+
+    /// As [`Terminal::start`], with more of the environment.
+    pub fn start_as(machine: &Machine, args: &[&str], columns: u16, rows: u16, more: &[(&str, &str)]) -> Self {
         let pty = native_pty_system().openpty(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }).expect("a pseudo-terminal");
         let mut command = CommandBuilder::new(binary());
         command.args(args);
         command.env_clear();
         for (name, value) in machine.environment() {
+            command.env(name, value);
+        }
+        for (name, value) in more {
             command.env(name, value);
         }
         command.cwd(machine.home.path());

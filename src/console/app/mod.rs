@@ -21,7 +21,7 @@ mod update;
 mod view;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use chrono_tz::Tz;
 use tokio::sync::{broadcast, mpsc, watch};
@@ -33,14 +33,17 @@ use run_effect::{Done, Runner};
 
 use super::DeskHandle;
 use super::board::WallboardStart;
+use super::action::Action;
+use super::cells::Cells;
 use super::config::Setup;
 use super::effect::{Effect, Loaded};
 use super::files::Graphics;
 use super::keymap::{Keymap, KeymapErrors};
 use super::memory::Memory;
-use super::terminal::{Event, Screen, TerminalError};
+use super::terminal::{Copied, Event, Pace, Screen, TerminalError};
 use crate::base::clock::Clock;
 use crate::client::view::{Changed, LinkStatus};
+use crate::domain::id::{ConversationId, TicketNumber};
 
 /// How the console starts.
 pub struct ConsoleOptions {
@@ -176,11 +179,61 @@ impl App {
         }
     }
 
-    /// Draws the model.
-    pub fn draw(&mut self, frame: &mut ratatui::Frame<'_>) {
-        view::view(&self.model, frame);
+    /// Does an action where the person is, as its key would.
+    pub fn act(&mut self, action: Action) {
+        self.model.shared.now = self.model.shared.clock.now();
+        update::act(&mut self.model, action, 1);
+        self.run_effects();
+    }
+
+    /// Shows a ticket and gives it the keys.
+    pub fn open_ticket(&mut self, number: TicketNumber) {
+        update::open_ticket(&mut self.model, number);
+        self.run_effects();
+    }
+
+    /// Shows a conversation in Chats.
+    pub fn open_conversation(&mut self, id: ConversationId) {
+        update::absorb(&mut self.model, Owner::App, vec![Effect::OpenConversation(id)]);
+        self.run_effects();
+    }
+
+    /// Waits for an answer, news of the desk or a deadline, and takes it.
+    pub async fn next_news(&mut self) {
+        let tick = (self.model.next_tick() - self.model.shared.clock.now()).to_std().unwrap_or_default();
+        tokio::select! {
+            Some(done) = self.done.recv() => self.on_done(done),
+            news = self.changes.recv() => self.on_news(news),
+            Ok(()) = self.link.changed() => self.on_link(),
+            () = tokio::time::sleep(tick) => self.handle(Msg::Tick),
+        }
+        self.drain();
+    }
+
+    /// Keeps what was not sent, and waits until all of it is in the outbox.
+    pub async fn finish(mut self) {
+        update::keep_drafts(&mut self.model);
+        self.run_effects();
+        self.runner.finish_writes().await;
+    }
+
+    /// Draws the model; returns where the terminal's cursor is, when it is shown.
+    pub fn draw(&mut self, frame: &mut ratatui::Frame<'_>) -> Option<ratatui::layout::Position> {
+        let caret = view::view(&self.model, frame);
+        super::cells::settle(frame.buffer_mut(), self.model.cells);
         looks::finish(&self.model, frame.buffer_mut());
         self.dirty = false;
+        caret
+    }
+
+    /// Tells what is known not to have reached the clipboard.
+    fn copied(&mut self, copied: Copied) {
+        match copied {
+            Copied::Sent => return,
+            Copied::TooLong(bytes) => update::toast(&mut self.model, "copy-too-long", &[("bytes", bytes.to_string())]),
+            Copied::Nowhere => update::toast(&mut self.model, "copy-nowhere", &[]),
+        }
+        self.dirty = true;
     }
 
     /// The terminal's title: unread things first, so that a row of tabs tells.
@@ -217,13 +270,11 @@ pub async fn run(desk: Arc<dyn DeskHandle>, mut options: ConsoleOptions) -> Resu
     options.setup.scheme = screen.scheme().or(options.setup.scheme);
     let mut app = App::new(desk, options, screen.size())?;
     app.model.files.graphics = Graphics::of_terminal();
-    let frame_time = Duration::from_millis(if over_ssh { 100 } else { 33 });
-    let mut last_frame: Option<Instant> = None;
-    // A key draws at once; what the desk tells waits for its frame.
-    let mut at_once = true;
+    app.model.cells = Cells::of(|name| std::env::var(name).ok(), app.model.screen.ambiguous_width);
+    let mut pace = Pace::new(&app.model.screen, over_ssh);
     let exit = loop {
         for text in std::mem::take(&mut app.copies) {
-            screen.copy(&text)?;
+            app.copied(screen.copy(&text)?);
         }
         for alert in std::mem::take(&mut app.model.ringing) {
             screen.notify(told::settings(&app.model).terminal, &alert)?;
@@ -243,29 +294,32 @@ pub async fn run(desk: Arc<dyn DeskHandle>, mut options: ConsoleOptions) -> Resu
             break reason;
         }
         screen.report_mouse(arrange::wants_mouse(&app.model))?;
-        let frame_due = last_frame.map_or(Duration::ZERO, |at| frame_time.saturating_sub(at.elapsed()));
-        if app.dirty && (at_once || frame_due.is_zero()) {
+        if app.dirty && pace.due(|| screen.ready()) {
             if std::mem::take(&mut app.model.redraw_all) {
                 screen.clear()?;
             }
             let title = app.title();
-            screen.draw(&title, |frame| app.draw(frame))?;
-            last_frame = Some(Instant::now());
-            at_once = false;
+            screen.draw(&title, |frame| {
+                app.draw(frame);
+            })?;
+            pace.drawn(Instant::now());
         }
         let tick = (app.model.next_tick() - app.model.shared.clock.now()).to_std().unwrap_or_default();
-        let wait = if app.dirty { frame_due.min(tick) } else { tick };
+        let wait = if app.dirty { pace.wait().min(tick) } else { tick };
         tokio::select! {
             biased;
             event = screen.next() => match event {
                 Some(Event::Input(msg)) => {
+                    // A window that is being dragged sends sizes faster than anybody reads.
+                    if !matches!(msg, Msg::Resize(..)) {
+                        pace.typed();
+                    }
                     app.handle(msg);
                     // Keys that are already here belong to the same frame.
                     while let Some(Event::Input(msg)) = screen.try_next() {
                         app.handle(msg);
                     }
                     app.drain();
-                    at_once = true;
                 }
                 Some(Event::Stop) | None => break ExitReason::Signal,
             },
@@ -275,7 +329,11 @@ pub async fn run(desk: Arc<dyn DeskHandle>, mut options: ConsoleOptions) -> Resu
             }
             news = app.changes.recv() => app.on_news(news),
             Ok(()) = app.link.changed() => app.on_link(),
-            Some(setup) = next_of(&mut reloads) => app.handle(Msg::Setup(setup.map(Box::new))),
+            Some(setup) = next_of(&mut reloads) => {
+                app.handle(Msg::Setup(setup.map(Box::new)));
+                pace.set(&app.model.screen, over_ssh);
+                app.model.cells = Cells::of(|name| std::env::var(name).ok(), app.model.screen.ambiguous_width);
+            }
             () = tokio::time::sleep(wait) => {
                 if app.model.next_tick() <= app.model.shared.clock.now() {
                     app.handle(Msg::Tick);
@@ -284,8 +342,6 @@ pub async fn run(desk: Arc<dyn DeskHandle>, mut options: ConsoleOptions) -> Resu
         }
     };
     screen.leave();
-    update::keep_drafts(&mut app.model);
-    app.run_effects();
-    app.runner.finish_writes().await;
+    app.finish().await;
     Ok(exit)
 }

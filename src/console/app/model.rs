@@ -20,6 +20,7 @@ use crate::console::DeskHandle;
 use crate::console::alert::{Alert, Alerts};
 use crate::console::board::Board;
 use crate::console::bulk::BulkActions;
+use crate::console::cells::Cells;
 use crate::console::config::{ScreenConfig, Setup};
 use crate::console::conversation::drafts::Drafts;
 use crate::console::effect::{Effect, Loaded};
@@ -36,6 +37,7 @@ use crate::console::overlay::Overlay;
 use crate::console::pane::{Context, Pane, PaneId};
 use crate::console::panes;
 use crate::console::theme::{Kind, Theme};
+use crate::console::terminal::low_bandwidth;
 use crate::console::ticket_actions::TicketActions;
 use crate::domain::Timestamp;
 use crate::domain::directory::Directory;
@@ -231,6 +233,8 @@ pub struct Model {
     pub looks: Looks,
     /// What finders are made of, until the desk changes.
     pub finding: Finding,
+    /// How the terminal counts cells.
+    pub cells: Cells,
 }
 
 impl Model {
@@ -258,7 +262,7 @@ impl Model {
         };
         Self {
             shared,
-            panes: panes::all(options.over_ssh),
+            panes: panes::all(low_bandwidth(&options.setup.screen, options.over_ssh)),
             front: PaneId::Queues,
             before: PaneId::Queues,
             ticket_open: false,
@@ -300,6 +304,7 @@ impl Model {
             focus: FocusWork::default(),
             looks,
             finding: Finding::default(),
+            cells: Cells::default(),
         }
     }
 
@@ -347,9 +352,13 @@ impl Model {
         let runs = self.shared.calls.iter().filter(mine).any(|call| call.accept_by.is_some_and(|by| by > self.shared.now));
         let second = runs.then(|| self.shared.now + chrono::Duration::seconds(1));
         let drafts = self.shared.drafts.due();
+        // What moves by itself does so rarely for who asked for it: the seconds of a call are then counted in tens.
+        let calm = self.shared.now + chrono::Duration::seconds(10);
+        let calmed = |at: Timestamp| if self.screen.reduced_motion { at.max(calm) } else { at };
         panes
-            .chain(drafts)
             .chain(second)
+            .map(calmed)
+            .chain(drafts)
             .chain(self.toast.as_ref().map(|toast| toast.until))
             .chain(which_key)
             .chain(self.alerts.due_at())

@@ -24,6 +24,16 @@ impl Choose {
         Self { sentence: text::clean_lines(sentence), choices, selected: 0 }
     }
 
+    #[must_use]
+    pub fn sentence(&self) -> &str {
+        &self.sentence
+    }
+
+    #[must_use]
+    pub fn choices(&self) -> &[Choice] {
+        &self.choices
+    }
+
     pub fn key(&mut self, key: Key) -> Outcome {
         let count = self.choices.len().max(1);
         match (key.ctrl, key.code) {

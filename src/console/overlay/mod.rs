@@ -29,8 +29,8 @@ use verdict_form::VerdictForm;
 
 use super::app::Owner;
 use super::conversation::composer::{Composer, Then};
-use super::effect::{Answer, Effect, Loaded, Question, QuestionKind};
-use super::find::history::{self, History};
+use super::effect::{Answer, Choice, Effect, Loaded, Question, QuestionKind};
+use super::find::history::{History, self};
 use super::find::{Finder, Scope};
 use super::key::{Key, KeyCode};
 use super::pane::Context;
@@ -60,6 +60,23 @@ pub struct Overlay {
     /// Colour of frame and title: what is public looks different from what is internal.
     pub role: Role,
     body: Body,
+}
+
+/// A dialog as it is read out. Labels, hints and reasons are clean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Spoken {
+    /// Label, hint, and why it cannot be chosen.
+    Choices { sentence: String, choices: Vec<(String, String, Option<String>)> },
+    /// One line, with its first value.
+    Line(String),
+    /// Many lines.
+    Lines,
+    /// Yes or no.
+    Question(String),
+    /// Lines to be read; with a question, and whether a number answers it.
+    Page { lines: Vec<String>, sentence: String, typed: bool, asks: bool },
+    /// Several fields, read as they are drawn.
+    Form,
 }
 
 enum Body {
@@ -175,6 +192,32 @@ impl Overlay {
                 _ => Outcome::Stay,
             },
         }
+    }
+
+    /// What is asked, for who hears it.
+    #[must_use]
+    pub fn spoken(&self) -> Spoken {
+        let told = |choice: &Choice| (choice.label.clone(), choice.hint.clone(), choice.disabled.clone());
+        match &self.body {
+            Body::Picker(picker) => Spoken::Choices { sentence: String::new(), choices: picker.listed().map(told).collect() },
+            Body::Choose(choose) => {
+                Spoken::Choices { sentence: choose.sentence().to_owned(), choices: choose.choices().iter().map(told).collect() }
+            }
+            Body::Prompt(prompt) => Spoken::Line(prompt.value().to_owned()),
+            Body::Compose(_) | Body::Write(_) => Spoken::Lines,
+            Body::Review(review) => match review.asked() {
+                Some((sentence, typed)) => Spoken::Page { lines: review.lines(), sentence: sentence.to_owned(), typed, asks: true },
+                None => Spoken::Page { lines: review.lines(), sentence: String::new(), typed: false, asks: false },
+            },
+            Body::Confirm { sentence, .. } => Spoken::Question(sentence.clone()),
+            Body::Escalate(_) | Body::Verdict(_) => Spoken::Form,
+        }
+    }
+
+    /// Whether its list goes round at its ends.
+    #[must_use]
+    pub fn goes_round(&self) -> bool {
+        matches!(self.body, Body::Choose(_))
     }
 
     /// Whether a text is written in it.
@@ -357,7 +400,6 @@ mod tests {
     use ratatui::backend::TestBackend;
 
     use super::*;
-    use crate::console::effect::Choice;
     use crate::console::locale::Language;
     use crate::console::panes::sample::Sample;
 

@@ -44,6 +44,11 @@ impl Picker {
         Self { list: Shortlist::new(vec![Pool::new(rows)]), aliases, filter: Prompt::new(String::new()), count, cells }
     }
 
+    /// The choices that fit what was typed, in their order.
+    pub fn listed(&self) -> impl Iterator<Item = &Choice> {
+        self.matches.iter().map(|index| &self.entries[*index].choice)
+    }
+
     /// How many choices there are.
     #[must_use]
     pub fn len(&self) -> usize {

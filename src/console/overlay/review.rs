@@ -49,6 +49,18 @@ impl Review {
         self.lines = lines.iter().map(|line| text::clean(line)).collect();
     }
 
+    /// What is read.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        self.lines.clone()
+    }
+
+    /// The question, and whether a number answers it.
+    #[must_use]
+    pub fn asked(&self) -> Option<(&str, bool)> {
+        self.confirm.as_ref().map(|(sentence, how)| (sentence.as_str(), matches!(how, Confirm::Typed { .. })))
+    }
+
     /// Cells of the longest line.
     #[must_use]
     pub fn cells(&self) -> usize {

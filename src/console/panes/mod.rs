@@ -7,7 +7,7 @@ pub mod queues;
 pub mod shifts;
 pub mod ticket;
 
-mod duty;
+pub mod duty;
 pub mod presence;
 pub mod times;
 
@@ -16,11 +16,11 @@ pub mod sample;
 
 use super::pane::Pane;
 
-/// Every pane, in the order of their number keys. `over_ssh`: lists scroll by pages, which costs a slow link less.
+/// Every pane, in the order of their number keys. `page_wise`: lists scroll by pages, which costs a slow link less.
 #[must_use]
-pub fn all(over_ssh: bool) -> Vec<Box<dyn Pane>> {
+pub fn all(page_wise: bool) -> Vec<Box<dyn Pane>> {
     vec![
-        Box::new(queues::Queues::new(over_ssh)),
+        Box::new(queues::Queues::new(page_wise)),
         Box::new(ticket::TicketPane::default()),
         Box::new(assignment::AssignmentPane::default()),
         Box::new(shifts::ShiftsPane::default()),

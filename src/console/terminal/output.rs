@@ -1,6 +1,5 @@
 //! Frames on their way out: gathered whole, then written at once inside a synchronized update.
 
-use std::fs::File;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -12,39 +11,53 @@ const ROOM: usize = 256 * 1024;
 /// Gathers what the backend writes; only [`FrameWriter::commit`] reaches the terminal.
 #[derive(Clone, Debug)]
 pub struct FrameWriter {
-    gathered: Arc<Mutex<Vec<u8>>>,
+    gathered: Arc<Mutex<Gathered>>,
 }
+
+#[derive(Debug)]
+struct Gathered {
+    bytes: Vec<u8>,
+    /// How the last frame ended.
+    end: Vec<u8>,
+}
+
+/// As much of a frame's end as a frame without a change is long.
+const END_KEPT: usize = 64;
 
 impl FrameWriter {
     #[must_use]
     pub fn new() -> Self {
-        Self { gathered: Arc::new(Mutex::new(Vec::with_capacity(ROOM))) }
+        Self { gathered: Arc::new(Mutex::new(Gathered { bytes: Vec::with_capacity(ROOM), end: Vec::new() })) }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<u8>> {
+    fn lock(&self) -> MutexGuard<'_, Gathered> {
         self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes the gathered frame in one piece.
+    /// Writes the gathered frame in one piece; nothing, where nothing changed.
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn commit(&self, terminal: &mut File) -> io::Result<()> {
+    pub fn commit(&self, terminal: &mut impl Write) -> io::Result<()> {
         let mut gathered = self.lock();
-        if gathered.is_empty() {
+        let Gathered { bytes, end } = &mut *gathered;
+        // The backend writes its resets and the cursor even when no cell changed: what the last frame ended with changes nothing.
+        if bytes.is_empty() || end.ends_with(bytes) {
+            bytes.clear();
             return Ok(());
         }
-        gathered.splice(0..0, BEGIN.iter().copied());
-        gathered.extend_from_slice(END);
-        let written = terminal.write_all(&gathered);
-        gathered.clear();
+        *end = bytes[bytes.len().saturating_sub(END_KEPT)..].to_vec();
+        bytes.splice(0..0, BEGIN.iter().copied());
+        bytes.extend_from_slice(END);
+        let written = terminal.write_all(bytes);
+        bytes.clear();
         written
     }
 }
 
 impl Write for FrameWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.lock().extend_from_slice(bytes);
+        self.lock().bytes.extend_from_slice(bytes);
         Ok(bytes.len())
     }
 

@@ -8,14 +8,17 @@ use std::sync::{Mutex, Once, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
-use base64::Engine;
+use futures::FutureExt;
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
+use super::clipboard::{self, Copied};
+use super::kind::Kind;
 use super::notify::Notifier;
 use super::output::FrameWriter;
 use super::reader::Reader;
@@ -23,7 +26,7 @@ use super::scheme;
 use crate::base::text;
 use crate::console::alert::Alert;
 use crate::console::app::Msg;
-use crate::console::theme::Kind;
+use crate::console::theme;
 use crate::domain::notice::settings::TerminalWay;
 
 /// Why the terminal cannot be used.
@@ -31,6 +34,10 @@ use crate::domain::notice::settings::TerminalWay;
 pub enum TerminalError {
     #[error("there is no terminal here; run the console in one, or use a subcommand such as `dutydesk ticket list`")]
     None(#[source] io::Error),
+    #[error(
+        "TERM={0} says that text cannot be placed; set TERM to what your terminal is, such as xterm-256color, or run `dutydesk --linear`"
+    )]
+    Dumb(String),
     #[error("the terminal cannot be used: {0}; check that it still exists")]
     Io(#[from] io::Error),
 }
@@ -43,12 +50,18 @@ pub enum Event {
     Stop,
 }
 
-/// Alternate screen, title kept, bracketed paste, told of focus and of dark and light, no cursor, nothing on screen.
-const ENTER: &[u8] = b"\x1b[22;2t\x1b[?1049h\x1b[?2004h\x1b[?1004h\x1b[?2031h\x1b[?25l\x1b[2J";
-/// Each on its own, in this order: end of an unfinished frame, plain text, no mouse, no paste marks, no focus, no schemes, the cursor,
-/// the screen before, the title.
-const LEAVE: [&[u8]; 9] =
-    [b"\x1b[?2026l", b"\x1b[0m", MOUSE_OFF, b"\x1b[?2004l", b"\x1b[?1004l", b"\x1b[?2031l", b"\x1b[?25h", b"\x1b[?1049l", b"\x1b[23;2t"];
+/// The title kept, and the screen: once.
+const KEEP_TITLE: &[u8] = b"\x1b[22;2t";
+const ALTERNATE: &[u8] = b"\x1b[?1049h";
+/// Bracketed paste, told of focus and of dark and light, no cursor, nothing on screen: again, whenever somebody else had the terminal.
+const ENTER: &[u8] = b"\x1b[?2004h\x1b[?1004h\x1b[?2031h\x1b[?25l\x1b[2J";
+/// Each on its own, in this order: end of an unfinished frame, plain text, no mouse, no paste marks, no focus, no schemes, the cursor.
+const LEAVE: [&[u8]; 7] =
+    [b"\x1b[?2026l", b"\x1b[0m", MOUSE_OFF, b"\x1b[?2004l", b"\x1b[?1004l", b"\x1b[?2031l", b"\x1b[?25h"];
+/// Then the screen before, or a clean one where there is none, and the title.
+const BEFORE: &[u8] = b"\x1b[?1049l";
+const CLEAN: &[u8] = b"\x1b[H\x1b[2J";
+const GIVE_TITLE: &[u8] = b"\x1b[23;2t";
 /// Buttons, and where the pointer is while one is down; never mere movement. Told in decimal, so that no position is lost.
 const MOUSE_ON: &[u8] = b"\x1b[?1002h\x1b[?1006h";
 const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l";
@@ -59,6 +72,7 @@ struct Found {
     termios: Termios,
     /// Who took it over: the console's loop.
     thread: ThreadId,
+    kind: Kind,
 }
 
 static FOUND: Mutex<Option<Found>> = Mutex::new(None);
@@ -67,7 +81,9 @@ static HOOK: Once = Once::new();
 /// Gives the terminal back; does nothing when it is not ours.
 pub(super) fn give_back() {
     let Some(mut found) = FOUND.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
-    for step in LEAVE {
+    let screen = if found.kind.alternate { BEFORE } else { CLEAN };
+    let title = found.kind.titles.then_some(GIVE_TITLE);
+    for step in LEAVE.into_iter().chain([screen]).chain(title) {
         // A step that fails must not keep the next from happening.
         let _ = found.output.write_all(step);
     }
@@ -84,12 +100,15 @@ pub struct Screen {
     keys: mpsc::UnboundedReceiver<Msg>,
     resized: Signal,
     stop: [Signal; 3],
+    /// Somebody stopped the process and let it go on.
+    continued: Signal,
     size: (u16, u16),
     title: String,
     notifier: Notifier,
     /// The terminal reports the mouse.
     mouse: bool,
-    scheme: Option<Kind>,
+    scheme: Option<theme::Kind>,
+    kind: Kind,
 }
 
 impl Screen {
@@ -99,6 +118,10 @@ impl Screen {
     /// When there is no terminal or it cannot be set up; it is then as it was.
     pub fn enter(over_ssh: bool) -> Result<Self, TerminalError> {
         let (input, output) = open().map_err(TerminalError::None)?;
+        let kind = Kind::here();
+        if kind.dumb {
+            return Err(TerminalError::Dumb(std::env::var("TERM").unwrap_or_default()));
+        }
         HOOK.call_once(|| {
             let before = std::panic::take_hook();
             std::panic::set_hook(Box::new(move |info| {
@@ -112,15 +135,15 @@ impl Screen {
                 before(info);
             }));
         });
-        take_over(&output)?;
-        let made = Self::make(input, output, over_ssh);
+        take_over(&output, kind)?;
+        let made = Self::make(input, output, over_ssh, kind);
         if made.is_err() {
             give_back();
         }
         made
     }
 
-    fn make(input: File, output: File, over_ssh: bool) -> Result<Self, TerminalError> {
+    fn make(input: File, output: File, over_ssh: bool, kind: Kind) -> Result<Self, TerminalError> {
         let escape_wait = Duration::from_millis(if over_ssh { 100 } else { 30 });
         // Before anybody reads keys: a late answer is the guard's.
         let asked = scheme::ask(&input, &output, over_ssh)?;
@@ -130,13 +153,15 @@ impl Screen {
         let terminal = terminal(&writer, size)?;
         let stop = [signal(SignalKind::terminate())?, signal(SignalKind::hangup())?, signal(SignalKind::interrupt())?];
         let resized = signal(SignalKind::window_change())?;
+        let continued = signal(SignalKind::from_raw(signal_hook::consts::SIGCONT))?;
         let (title, notifier, scheme) = (String::new(), Notifier::here(), asked.scheme);
-        Ok(Self { input, output, writer, terminal, reader, keys, resized, stop, size, title, notifier, mouse: false, scheme })
+        let mouse = false;
+        Ok(Self { input, output, writer, terminal, reader, keys, resized, stop, continued, size, title, notifier, mouse, scheme, kind })
     }
 
     /// Whether the terminal is dark or light, if it said so at the start.
     #[must_use]
-    pub fn scheme(&self) -> Option<Kind> {
+    pub fn scheme(&self) -> Option<theme::Kind> {
         self.scheme
     }
 
@@ -155,6 +180,12 @@ impl Screen {
             _ = hangup.recv() => Some(Event::Stop),
             _ = interrupt.recv() => Some(Event::Stop),
             msg = self.keys.recv() => msg.map(Event::Input),
+            _ = self.continued.recv() => {
+                // Whoever had the terminal meanwhile left it as they like it.
+                self.assert_modes();
+                self.size = size_of(&self.output);
+                Some(Event::Input(Msg::Resize(self.size.0, self.size.1)))
+            }
             _ = self.resized.recv() => {
                 self.size = size_of(&self.output);
                 Some(Event::Input(Msg::Resize(self.size.0, self.size.1)))
@@ -173,7 +204,7 @@ impl Screen {
     /// When the terminal is gone.
     pub fn draw(&mut self, title: &str, render: impl FnOnce(&mut Frame<'_>)) -> Result<(), TerminalError> {
         let title = text::clean(title);
-        if title != self.title {
+        if title != self.title && self.kind.titles {
             write!(self.writer, "\x1b]2;{title}\x07")?;
             self.title = title;
         }
@@ -193,14 +224,27 @@ impl Screen {
         Ok(())
     }
 
+    /// Whether the terminal takes a frame now. One that does not has not shown the last one yet: the next is drawn later, from
+    /// what is true then, and none waits in a queue.
+    #[must_use]
+    pub fn ready(&self) -> bool {
+        let mut fds = [PollFd::new(&self.output, PollFlags::OUT)];
+        // What cannot be asked is written to: the error tells there.
+        poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })).map_or(true, |ready| ready > 0)
+    }
+
     /// Puts text into the clipboard of the person's own terminal, through SSH too (OSC 52).
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn copy(&mut self, copied: &str) -> Result<(), TerminalError> {
-        let encoded = base64::engine::general_purpose::STANDARD.encode(text::clean_lines(copied));
-        write!(self.output, "\x1b]52;c;{encoded}\x07")?;
-        Ok(())
+    pub fn copy(&mut self, copied: &str) -> Result<Copied, TerminalError> {
+        Ok(match clipboard::bytes(copied, self.kind) {
+            Ok(bytes) => {
+                self.output.write_all(&bytes)?;
+                Copied::Sent
+            }
+            Err(why) => why,
+        })
     }
 
     /// Asks the terminal to tell the person of something.
@@ -237,6 +281,7 @@ impl Screen {
             // Without job control nothing stops us; then the wait's end brings the screen back.
             let _ = tokio::time::timeout(Duration::from_millis(500), go_on.recv()).await;
         }
+        while self.continued.recv().now_or_never().is_some() {}
         self.take_back()
     }
 
@@ -247,7 +292,7 @@ impl Screen {
     }
 
     pub(super) fn take_back(&mut self) -> Result<(), TerminalError> {
-        take_over(&self.output)?;
+        take_over(&self.output, self.kind)?;
         // What was typed meanwhile was not for us.
         let _ = rustix::termios::tcflush(self.input.as_fd(), rustix::termios::QueueSelector::IFlush);
         self.reader.go()?;
@@ -255,6 +300,18 @@ impl Screen {
         // It was switched off with the rest; the loop asks for it again.
         self.mouse = false;
         self.clear()
+    }
+
+    /// Raw mode and our marks again; how the terminal was found stays as it was.
+    fn assert_modes(&mut self) {
+        if let Ok(mut raw) = tcgetattr(self.output.as_fd()) {
+            raw.make_raw();
+            let _ = tcsetattr(self.output.as_fd(), OptionalActions::Now, &raw);
+        }
+        let _ = self.output.write_all(if self.kind.alternate { ALTERNATE } else { b"" });
+        let _ = self.output.write_all(ENTER);
+        self.mouse = false;
+        self.title.clear();
     }
 
     /// Gives the terminal back.
@@ -280,15 +337,19 @@ fn open() -> io::Result<(File, File)> {
     Ok((tty.try_clone()?, tty))
 }
 
-fn take_over(output: &File) -> Result<(), TerminalError> {
+fn take_over(output: &File, kind: Kind) -> Result<(), TerminalError> {
     let termios = tcgetattr(output.as_fd()).map_err(io::Error::from)?;
     let mut raw = termios.clone();
     raw.make_raw();
     *FOUND.lock().unwrap_or_else(PoisonError::into_inner) =
-        Some(Found { output: output.try_clone()?, termios, thread: thread::current().id() });
+        Some(Found { output: output.try_clone()?, termios, thread: thread::current().id(), kind });
     tcsetattr(output.as_fd(), OptionalActions::Now, &raw).map_err(io::Error::from)?;
     let mut output = output;
-    output.write_all(ENTER)?;
+    for (wanted, bytes) in [(kind.titles, KEEP_TITLE), (kind.alternate, ALTERNATE), (true, ENTER)] {
+        if wanted {
+            output.write_all(bytes)?;
+        }
+    }
     Ok(())
 }
 

@@ -23,13 +23,13 @@ use crate::console::pane::PaneId;
 use crate::console::theme::Role;
 use crate::console::widgets::paint;
 
-/// Draws all; the terminal's cursor goes to the caret where there is one.
-pub fn view(model: &Model, frame: &mut Frame<'_>) {
+/// Draws all; the terminal's cursor goes to the caret where there is one, which is returned.
+pub fn view(model: &Model, frame: &mut Frame<'_>) -> Option<Position> {
     let area = frame.area();
     // The frame's own size counts: the model hears of a new one later.
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         draw_too_small(model, frame, area);
-        return;
+        return None;
     }
     let context = model.shared.context();
     if matches!(model.layout.mode, Mode::Wallboard | Mode::Watch) {
@@ -65,12 +65,10 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     if let Some(overlay) = model.overlays.last() {
         caret = overlay.draw(frame, body, &context);
     }
-    if let Some(place) = caret {
-        frame.set_cursor_position(Position {
-            x: place.x.min(area.right().saturating_sub(1)),
-            y: place.y.min(area.bottom().saturating_sub(1)),
-        });
-    }
+    let place = caret?;
+    let inside = Position { x: place.x.min(area.right().saturating_sub(1)), y: place.y.min(area.bottom().saturating_sub(1)) };
+    frame.set_cursor_position(inside);
+    Some(inside)
 }
 
 /// The pane whose name in the top line is at this column.
@@ -146,7 +144,11 @@ mod tests {
         let mut screen = Screen::open(FakeDesk::new(3), Language::English, 160, 40).await;
         for (width, height) in (0..=30).flat_map(|n| [(n, n), (160, n), (n * 6, 40), (79, n), (80, n), (60, n), (59, n)]) {
             let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-            terminal.draw(|frame| screen.app.draw(frame)).unwrap();
+            terminal
+                .draw(|frame| {
+                    screen.app.draw(frame);
+                })
+                .unwrap();
         }
     }
 }

@@ -9,7 +9,7 @@ mod compose;
 mod mouse;
 mod state;
 mod update;
-mod view;
+pub mod view;
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ mod list;
 mod marks;
 mod mouse;
 mod new_ticket;
-mod rail;
+pub mod rail;
 
 use std::sync::Arc;
 

@@ -1,5 +1,7 @@
 //! `dutydesk doctor`: whether terminal, files and server are as the console needs them, and what to do if not.
 
+mod terminal;
+
 use std::time::Instant;
 
 use serde::Serialize;
@@ -32,11 +34,19 @@ enum State {
 struct Check {
     check: &'static str,
     state: State,
+    /// What was seen.
     detail: String,
+    /// What to set, where it could be better.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    set: Option<String>,
+}
+
+fn advise(check: &'static str, state: State, detail: impl Into<String>, set: impl Into<String>) -> Check {
+    Check { check, state, detail: detail.into(), set: Some(set.into()) }
 }
 
 fn check(check: &'static str, state: State, detail: impl Into<String>) -> Check {
-    Check { check, state, detail: detail.into() }
+    Check { check, state, detail: detail.into(), set: None }
 }
 
 /// # Errors
@@ -47,12 +57,16 @@ pub async fn run(global: &Global) -> Result<(), CliError> {
         term(env("TERM").as_deref()),
         size(crossterm::terminal::size().ok()),
         locale(env("LC_ALL").or_else(|| env("LC_CTYPE")).or_else(|| env("LANG")).as_deref()),
-        tmux(env("TMUX").is_some()),
     ];
+    // Before anything else could read what the terminal answers.
+    let answers = terminal::asked(&env);
+    checks.extend(terminal::checks(answers.as_ref(), &env));
+    checks.extend(terminal::tmux(&env, tmux_option));
     checks.extend(files());
     checks.extend(server(global).await);
     global.out.list(&checks, &["CHECK", "STATE", "DETAIL"], |one| {
-        vec![one.check.to_owned(), super::words::word_of(&one.state), one.detail.clone()]
+        let set = one.set.as_ref().map(|set| format!(": {set}")).unwrap_or_default();
+        vec![one.check.to_owned(), super::words::word_of(&one.state), format!("{}{set}", one.detail)]
     })?;
     match checks.iter().filter(|one| one.state == State::Fail).count() {
         0 => Ok(()),
@@ -90,19 +104,14 @@ fn locale(locale: Option<&str>) -> Check {
     check("locale", State::Warn, format!("{locale} is not UTF-8: Chinese may not show; set LANG to a UTF-8 locale, such as C.UTF-8"))
 }
 
-fn tmux(inside: bool) -> Check {
-    if !inside {
-        return check("tmux", State::Ok, "not inside tmux");
-    }
-    let asked = std::process::Command::new("tmux").args(["show-options", "-sv", "escape-time"]).output();
-    let wait = asked.ok().and_then(|output| String::from_utf8(output.stdout).ok()).and_then(|text| text.trim().parse::<u64>().ok());
-    match wait {
-        Some(wait) if wait > ESCAPE_MAX_MS => {
-            check("tmux", State::Warn, format!("Esc waits {wait} ms: put `set -sg escape-time 10` into ~/.tmux.conf"))
-        }
-        Some(wait) => check("tmux", State::Ok, format!("Esc waits {wait} ms")),
-        None => check("tmux", State::Warn, "inside tmux, which does not say its escape-time"),
-    }
+/// An option of the tmux that is around, whichever table holds it.
+fn tmux_option(name: &str) -> Option<String> {
+    let asked = std::process::Command::new("tmux").args(["show-options", "-Agv", name]).output().ok()?;
+    let own = String::from_utf8(asked.stdout).ok().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    own.or_else(|| {
+        let asked = std::process::Command::new("tmux").args(["show-options", "-sv", name]).output().ok()?;
+        String::from_utf8(asked.stdout).ok().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+    })
 }
 
 fn files() -> Vec<Check> {

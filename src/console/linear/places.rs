@@ -1,0 +1,185 @@
+//! Where one can be: lists, tickets and conversations, read from the cache.
+
+use std::sync::Arc;
+
+use super::super::action::Action;
+use super::super::app::Msg;
+use super::super::call_words;
+use super::super::effect::{Load, Loaded};
+use super::super::key::{Key, KeyCode};
+use super::super::panes::chats::view::title;
+use super::super::panes::queues::rail;
+use super::front::{Front, Numbered};
+use super::say;
+use crate::client::view::{Anchor, ConversationItem, Counts, TicketDetail, TicketQuery, TicketWindow};
+use crate::domain::id::{ConversationId, TicketNumber};
+
+/// Tickets read at once.
+const ROWS: usize = 10;
+/// Messages read at once.
+const MESSAGES: usize = 20;
+
+impl Front {
+    pub(super) async fn window(&self, from: usize, rows: usize) -> TicketWindow {
+        let load = Load::Tickets { query: self.query.clone(), anchor: Anchor::At(from), rows };
+        match self.desk.load(load).await {
+            Loaded::Tickets { window, .. } => window,
+            _ => TicketWindow::default(),
+        }
+    }
+
+    pub(super) async fn step(&mut self, by: isize) -> Vec<String> {
+        self.open = None;
+        let wanted = self.index.saturating_add_signed(by);
+        let total = self.window(0, 1).await.total;
+        if wanted >= total || (by < 0 && self.index == 0) {
+            let mut said = vec![self.words(if by < 0 { "linear-first" } else { "linear-last" })];
+            said.extend(self.here().await);
+            return said;
+        }
+        self.index = wanted;
+        self.here().await
+    }
+
+    pub(super) async fn list(&mut self) -> Vec<String> {
+        self.open = None;
+        let window = self.window(self.index, ROWS).await;
+        let context = self.app.model.shared.context();
+        let view = rail::view_name(self.query.view, &context);
+        let mut lines = vec![self.with("linear-list", &[("view", &view), ("total", &window.total.to_string())])];
+        lines.extend(window.rows.iter().enumerate().map(|(n, ticket)| format!("{}. {}", n + 1, say::ticket(ticket, &context))));
+        if window.start + window.rows.len() < window.total {
+            lines.push(self.words("linear-more"));
+        }
+        self.numbered = Numbered::Tickets(window.rows.iter().map(|ticket| ticket.number).collect());
+        lines
+    }
+
+    pub(super) async fn views(&mut self) -> Vec<String> {
+        let counts = match self.desk.load(Load::Counts).await {
+            Loaded::Counts(counts) => counts,
+            _ => Counts::default(),
+        };
+        let items = rail::items(&counts, &self.app.model.shared.context());
+        let mut lines: Vec<_> = items.iter().enumerate().map(|(n, item)| format!("{}. {}: {}", n + 1, item.name, item.count)).collect();
+        lines.push(self.words("linear-ask-number"));
+        self.numbered = Numbered::Views(items.into_iter().map(|item| item.view).collect());
+        lines
+    }
+
+    pub(super) async fn number(&mut self, n: usize) -> Vec<String> {
+        let at = n.checked_sub(1);
+        match &self.numbered {
+            Numbered::Tickets(numbers) if let Some(number) = at.and_then(|at| numbers.get(at)).copied() => {
+                self.index += at.unwrap_or(0);
+                self.open(number).await
+            }
+            Numbered::Views(views) if let Some(view) = at.and_then(|at| views.get(at)).copied() => {
+                (self.query, self.index) = (TicketQuery { view, ..TicketQuery::default() }, 0);
+                self.list().await
+            }
+            Numbered::Chats(chats) if let Some(chat) = at.and_then(|at| chats.get(at)).copied() => self.open_chat(chat).await,
+            // No list has it: a ticket's own number.
+            _ => self.open_named(&n.to_string()).await,
+        }
+    }
+
+    pub(super) async fn open_named(&mut self, named: &str) -> Vec<String> {
+        if named.is_empty() {
+            let window = self.window(self.index, 1).await;
+            let Some(ticket) = window.rows.first() else { return self.here().await };
+            return self.open(ticket.number).await;
+        }
+        match named.trim_start_matches('#').parse::<TicketNumber>() {
+            Ok(number) => self.open(number).await,
+            Err(_) => vec![self.with("toast-not-a-number", &[("text", named)])],
+        }
+    }
+
+    pub(super) async fn detail(&self, number: TicketNumber) -> Option<Arc<TicketDetail>> {
+        match self.desk.load(Load::Ticket(number)).await {
+            Loaded::Ticket { detail, .. } => detail,
+            _ => None,
+        }
+    }
+
+    pub(super) async fn open(&mut self, number: TicketNumber) -> Vec<String> {
+        let Some(detail) = self.detail(number).await else {
+            return vec![self.with("linear-no-ticket", &[("number", &number.to_string())])];
+        };
+        self.chat = None;
+        self.app.open_ticket(number);
+        self.settle().await;
+        self.open = Some((number, detail.messages.last().map_or(0, |message| message.seq)));
+        let context = self.app.model.shared.context();
+        let mut lines = say::head(&detail, &context);
+        lines.extend(detail.escalations.iter().map(|call| call_words::line(call, &context)));
+        let skipped = detail.messages.len().saturating_sub(MESSAGES);
+        lines.extend((skipped > 0).then(|| self.app.model.shared.locale.count("linear-skipped", skipped)));
+        lines.extend(detail.messages.iter().skip(skipped).flat_map(|message| say::message(message, &context)));
+        lines
+    }
+
+    /// All messages of what is open.
+    pub(super) async fn read(&mut self) -> Vec<String> {
+        if let Some(chat) = self.chat {
+            return self.open_chat(chat).await;
+        }
+        let Some((number, _)) = self.open else { return self.open_named("").await };
+        let Some(detail) = self.detail(number).await else { return Vec::new() };
+        let context = self.app.model.shared.context();
+        detail.messages.iter().flat_map(|message| say::message(message, &context)).collect()
+    }
+
+    pub(super) async fn back(&mut self) -> Vec<String> {
+        (self.open, self.chat) = (None, None);
+        self.app.handle(Msg::Key(Key::plain(KeyCode::Escape)));
+        self.settle().await;
+        self.here().await
+    }
+
+    pub(super) async fn chats(&mut self) -> Vec<String> {
+        let items: Vec<ConversationItem> = match self.desk.load(Load::Conversations).await {
+            Loaded::Conversations(items) => items,
+            _ => Vec::new(),
+        };
+        let context = self.app.model.shared.context();
+        let name = |item: &ConversationItem| title(&item.conversation, &context);
+        let line = |(n, item): (usize, &ConversationItem)| {
+            let unread = usize::try_from(item.unread).unwrap_or(0);
+            let unread = if unread > 0 { context.locale.count("linear-unread", unread) } else { String::new() };
+            format!("{}. {}{unread}", n + 1, name(item))
+        };
+        let mut lines: Vec<_> = items.iter().enumerate().map(line).collect();
+        lines.push(self.words(if items.is_empty() { "picker-empty" } else { "linear-ask-number" }));
+        self.numbered = Numbered::Chats(items.iter().map(|item| item.conversation.id).collect());
+        lines
+    }
+
+    pub(super) async fn open_chat(&mut self, chat: ConversationId) -> Vec<String> {
+        let Loaded::Conversation { detail: Some(detail), .. } = self.desk.load(Load::Conversation(chat)).await else {
+            return vec![self.words("picker-empty")];
+        };
+        (self.open, self.chat) = (None, Some(chat));
+        self.app.open_conversation(chat);
+        self.settle().await;
+        let context = self.app.model.shared.context();
+        let skipped = detail.messages.len().saturating_sub(MESSAGES);
+        let mut lines: Vec<_> = detail.messages.iter().skip(skipped).flat_map(|message| say::message(message, &context)).collect();
+        lines.push(self.words("linear-say"));
+        lines
+    }
+
+    /// Says something in the open chat.
+    pub(super) async fn say(&mut self, text: &str) -> Vec<String> {
+        if self.chat.is_none() || text.is_empty() {
+            return vec![self.words("linear-say")];
+        }
+        self.app.act(Action::Compose);
+        self.settle().await;
+        self.app.handle(Msg::Paste(text.to_owned()));
+        self.app.handle(Msg::Key(Key::ctrl('s')));
+        self.settle().await;
+        vec![self.words("linear-sent")]
+    }
+}
