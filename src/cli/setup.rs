@@ -55,14 +55,20 @@ impl Memory for Remember {
     fn keep(&self, _session: &Session) {}
 
     fn choose(&self, chosen: Chosen) {
-        if let Err(error) = chosen::choose_in(&self.folder, &chosen) {
-            tracing::warn!(%error, "a choice was not kept");
-        }
-        let mut told = self.given.lock();
-        match chosen {
-            Chosen::Language(_) => told.language = None,
-            Chosen::Theme(_) => told.theme = None,
-        }
+        choose(&self.folder, &self.given, &chosen);
+    }
+}
+
+/// Keeps a choice made on the screen; it ends what this run was told of the same thing. What cannot be kept is logged.
+pub fn choose(folder: &Path, given: &Given, chosen: &Chosen) {
+    let mut told = given.lock();
+    match chosen {
+        Chosen::Language(_) => told.language = None,
+        Chosen::Theme(_) => told.theme = None,
+    }
+    drop(told);
+    if let Err(error) = chosen::choose_in(folder, chosen) {
+        tracing::warn!(%error, "a choice was not kept");
     }
 }
 

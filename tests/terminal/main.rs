@@ -6,6 +6,7 @@ mod desk;
 mod duty;
 mod incident;
 mod long;
+mod looks;
 mod notify;
 mod pty;
 mod receiver;
