@@ -4,18 +4,9 @@ use std::path::Path;
 
 use super::config_file;
 use super::error::CliError;
-use super::profile::config_dir;
 use crate::console::memory::Chosen;
 
-/// Keeps a choice in the person's own settings.
-///
-/// # Errors
-/// When the file cannot be read or written.
-pub fn choose(chosen: &Chosen) -> Result<(), CliError> {
-    choose_in(&config_dir()?, chosen)
-}
-
-/// As [`choose`], in `folder`.
+/// Keeps a choice in the settings in `folder`.
 ///
 /// # Errors
 /// When the file cannot be read or written.

@@ -46,15 +46,16 @@ impl Choices {
         Self { folder, given }
     }
 
-    /// What cannot be kept is logged: the choice holds for this run all the same.
+    /// It ends what this run was told of the same thing. What cannot be kept is logged: the choice holds for this run all the same.
     pub fn keep(&self, chosen: &Chosen) {
-        if let Err(error) = chosen::choose_in(&self.folder, chosen) {
-            tracing::warn!(%error, "a choice was not kept");
-        }
         let mut told = self.given.lock();
         match chosen {
             Chosen::Language(_) => told.language = None,
             Chosen::Theme(_) => told.theme = None,
+        }
+        drop(told);
+        if let Err(error) = chosen::choose_in(&self.folder, chosen) {
+            tracing::warn!(%error, "a choice was not kept");
         }
     }
 }

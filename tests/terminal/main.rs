@@ -7,6 +7,7 @@ mod duty;
 mod incident;
 mod lines;
 mod long;
+mod looks;
 mod notify;
 mod pty;
 mod receiver;

@@ -1,5 +1,7 @@
 //! What colours are as light: contrast, distance, and the nearest one that a terminal with fewer of them has.
 
+use std::sync::LazyLock;
+
 use ratatui::style::Color;
 
 /// A colour of the screen, sRGB.
@@ -28,6 +30,9 @@ const ANSI: [Rgb; 16] = [
 
 /// Steps of a side of the 6x6x6 cube of the 256 colours.
 const CUBE: [u8; 6] = [0, 95, 135, 175, 215, 255];
+
+/// Contrasts that people ask for, WCAG's.
+const STEPS: [f64; 3] = [7.0, 4.5, 3.0];
 
 /// Below this a colour is a grey.
 const GREY_CHROMA: f64 = 12.0;
@@ -98,10 +103,40 @@ impl Rgb {
         self.lab().iter().zip(other.lab()).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt()
     }
 
+    /// Degrees on the colour wheel; red is 0.
+    fn hue(self) -> f64 {
+        let [r, g, b] = [self.0, self.1, self.2].map(f64::from);
+        let (most, least) = (r.max(g).max(b), r.min(g).min(b));
+        let span = (most - least).max(1.0);
+        let sixth = match () {
+            () if most <= r => (g - b) / span,
+            () if most <= g => 2.0 + (b - r) / span,
+            () => 4.0 + (r - g) / span,
+        };
+        (sixth * 60.0).rem_euclid(360.0)
+    }
+
     /// The nearest of the 240 that are the same in every terminal.
     #[must_use]
     pub fn to_indexed(self) -> u8 {
-        (16..=255_u8).min_by(|a, b| self.distance(Self::indexed(*a)).total_cmp(&self.distance(Self::indexed(*b)))).unwrap_or(16)
+        self.nearest(|_| true)
+    }
+
+    /// As [`Rgb::to_indexed`], among those that stand out from `ground` as this one does from `before`: by 7:1, 4.5:1 or 3:1.
+    #[must_use]
+    pub fn to_indexed_on(self, before: Self, ground: Self) -> u8 {
+        let own = self.contrast(before);
+        let need = STEPS.into_iter().find(|step| own >= *step).unwrap_or(1.0);
+        self.nearest(|other| other.contrast(ground) >= need)
+    }
+
+    fn nearest(self, fits: impl Fn(Self) -> bool) -> u8 {
+        static FIXED: LazyLock<Vec<(u8, [f64; 3])>> =
+            LazyLock::new(|| (16..=255).map(|index| (index, Rgb::indexed(index).lab())).collect());
+        let lab = self.lab();
+        let far = |(_, other): &&(u8, [f64; 3])| lab.iter().zip(other).map(|(a, b)| (a - b).powi(2)).sum::<f64>();
+        let fitting = FIXED.iter().filter(|(index, _)| fits(Self::indexed(*index)));
+        fitting.min_by(|a, b| far(a).total_cmp(&far(b))).map_or(16, |(index, _)| *index)
     }
 
     /// The one of the sixteen that says the same, by hue: the bright ones read on dark, the others on light.
@@ -118,22 +153,16 @@ impl Rgb {
                 (false, _) => Color::DarkGray,
             };
         }
-        let hues = [
-            (Color::LightRed, Color::Red, 1),
-            (Color::Yellow, Color::Yellow, 3),
-            (Color::Green, Color::Green, 2),
-            (Color::Cyan, Color::Cyan, 6),
-            (Color::LightBlue, Color::Blue, 4),
-            (Color::LightMagenta, Color::Magenta, 5),
-        ];
-        let hue = b.atan2(a);
-        let turn = |of: usize| {
-            let [_, a, b] = ANSI[of].lab();
-            let turn = (b.atan2(a) - hue).abs();
-            turn.min(std::f64::consts::TAU - turn)
+        // Yellow is too pale on white in most palettes; what is yellow on dark is magenta there, as in the light theme.
+        let (dark, light) = match self.hue() {
+            20.0..70.0 => (Color::Yellow, Color::Magenta),
+            70.0..160.0 => (Color::Green, Color::Green),
+            160.0..200.0 => (Color::Cyan, Color::Cyan),
+            200.0..250.0 => (Color::LightBlue, Color::Blue),
+            250.0..330.0 => (Color::LightMagenta, Color::Magenta),
+            _ => (Color::LightRed, Color::Red),
         };
-        let nearest = hues.iter().min_by(|(.., a), (.., b)| turn(*a).total_cmp(&turn(*b)));
-        nearest.map_or(Color::Reset, |(dark, light, _)| if on_dark { *dark } else { *light })
+        if on_dark { dark } else { light }
     }
 }
 
@@ -184,7 +213,7 @@ mod tests {
     fn hues_stay_what_they_are_in_sixteen() {
         for (rgb, dark, light) in [
             (Rgb(0xfb, 0x49, 0x34), Color::LightRed, Color::Red),
-            (Rgb(0xfa, 0xbd, 0x2f), Color::Yellow, Color::Yellow),
+            (Rgb(0xfa, 0xbd, 0x2f), Color::Yellow, Color::Magenta),
             (Rgb(0xa6, 0xe3, 0xa1), Color::Green, Color::Green),
             (Rgb(0x89, 0xb4, 0xfa), Color::LightBlue, Color::Blue),
             (Rgb(0xcb, 0xa6, 0xf7), Color::LightMagenta, Color::Magenta),

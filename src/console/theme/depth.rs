@@ -55,12 +55,13 @@ impl Theme {
         match colours {
             Colours::Auto | Colours::True => {}
             Colours::Indexed => {
-                if let Some(ground) = self.ground() {
+                let ground = if self.paint { Rgb::indexed(self.background.to_indexed()) } else { self.background };
+                if self.paint {
                     let text = theme.looks.entry(Role::Text).or_default();
-                    text.style.bg = Some(indexed(ground));
+                    text.style.bg.get_or_insert(Color::Rgb(self.background.0, self.background.1, self.background.2));
                 }
                 for look in theme.looks.values_mut() {
-                    (look.style.fg, look.style.bg) = (look.style.fg.map(indexed), look.style.bg.map(indexed));
+                    look.style = indexed(look.style, self.background, ground);
                 }
             }
             Colours::Sixteen => {
@@ -77,18 +78,21 @@ impl Theme {
         }
         theme
     }
-
-    fn ground(&self) -> Option<Color> {
-        self.paint.then_some(Color::Rgb(self.background.0, self.background.1, self.background.2))
-    }
 }
 
 /// The sixteen are the terminal's own at any depth; true colours become the nearest of the fixed 240.
-fn indexed(color: Color) -> Color {
-    match color {
+fn indexed(style: Style, background: Rgb, ground: Rgb) -> Style {
+    let own_ground = style.bg.and_then(Rgb::of);
+    let bg = style.bg.map(|color| match color {
         Color::Rgb(r, g, b) => Color::Indexed(Rgb(r, g, b).to_indexed()),
         other => other,
-    }
+    });
+    let (before, ground) = (own_ground.unwrap_or(background), bg.and_then(Rgb::of).unwrap_or(ground));
+    let fg = style.fg.map(|color| match color {
+        Color::Rgb(r, g, b) => Color::Indexed(Rgb(r, g, b).to_indexed_on(before, ground)),
+        other => other,
+    });
+    Style { fg, bg, ..style }
 }
 
 fn sixteen(look: Look, on_dark: bool) -> Look {
@@ -167,12 +171,13 @@ mod tests {
     fn no_depth_holds_more_than_it_says() {
         for name in Theme::built_in_names() {
             let theme = Theme::built_in(name).unwrap();
+            let (indexed, sixteen) = (theme.at(Colours::Indexed), theme.at(Colours::Sixteen));
             for role in Role::ALL {
-                let style = theme.at(Colours::Indexed).style(*role);
+                let style = indexed.style(*role);
                 for color in [style.fg, style.bg].into_iter().flatten() {
                     assert!(!matches!(color, Color::Rgb(..)), "{name} {role:?}");
                 }
-                let style = theme.at(Colours::Sixteen).style(*role);
+                let style = sixteen.style(*role);
                 for color in [style.fg, style.bg].into_iter().flatten() {
                     assert!(!matches!(color, Color::Rgb(..) | Color::Indexed(_)), "{name} {role:?}");
                 }

@@ -19,7 +19,8 @@ fn all() -> Vec<Theme> {
 fn pair(theme: &Theme, role: Role) -> Option<(Rgb, Rgb)> {
     let style = theme.style(role);
     let ink = style.fg.and_then(Rgb::of)?;
-    Some((ink, style.bg.and_then(Rgb::of).unwrap_or(theme.background)))
+    let ground = style.bg.or_else(|| theme.style(Role::Text).bg.filter(|_| theme.paint)).and_then(Rgb::of);
+    Some((ink, ground.unwrap_or(theme.background)))
 }
 
 #[test]
@@ -64,8 +65,8 @@ fn text_stands_out_from_its_background() {
                 let need = match () {
                     () if NOT_READ.contains(role) => 3.0,
                     () if theme.name.starts_with("high-contrast") => 7.0,
-                    // The nearest of 240 colours may be a little nearer to the background as well.
-                    () if colours == Colours::Indexed => 4.0,
+                    // One of the sixteen is the terminal's own: xterm's is only the likeliest.
+                    () if !matches!(shown.style(*role).fg, Some(Color::Rgb(..) | Color::Indexed(_))) => 4.0,
                     () => 4.5,
                 };
                 let contrast = ink.contrast(ground);
@@ -84,8 +85,10 @@ fn states_are_apart_at_every_depth() {
                 for b in &STATES[index + 1..] {
                     let place = format!("{} at {colours:?}: {a:?} and {b:?}", theme.name);
                     assert_ne!(shown.style(*a), shown.style(*b), "{place}");
+                    // 240 colours are not as finely apart.
+                    let need = if colours == Colours::Indexed { 15.0 } else { APART };
                     if let (Some((a, _)), Some((b, _))) = (pair(&shown, *a), pair(&shown, *b)) {
-                        assert!(a.distance(b) >= APART, "{place} are {:.0} apart", a.distance(b));
+                        assert!(a.distance(b) >= need, "{place} are {:.0} apart", a.distance(b));
                     }
                 }
             }
