@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::desk_handle::ClientDesk;
 use super::embedded;
 use super::error::{CliError, Kind};
-use super::profile::{DEFAULT_PROFILE, EMBEDDED, Profile, Profiles, data_dir};
+use super::profile::{DEFAULT_PROFILE, EMBEDDED, Profile, Profiles, data_dir, keys};
 use super::{Global, sample};
 use crate::base::clock::{Clock, new_id};
 use crate::client::api::Api;
@@ -130,6 +130,7 @@ pub async fn open(global: &Global, api: Option<Api>, me: Person, folder: &Path) 
     let language = global.options.language.or(settings.language).or_else(system_language).unwrap_or_default();
     let theme = global.options.theme.clone().or(settings.theme.clone()).unwrap_or_else(|| "dark".to_owned());
     let theme = Theme::built_in(&theme).map_err(|error| CliError::usage(format!("{error}.")))?;
+    let own = keys::load();
     let zone: Tz = me.time_zone.parse().unwrap_or(Tz::UTC);
     embedded::make_private(folder)?;
     let cache_path = folder.join(format!("{}.sqlite", me.id));
@@ -138,7 +139,7 @@ pub async fn open(global: &Global, api: Option<Api>, me: Person, folder: &Path) 
     let client = client.map_err(|error| CliError::failed(format!("{error}.")))?;
     client.start();
     let options = ConsoleOptions {
-        setup: Setup { screen: settings.screen, ..Setup::new(language, theme) },
+        setup: Setup { screen: settings.screen, keys: own.keys, keys_wrong: own.wrong, ..Setup::new(language, theme) },
         reloads: None,
         memory: Arc::new(NoMemory),
         zone,

@@ -16,6 +16,7 @@ pub mod file;
 pub mod handover;
 pub mod import;
 pub mod incident;
+pub mod keys;
 pub mod login;
 pub mod messages;
 pub mod names;
@@ -120,6 +121,7 @@ pub enum Command {
     Simulate(simulate::Args),
     /// Check terminal, files and server.
     Doctor,
+    Keys(keys::Args),
     Completions(shell::CompletionsArgs),
     Man(shell::ManArgs),
 }
@@ -153,6 +155,7 @@ impl Command {
             Self::Handover(args) => handover::run(args, global).await,
             Self::Simulate(args) => simulate::run(args, global).await,
             Self::Doctor => doctor::run(global).await,
+            Self::Keys(args) => keys::run(&args, global),
             Self::Completions(args) => shell::completions(&args, global),
             Self::Man(args) => shell::man(&args, global),
         }

@@ -45,6 +45,8 @@ pub mod words;
 #[cfg(test)]
 mod call_tests;
 #[cfg(test)]
+mod hands_tests;
+#[cfg(test)]
 mod here_tests;
 #[cfg(test)]
 mod locale_tests;

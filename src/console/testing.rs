@@ -515,8 +515,18 @@ pub struct Screen {
 impl Screen {
     /// Starts and settles.
     pub async fn open(desk: Arc<FakeDesk>, language: Language, width: u16, height: u16) -> Self {
+        Self::with(desk, language, (width, height), |_| {}).await
+    }
+
+    /// As [`Screen::open`], with other options.
+    pub async fn with(
+        desk: Arc<FakeDesk>,
+        language: Language,
+        (width, height): (u16, u16),
+        change: impl FnOnce(&mut ConsoleOptions),
+    ) -> Self {
         let clock = Clock::manual(now());
-        let options = ConsoleOptions {
+        let mut options = ConsoleOptions {
             setup: Setup::new(language, Theme::built_in("dark").unwrap()),
             reloads: None,
             memory: Arc::new(NoMemory),
@@ -525,6 +535,7 @@ impl Screen {
             new_id: Box::new(|| Uuid::from_u128(77)),
             over_ssh: false,
         };
+        change(&mut options);
         let app = App::new(desk, options, (width, height)).unwrap();
         let mut screen = Self { app, clock, terminal: Terminal::new(TestBackend::new(width, height)).unwrap() };
         screen.settle().await;

@@ -255,7 +255,8 @@ impl Overlay {
         match &self.body {
             Body::Picker(_) => "overlay-picker-keys",
             Body::Prompt(_) => "overlay-prompt-keys",
-            Body::Compose(_) | Body::Write(_) => "overlay-compose-keys",
+            Body::Compose(_) => "overlay-compose-keys",
+            Body::Write(_) => "compose-keys",
             Body::Review(review) => review.hint(),
             Body::Confirm { .. } => "overlay-confirm-keys",
             Body::Choose(_) => "overlay-choose-keys",
