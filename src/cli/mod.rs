@@ -19,6 +19,7 @@ pub mod file;
 pub mod handover;
 pub mod import;
 pub mod incident;
+pub mod keys;
 pub mod login;
 pub mod memory;
 pub mod messages;
@@ -138,6 +139,7 @@ pub enum Command {
     Config(config::Args),
     /// Check terminal, files and server.
     Doctor,
+    Keys(keys::Args),
     Completions(shell::CompletionsArgs),
     Man(shell::ManArgs),
 }
@@ -174,6 +176,7 @@ impl Command {
             Self::Wallboard(args) => Box::pin(wallboard::run(args, global)).await,
             Self::Config(args) => config::run(&args, global),
             Self::Doctor => doctor::run(global).await,
+            Self::Keys(args) => keys::run(&args, global),
             Self::Completions(args) => shell::completions(&args, global),
             Self::Man(args) => shell::man(&args, global),
         }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::console::system_language;
 use super::error::CliError;
+use super::profile::keys;
 use super::{Options, chosen};
 use crate::console::config::{Colours, Config, Setup};
 use crate::console::locale::Language;
@@ -83,7 +84,8 @@ pub fn read(folder: &Path, given: &Given) -> Result<Setup, CliError> {
     let scheme = with_terminal(|terminal| kind_by_environment(terminal));
     let wardrobe = Wardrobe { chosen, dark, light, gallery };
     let theme = wardrobe.theme(&wardrobe.chosen, scheme).map_err(|error| CliError::usage(format!("{error}.")))?;
-    Ok(Setup { screen, wardrobe, scheme, ..Setup::new(language, theme) })
+    let own = keys::load_from(&folder.join("keys.toml"));
+    Ok(Setup { screen, wardrobe, scheme, keys: own.keys, keys_wrong: own.wrong, ..Setup::new(language, theme) })
 }
 
 /// The person's own themes.

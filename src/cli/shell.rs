@@ -18,6 +18,9 @@ pub struct CompletionsArgs {
 #[derive(Debug, clap::Args)]
 pub struct ManArgs {
     folder: Option<PathBuf>,
+    /// The same, by name.
+    #[arg(long = "dir", value_name = "DIR", conflicts_with = "folder")]
+    dir: Option<PathBuf>,
 }
 
 /// # Errors
@@ -31,7 +34,7 @@ pub fn completions(args: &CompletionsArgs, global: &Global) -> Result<(), CliErr
 /// # Errors
 /// When the pages cannot be written.
 pub fn man(args: &ManArgs, global: &Global) -> Result<(), CliError> {
-    let Some(folder) = &args.folder else {
+    let Some(folder) = args.folder.as_ref().or(args.dir.as_ref()) else {
         let mut page = Vec::new();
         let rendered = clap_mangen::Man::new(Cli::command()).render(&mut page);
         rendered.map_err(|error| CliError::failed(format!("The manual page cannot be made: {error}.")))?;

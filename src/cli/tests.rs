@@ -151,6 +151,47 @@ fn help_lists_the_exit_codes_and_hides_the_token() {
     assert!(help.contains("DUTYDESK_TOKEN"));
 }
 
+/// Every subcommand, by its words.
+fn commands(command: &clap::Command, words: &[String], found: &mut Vec<Vec<String>>) {
+    for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+        let words: Vec<_> = words.iter().cloned().chain([sub.get_name().to_owned()]).collect();
+        commands(sub, &words, found);
+        found.push(words);
+    }
+}
+
+#[test]
+fn completions_and_manual_pages_cover_every_subcommand_and_shells_can_read_them() {
+    let mut found = Vec::new();
+    commands(&Cli::command(), &[], &mut found);
+    assert!(found.len() > 80 && found.contains(&vec!["keys".to_owned(), "check".to_owned()]));
+    let folder = tempfile::tempdir().unwrap();
+    clap_mangen::generate_to(Cli::command(), folder.path()).unwrap();
+    for words in &found {
+        let page = folder.path().join(format!("dutydesk-{}.1", words.join("-")));
+        assert!(page.exists(), "{words:?} has no manual page");
+    }
+    for (shell, program, check) in [
+        (clap_complete::Shell::Bash, "bash", &["-n"][..]),
+        (clap_complete::Shell::Zsh, "zsh", &["-n"]),
+        (clap_complete::Shell::Fish, "fish", &["--no-execute"]),
+    ] {
+        let mut script = Vec::new();
+        clap_complete::generate(shell, &mut Cli::command(), "dutydesk", &mut script);
+        let text = String::from_utf8(script).unwrap();
+        for words in &found {
+            let last = words.last().unwrap();
+            assert!(text.contains(last.as_str()), "{program}: {words:?} is not completed");
+        }
+        let path = folder.path().join(program);
+        std::fs::write(&path, &text).unwrap();
+        // Where the shell is installed, it reads the script itself.
+        if let Ok(status) = std::process::Command::new(program).args(check).arg(&path).status() {
+            assert!(status.success(), "{program} does not read its completions");
+        }
+    }
+}
+
 #[test]
 fn completions_and_manual_pages_are_made() {
     let mut script = Vec::new();

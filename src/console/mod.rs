@@ -59,6 +59,8 @@ mod emulator;
 #[cfg(test)]
 mod fuzz_tests;
 #[cfg(test)]
+mod hands_tests;
+#[cfg(test)]
 mod here_tests;
 #[cfg(test)]
 mod hostile_tests;

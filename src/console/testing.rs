@@ -552,8 +552,18 @@ impl Screen {
 
     /// As [`Screen::over`], set up otherwise.
     pub async fn with(desk: Arc<dyn DeskHandle>, language: Language, (width, height): (u16, u16), screen: ScreenConfig) -> Self {
+        Self::with(desk, language, (width, height), |_| {}).await
+    }
+
+    /// As [`Screen::open`], with other options.
+    pub async fn with(
+        desk: Arc<FakeDesk>,
+        language: Language,
+        (width, height): (u16, u16),
+        change: impl FnOnce(&mut ConsoleOptions),
+    ) -> Self {
         let clock = Clock::manual(now());
-        let options = ConsoleOptions {
+        let mut options = ConsoleOptions {
             setup: Setup { screen, ..Setup::new(language, Theme::built_in("dark").unwrap()) },
             reloads: None,
             memory,
@@ -563,6 +573,7 @@ impl Screen {
             wallboard: None,
             over_ssh: false,
         };
+        change(&mut options);
         let app = App::new(desk, options, (width, height)).unwrap();
         let mut screen = Self { app, clock, terminal: Terminal::new(TestBackend::new(width, height)).unwrap() };
         screen.settle().await;

@@ -9,6 +9,8 @@ use super::super::error::{CliError, Kind};
 use super::super::profile::explain;
 use super::super::{Global, config_file, setup};
 use super::table::OPTIONS;
+use crate::cli::profile::keys;
+use crate::console::keys::file::parse as parse_keys;
 use crate::console::config::Config;
 use crate::console::theme::{AUTO, Gallery, ThemeError};
 use crate::domain::suggest;
@@ -66,6 +68,7 @@ pub fn problems(folder: &Path) -> Vec<Problem> {
         }
     };
     settings(folder, &gallery, &mut found);
+    own_keys(folder, &mut found);
     for (name, error) in gallery.broken() {
         let file = folder.join("themes").join(format!("{name}.toml"));
         match error {
@@ -76,6 +79,17 @@ pub fn problems(folder: &Path) -> Vec<Problem> {
         }
     }
     found
+}
+
+fn own_keys(folder: &Path, found: &mut Vec<Problem>) {
+    let file = folder.join("keys.toml");
+    match keys::text(&file) {
+        Ok(text) => {
+            let wrong = text.and_then(|text| parse_keys(&text).err()).unwrap_or_default();
+            found.extend(wrong.into_iter().map(|one| Problem { file: file.clone(), line: one.line, what: full_stop(&one.text) }));
+        }
+        Err(error) => found.push(Problem { file, line: 0, what: error.to_string() }),
+    }
 }
 
 fn full_stop(what: &str) -> String {

@@ -4,6 +4,8 @@
 //! `tokens.toml` is read and written only while nobody else can read it. Folders can be set with `DUTYDESK_CONFIG_DIR`
 //! and `DUTYDESK_DATA_DIR`.
 
+pub mod keys;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -158,3 +158,15 @@ async fn a_refused_command_waits_for_the_person() {
     assert!(!drop_refused(&cache, id(2).into()).await.unwrap(), "what waits is not dropped");
     assert_eq!(tallies(&cache).await.unwrap(), (1, 0));
 }
+
+#[tokio::test]
+async fn only_what_waits_is_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = fresh(folder.path()).await;
+    queued(&cache, 1, set_status(1)).await;
+    queued(&cache, 2, set_status(2)).await;
+    record(&cache, &[ticket_done(1, 1, 3)]).await.unwrap();
+    assert!(!super::take_back(&cache, id(1).into()).await.unwrap(), "the server has done it");
+    assert!(super::take_back(&cache, id(2).into()).await.unwrap());
+    assert!(!super::take_back(&cache, id(2).into()).await.unwrap(), "it is gone");
+}

@@ -202,15 +202,18 @@ pub fn loaded(model: &mut Model, loaded: Loaded) {
 /// Something was done: it can be taken back and done again.
 fn submitted(model: &mut Model, acts: Vec<Act>, bulk: bool) {
     let commands: Vec<_> = acts.iter().map(|act| act.command.clone()).collect();
+    let run = model.bulk.queued();
+    let inverse = bulk && commands.first().is_some_and(possible);
+    if inverse && run.is_none() {
+        // A run that takes another one back is none to be taken back or done again.
+        return;
+    }
     if let Some(repeat) = Repeat::of(&commands, bulk) {
         model.hands.last = Some(repeat);
     }
     tour::done(model, &commands);
-    if bulk && commands.first().is_some_and(possible) {
-        // A run that takes another one back is none to be taken back.
-        if let Some(name) = model.bulk.queued() {
-            model.hands.undo.push(Entry::Bulk(name));
-        }
+    if let Some(name) = run.filter(|_| inverse) {
+        model.hands.undo.push(Entry::Bulk(name));
         return;
     }
     tell(model, &acts);

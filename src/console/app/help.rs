@@ -32,7 +32,7 @@ pub fn show(model: &mut Model) {
 pub fn list(model: &mut Model) {
     let pane = model.focused();
     let lines = lines(model, pane);
-    let question = Question { id: "keys-here", title: "ask-keys-here", kind: QuestionKind::Review { lines, confirm: None } };
+    let question = Question { id: "hands-keys", title: "ask-keys-here", kind: QuestionKind::Review { lines, confirm: None } };
     absorb(model, Owner::App, vec![Effect::Ask(Box::new(question))]);
 }
 

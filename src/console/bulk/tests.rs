@@ -108,7 +108,11 @@ async fn the_last_act_is_taken_back_but_for_what_changed_since() {
     let shown = screen.snapshot();
     assert!(shown.contains("was changed since and stays"), "{shown}");
     screen.press("esc z").await;
-    assert!(screen.snapshot().contains("has been taken back already"));
+    assert!(screen.snapshot().contains("There is nothing to undo"), "{}", screen.snapshot());
+    screen.press("B").await;
+    screen.text("back").await;
+    screen.press("enter").await;
+    assert!(screen.snapshot().contains("has been taken back already"), "{}", screen.snapshot());
 }
 
 #[tokio::test]

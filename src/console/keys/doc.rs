@@ -7,7 +7,6 @@ use crate::base::text::clean;
 use crate::console::action::{ACTIONS, Scope};
 use crate::console::keymap::Keymap;
 use crate::console::locale::{Language, Locale};
-use crate::console::pane::PaneId;
 
 /// One action with its keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,12 +68,6 @@ pub fn markdown(keymap: &Keymap) -> String {
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
-}
-
-/// The panes by name, for a program that asks for the keys of one.
-#[must_use]
-pub fn pane(name: &str) -> Option<PaneId> {
-    crate::console::keymap::PANES.into_iter().find(|pane| format!("{pane:?}").eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
