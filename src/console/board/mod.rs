@@ -2,6 +2,8 @@
 //! live and without a link too; only the backlog of the last 24 hours is the server's.
 
 pub mod stream;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::sync::Arc;
