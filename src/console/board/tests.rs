@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{Duration, NaiveTime};
 
+use crate::client::view::Link;
 use crate::console::app::{ExitReason, Msg};
 use crate::console::board::WallboardStart;
 use crate::console::layout::Mode;
@@ -149,6 +150,23 @@ async fn the_watch_tells_what_happens_newest_first() {
     assert!(shown.contains("10:11 #48 BREACHED  payment broken"), "{shown}");
     let place = |words: &str| shown.find(words).unwrap_or(usize::MAX);
     assert!(place("#48 BREACHED") < place("#48 assigned"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_lost_link_is_told_once_until_it_is_back() {
+    let desk = desk();
+    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
+    screen.press("ctrl-w o").await;
+    let to = |link: Link| desk.link.send_modify(|status| status.link = link);
+    let lost = || Link::Offline { since: now(), why: "cable".into() };
+    for (link, lost_told, live_told) in
+        [(lost(), 1, 0), (Link::Connecting, 1, 0), (lost(), 1, 0), (Link::Connecting, 1, 0), (Link::Live, 1, 1)]
+    {
+        to(link);
+        screen.settle().await;
+        let shown = screen.snapshot();
+        assert_eq!((shown.matches("LINK LOST").count(), shown.matches("live again").count()), (lost_told, live_told), "{shown}");
+    }
 }
 
 #[tokio::test]

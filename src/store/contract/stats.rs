@@ -8,7 +8,7 @@ use crate::domain::command::Change;
 use crate::domain::id::{QueueId, SiteId};
 use crate::domain::row::Row;
 use crate::domain::sla::{Clock, ClockKind};
-use crate::domain::stats::{SiteTally, StatsScope, Tally};
+use crate::domain::stats::{SiteTally, StatsFacts, StatsScope, Tally};
 use crate::domain::ticket::{SiteBrief, Status, Ticket};
 use crate::store::Store;
 
@@ -82,7 +82,7 @@ pub(super) async fn counts_by_queue_and_span(store: &dyn Store) {
 
     let all = store.stats(&scope(None)).await.unwrap();
     assert_eq!((sum(&all.arrived), all.queues.len()), (5, 2));
-    assert_eq!(store.stats(&scope(Some(Vec::new()))).await.unwrap(), Default::default(), "who sees no queue is told nothing");
+    assert_eq!(store.stats(&scope(Some(Vec::new()))).await.unwrap(), StatsFacts::default(), "who sees no queue is told nothing");
 
     // Reopened, it is not solved any more.
     let (_, again) = edit(&done, |row| (row.status, row.solved_at) = (Status::Open, None));
