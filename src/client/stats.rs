@@ -124,3 +124,68 @@ impl DeskClient {
         Ok(self.cache().queue_health(self.core().clock.now()).await?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::Duration;
+
+    use super::*;
+    use crate::client::cache::tests::{batch, fresh, id, me, now, put, ticket};
+    use crate::client::sync::apply::apply;
+    use crate::domain::row::Row;
+    use crate::domain::stats::Response;
+    use crate::domain::ticket::{Status, Ticket};
+
+    #[tokio::test]
+    async fn queues_stand_as_their_tickets_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = fresh(folder.path()).await;
+        let old = Ticket { created_at: now() - Duration::hours(9), due_at: Some(now()), ..ticket(1, 1) };
+        let soon = Ticket { assignee: Some(me()), due_at: Some(now() + Duration::minutes(30)), ..ticket(2, 2) };
+        let later = Ticket { due_at: Some(now() + Duration::minutes(31)), status: Status::Pending, ..ticket(3, 3) };
+        let never = Ticket { queue: id(2).into(), ..ticket(4, 4) };
+        let done = Ticket { status: Status::Solved, ..ticket(5, 5) };
+        let rows = [&old, &soon, &later, &never, &done].map(|row| put(&Row::Ticket(Box::new(row.clone()))));
+        apply(&cache, &batch(0, 1, Vec::from(rows))).await.unwrap();
+        let mut told = cache.queue_health(now()).await.unwrap();
+        told.sort_by_key(|row| row.queue);
+        let first = QueueHealth {
+            queue: id(1).into(),
+            unsolved: 3,
+            waiting: 1,
+            breaching: 1,
+            late: 1,
+            oldest_waiting: Some(old.created_at),
+            next_due: soon.due_at,
+            on_duty: 0,
+        };
+        let second = QueueHealth { queue: id(2).into(), unsolved: 1, waiting: 1, oldest_waiting: Some(now()), ..QueueHealth::default() };
+        assert_eq!(told, [first, second]);
+    }
+
+    #[tokio::test]
+    async fn figures_are_kept_by_range_and_queue() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = fresh(folder.path()).await;
+        let of = |range| Overview {
+            at: now(),
+            range,
+            zone: "UTC".into(),
+            queue: None,
+            steps: Vec::new(),
+            first_response: Response::default(),
+            resolution: Response::default(),
+            heat: vec![0; 168],
+            regions: Vec::new(),
+            places: Vec::new(),
+            people: Vec::new(),
+            queues: Vec::new(),
+        };
+        for range in [Range::Day, Range::Week] {
+            cache.keep_figures(&name(range, None), &of(range)).await.unwrap();
+        }
+        assert_eq!(cache.kept_figures(&name(Range::Week, None)).await.unwrap(), Some(of(Range::Week)));
+        assert_eq!(cache.kept_figures(&name(Range::Week, Some(id(1).into()))).await.unwrap(), None);
+        assert_eq!(cache.cursor().await.unwrap().as_deref(), Some("0"), "the place in the feed is not theirs");
+    }
+}

@@ -113,6 +113,8 @@ fn every_message_is_used() {
     let numbered = |key: &str| {
         [
             "duty-month-",
+            "overview-weekday-",
+            "overview-range-",
             "duty-weekday-",
             "shifts-weekday-",
             "shifts-fair-",

@@ -125,15 +125,14 @@ pub fn link(model: &mut Model, new: &LinkStatus) {
     if !model.board.watching {
         return;
     }
-    let live = |link: &Link| matches!(link, Link::Live);
-    let lost = |link: &Link| matches!(link, Link::Offline { .. });
-    let old = &model.shared.link.link;
-    let news = match (live(old), lost(old)) {
-        (_, false) if lost(&new.link) => Some(false),
-        (_, true) if live(&new.link) => Some(true),
+    // On the way back the link is neither lost nor live for a while.
+    let news = match &new.link {
+        Link::Offline { .. } if !model.board.link_lost => Some(false),
+        Link::Live if model.board.link_lost => Some(true),
         _ => None,
     };
     if let Some(live) = news {
+        model.board.link_lost = !live;
         let fresh = model.board.stream.link(live, model.shared.now);
         keep_mark(model, fresh);
     }

@@ -2,6 +2,8 @@
 //! live and without a link too; only the backlog of the last 24 hours is the server's.
 
 pub mod stream;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -113,6 +115,8 @@ pub struct Board {
     pub turns_at: Option<Timestamp>,
     pub refreshed_at: Option<Timestamp>,
     pub stream: Stream,
+    /// The stream told last that the link is lost.
+    pub link_lost: bool,
     pub column: Column,
     /// What is marked in each column.
     pub marks: [usize; 3],
@@ -134,6 +138,7 @@ impl Board {
             turns_at: None,
             refreshed_at: None,
             stream: Stream::default(),
+            link_lost: false,
             column: Column::default(),
             marks: [0; 3],
         }

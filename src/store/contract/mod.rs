@@ -7,6 +7,7 @@ mod files;
 mod fixtures;
 mod messages;
 mod reading;
+mod stats;
 mod sync;
 mod told;
 mod units;
@@ -61,6 +62,7 @@ where
     files::advances_by_compare_and_set(&*make().await).await;
     files::what_is_attached_is_not_dropped(&*make().await).await;
     deliveries::keeps_each_line_in_order(&*make().await).await;
+    stats::counts_by_queue_and_span(&*make().await).await;
     told::what_is_due(&*make().await).await;
     told::handovers_and_their_readers(&*make().await).await;
 }

@@ -7,6 +7,8 @@ mod backup;
 #[cfg(test)]
 mod bench;
 #[cfg(test)]
+mod bench_stats;
+#[cfg(test)]
 mod bench_steps;
 mod bulk;
 mod cells;

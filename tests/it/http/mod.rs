@@ -15,6 +15,7 @@ mod intake;
 mod messages;
 mod notify;
 mod sessions;
+mod stats;
 mod talk;
 mod tickets;
 mod webhooks;

@@ -9,6 +9,12 @@ fn toast(key: &'static str) -> Vec<Effect> {
     vec![Effect::Toast { key, args: Vec::new() }]
 }
 
+/// A term of the filter language; a value with blanks stands in quotes.
+fn term(field: &str, value: &str) -> String {
+    let plain = value.chars().all(|char| char.is_alphanumeric() || matches!(char, '-' | '_' | '.'));
+    if plain { format!("{field}:{value}") } else { format!("{field}:\"{}\"", value.replace(['"', '\\'], " ")) }
+}
+
 /// Shows them in Queues. What the cache does not hold (closed tickets) is not found there.
 pub fn tickets(pane: &OverviewPane, context: &Context<'_>) -> Vec<Effect> {
     let Some(figures) = &pane.figures else { return toast("overview-no-tickets") };
@@ -20,15 +26,20 @@ pub fn tickets(pane: &OverviewPane, context: &Context<'_>) -> Vec<Effect> {
             None => toast("overview-no-tickets"),
         },
         Chart::Places => match place_rows(figures).get(pane.place) {
-            Some(PlaceRow::Site(place)) => show(view, figures.places[*place].code.clone()),
-            Some(PlaceRow::Region(place)) => show(view, figures.regions[*place].region.clone()),
+            Some(PlaceRow::Site(place)) => show(view, term("site", &figures.places[*place].code)),
+            Some(PlaceRow::Region(place)) => show(view, term("region", &figures.regions[*place].region)),
             None => toast("overview-no-tickets"),
         },
         // What was solved in a step is in another list than what arrived: the open ones are what can be acted on.
         Chart::Flow | Chart::Backlog | Chart::Response | Chart::Heat => {
             let name = pane.queue.and_then(|queue| context.directory.queues.get(&queue)).map(|queue| queue.name.clone());
             let queue = name.unwrap_or_else(|| context.locale.text("overview-all-queues").into_owned());
-            let mut effects = show(view, String::new());
+            let step = pane.marked_step(figures).and_then(|at| figures.steps.get(at));
+            let day =
+                step.filter(|_| matches!(pane.chart, Chart::Flow | Chart::Response)).map(|step| step.from.with_timezone(&context.zone));
+            // The language knows days, no hours.
+            let filter = day.map(|day| term("created", &day.format("%Y-%m-%d").to_string())).unwrap_or_default();
+            let mut effects = show(view, filter);
             effects.push(Effect::Toast { key: "overview-past-tickets", args: vec![("queue", queue)] });
             effects
         }

@@ -11,7 +11,7 @@ pub mod load;
 mod places;
 mod state;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 mod update;
 mod view;
 mod waits;

@@ -15,6 +15,8 @@ use crate::domain::stats::Overview;
 
 /// The map takes its half from here on.
 const MAP_FROM: u16 = 56;
+/// Numbers in a list narrower than this have their words in its head alone.
+const WORDS_FROM: usize = 56;
 
 pub fn draw(pane: &OverviewPane, figures: &Overview, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) {
     let rows = place_rows(figures);
@@ -26,6 +28,13 @@ pub fn draw(pane: &OverviewPane, figures: &Overview, frame: &mut Frame<'_>, area
     if area.width >= MAP_FROM && area.height >= 6 {
         let (map_area, rest) = paint::split_left(area, area.width / 2);
         map(figures, frame, Rect { width: map_area.width.saturating_sub(1), ..map_area }, context);
+        listed = rest;
+    }
+    if usize::from(listed.width) < WORDS_FROM {
+        let (head, rest) = paint::take_top(listed, 1);
+        let text = context.locale.text("overview-place-head").into_owned();
+        let gap = " ".repeat(usize::from(head.width).saturating_sub(width(&text)));
+        paint::lines(frame, head, [Line::styled(format!("{gap}{text}"), context.theme.style(Role::Dim))]);
         listed = rest;
     }
     let selected = pane.place.min(rows.len() - 1);
@@ -50,7 +59,7 @@ fn row<'a>(figures: &Overview, row: PlaceRow, selected: bool, cells: usize, cont
     let hot = if hot { format!(" {}", context.locale.text("overview-hot")) } else { String::new() };
     let args = [("late", late.to_string()), ("open", open.to_string()), ("day", day.to_string())];
     let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let figures = context.locale.with("overview-place", &args);
+    let figures = context.locale.with(if cells < WORDS_FROM { "overview-place-short" } else { "overview-place" }, &args);
     let room = cells.saturating_sub(width(&figures) + width(&hot) + 2);
     let role = if late > 0 { Role::Danger } else { Role::Text };
     let style = context.theme.style(if selected { Role::Selected } else { Role::Text });

@@ -23,6 +23,8 @@ use crate::domain::stats::load::people;
 
 /// Rows of the backlog's plot with its label, at least.
 const PLOT_ROWS: u16 = 5;
+/// Rows from which on it is kept room for.
+const PLOT_FROM: u16 = 19;
 /// Four numbers in a row from this width on, two otherwise.
 const FOUR_FROM: u16 = 110;
 
@@ -87,7 +89,9 @@ fn numbers(model: &Model, frame: &mut Frame<'_>, area: Rect) {
     let columns: u16 = if area.width >= FOUR_FROM { 4 } else { 2 };
     let tile_rows = 4 / columns;
     let (area, lines) = paint::take_bottom(area, 2);
-    let room = area.height.saturating_sub(PLOT_ROWS) / tile_rows;
+    // On the smallest screens the numbers go before the plot.
+    let plot_rows = if area.height < PLOT_FROM { 0 } else { PLOT_ROWS };
+    let room = area.height.saturating_sub(plot_rows) / tile_rows;
     let cells = usize::from(area.width / columns).saturating_sub(2);
     // All numbers are as large as the widest allows: sizes must not rank them.
     let scale = tiles.iter().map(|tile| scale_for(tile.number, cells, usize::from(room.saturating_sub(2)))).min().flatten();

@@ -68,8 +68,8 @@ fn keys(model: &Model) -> Line<'static> {
         (format!("{}/{}", shown(Action::Down), shown(Action::Up)), locale.text("watch-keys-move").into_owned()),
         (shown(Action::NextFocus), locale.text("watch-keys-next").into_owned()),
         (shown(Action::Open), locale.text("watch-keys-open").into_owned()),
-        (shown(Action::Wallboard), locale.text("action-wallboard").into_owned()),
         (shown(Action::Desk), locale.text("action-desk").into_owned()),
+        (shown(Action::Wallboard), locale.text("action-wallboard").into_owned()),
     ];
     let span = |(key, label): (String, String)| [Span::styled(key, model.shared.theme.style(Role::Key)), Span::raw(format!(" {label}  "))];
     Line::from_iter(offers.into_iter().flat_map(span))
