@@ -11,7 +11,7 @@ use super::desk_handle::ClientDesk;
 use super::embedded;
 use super::error::{CliError, Kind};
 use super::memory::FileMemory;
-use super::profile::{DEFAULT_PROFILE, EMBEDDED, Profile, Profiles, config_dir, data_dir, keys};
+use super::profile::{DEFAULT_PROFILE, EMBEDDED, Profile, Profiles, config_dir, data_dir};
 use super::setup::{Choices, Given};
 use super::{Global, sample};
 use super::{config_file, setup, watch};
