@@ -182,4 +182,10 @@ actions! {
     JumpToAnswered, "message.answered", OnMessage, ["J"], "action-jump-answered";
     FindMessages, "message.find", OnMessage, ["/"], "action-find-messages";
     FindEverywhere, "message.find-everywhere", OnMessage, ["ctrl-f"], "action-find-everywhere";
+    // Saved views.
+    PickView, "view.pick", In(Queues), ["f v"], "action-pick-view";
+    SaveView, "view.save", In(Queues), ["f s"], "action-save-view";
+    EditView, "view.edit", In(Queues), ["f e"], "action-edit-view";
+    DeleteView, "view.delete", In(Queues), ["f d"], "action-delete-view";
+    ClearFilter, "filter.clear", In(Queues), ["f c"], "action-clear-filter";
 }

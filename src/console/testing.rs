@@ -358,6 +358,7 @@ impl DeskHandle for FakeDesk {
                 let count = self.tickets.lock().unwrap().len();
                 Loaded::Counts(Counts { mine: count, all: count, breaching: 2, ..Counts::default() })
             }
+            Load::FilterCounts(views) => Loaded::FilterCounts(views.into_iter().map(|(id, filter)| (id, filter.len())).collect()),
             Load::Ticket(number) => Loaded::Ticket { number, detail: self.detail(number) },
             Load::History(number) => {
                 let candidate = |person, excluded: Option<Exclusion>| Candidate {

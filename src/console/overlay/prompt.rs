@@ -26,6 +26,17 @@ impl Prompt {
         self.input.value()
     }
 
+    /// Characters before the caret.
+    #[must_use]
+    pub fn caret(&self) -> usize {
+        self.input.cursor()
+    }
+
+    /// Another text, with the caret after so many of its characters.
+    pub fn replace(&mut self, text: String, caret: usize) {
+        self.input = Input::new(text).with_cursor(caret);
+    }
+
     pub fn key(&mut self, key: Key) -> Outcome {
         match key.code {
             KeyCode::Escape => Outcome::Done(Answer::Dismissed(Some(self.input.value().to_owned()))),

@@ -32,6 +32,7 @@ pub mod snippets;
 pub mod status;
 pub mod ticket_acts;
 pub mod tickets;
+pub mod views;
 pub mod webhooks;
 
 use crate::domain::command::Actor;

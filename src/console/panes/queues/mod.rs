@@ -3,29 +3,37 @@
 //! The list is a window over the cache, and stands still while somebody works in it: rows change in place, but tickets that
 //! would move or enter wait for consent (`+3 new`, then `.`), so that nothing slips under the cursor.
 
+mod complete;
 mod draw;
+mod filter_bar;
 mod list;
 mod marks;
 mod new_ticket;
 mod rail;
+#[cfg(test)]
+mod tests;
+mod views;
 
 use std::sync::Arc;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
+use self::filter_bar::{FilterBar, Typed};
 use self::list::TicketList;
 use self::new_ticket::NewTicket;
 use self::rail::Rail;
+pub use self::views::Place;
+use self::views::SavedCounts;
 use crate::client::view::{Changed, Counts, Link, Sort, View};
 use crate::console::action::Action;
 use crate::console::effect::{Effect, Load, Loaded};
-use crate::console::key::{Key, KeyCode};
-use crate::console::overlay::Prompt;
+use crate::console::key::Key;
 use crate::console::pane::{Context, Pane, PaneEvent, PaneId};
 use crate::domain::Timestamp;
 use crate::domain::access;
-use crate::domain::id::TicketNumber;
+use crate::domain::id::{SavedViewId, TicketNumber};
+use crate::domain::saved_view::SavedView;
 use crate::domain::ticket::Ticket;
 
 /// What the footer offers while tickets are marked.
@@ -54,7 +62,14 @@ pub struct Queues {
     rail: Rail,
     counts: Counts,
     focus: Focus,
-    filter: Prompt,
+    bar: FilterBar,
+    /// The saved view that is chosen; its filter may have been typed over since.
+    saved: Option<SavedViewId>,
+    saved_counts: SavedCounts,
+    /// On its way to being saved, through questions.
+    saving: Option<SavedView>,
+    /// In which lists that move with time were last read.
+    minute: i64,
     new_ticket: NewTicket,
 }
 
@@ -66,7 +81,11 @@ impl Queues {
             rail: Rail::default(),
             counts: Counts::default(),
             focus: Focus::List,
-            filter: Prompt::new(String::new()),
+            bar: FilterBar::default(),
+            saved: None,
+            saved_counts: SavedCounts::default(),
+            saving: None,
+            minute: 0,
             new_ticket: NewTicket::default(),
         }
     }
@@ -85,14 +104,20 @@ impl Queues {
             Action::Last => self.step(i64::MAX, context),
             Action::Left | Action::PreviousFocus => {
                 self.focus = Focus::Rail;
-                self.rail.select(self.list.query().view, context);
+                let place = self.saved.map_or(rail::Place::View(self.list.query().view), rail::Place::Saved);
+                self.rail.select(place, context);
                 Vec::new()
             }
             Action::Right | Action::NextFocus => {
                 self.focus = if action == Action::NextFocus && self.focus == Focus::List { Focus::Rail } else { Focus::List };
                 Vec::new()
             }
-            Action::Back => self.back(),
+            Action::Back => self.back(context),
+            Action::PickView => Self::pick_view(context),
+            Action::SaveView => self.save_view(context),
+            Action::EditView => self.edit_view(context),
+            Action::DeleteView => self.delete_view(context),
+            Action::ClearFilter => self.clear_filter(context),
             Action::Open if self.focus == Focus::Rail => {
                 self.focus = Focus::List;
                 Vec::new()
@@ -133,52 +158,68 @@ impl Queues {
         }
         // Moving in the rail shows each view at once: the cache answers faster than a decision.
         match self.rail.step(by, context) {
-            Some(view) => self.show(view),
+            Some(rail::Place::View(view)) => self.show(view, context),
+            Some(rail::Place::Saved(id)) => self.show_saved(id, context),
             None => Vec::new(),
         }
     }
 
-    fn show(&mut self, view: View) -> Vec<Effect> {
+    fn show(&mut self, view: View, context: &Context<'_>) -> Vec<Effect> {
         // What is marked must not be acted on out of sight.
         self.list.unmark_all();
-        self.list.change(|query| query.view = view)
+        // A saved view's filter goes with it; one that was typed stays.
+        let kept = if self.saved.take().is_some() { String::new() } else { self.bar.prompt.value().to_owned() };
+        let filter = self.bar.set(&kept, context);
+        self.list.change(|query| (query.view, query.filter) = (view, filter))
     }
 
     /// Out of the rail, then out of the filter.
-    fn back(&mut self) -> Vec<Effect> {
+    fn back(&mut self, context: &Context<'_>) -> Vec<Effect> {
         if self.focus == Focus::Rail {
             self.focus = Focus::List;
             return Vec::new();
         }
-        if self.list.query().filter.is_empty() {
+        if self.bar.prompt.value().is_empty() {
             return Vec::new();
         }
-        self.filter = Prompt::new(String::new());
-        self.list.change(|query| query.filter.clear())
+        self.clear_filter(context)
     }
 
-    fn filter_key(&mut self, key: Key) -> Vec<Effect> {
-        match key.code {
-            KeyCode::Enter | KeyCode::Down => self.focus = Focus::List,
-            KeyCode::Escape => {
-                self.focus = Focus::List;
-                return self.back();
+    fn filter_key(&mut self, key: Key, context: &Context<'_>) -> Vec<Effect> {
+        match self.bar.key(key, context) {
+            Typed::Changed => return self.filter_changed(context),
+            Typed::Kept => {}
+            Typed::Leave => self.leave_filter(),
+            Typed::Cancel => {
+                self.leave_filter();
+                return self.back(context);
             }
-            _ if self.filter.edit(key) => return self.filter_changed(),
-            _ => {}
         }
         Vec::new()
     }
 
-    fn filter_changed(&mut self) -> Vec<Effect> {
-        let value = self.filter.value().to_owned();
-        if value == self.list.query().filter {
+    fn leave_filter(&mut self) {
+        self.focus = Focus::List;
+        self.bar.popup = None;
+    }
+
+    fn filter_changed(&mut self, context: &Context<'_>) -> Vec<Effect> {
+        let filter = self.bar.read(context);
+        if filter == self.list.query().filter {
             return Vec::new();
         }
-        self.list.change(|query| query.filter = value)
+        self.list.change(|query| query.filter = filter)
+    }
+
+    /// Lists that move with time are read again when the minute turns.
+    fn minute_turned(&mut self, context: &Context<'_>) -> Vec<Effect> {
+        let minute = context.now.timestamp().div_euclid(60);
+        let turned = std::mem::replace(&mut self.minute, minute) != minute;
+        if turned && (self.bar.moves || self.list.query().view == View::Breaching) { self.list.check() } else { Vec::new() }
     }
 
     fn changed(&mut self, changed: &Changed) -> Vec<Effect> {
+        self.saved_counts.outdate();
         let tickets = changed.all || changed.escalations || changed.outbox || !changed.tickets.is_empty();
         if !tickets && !changed.directory {
             return Vec::new();
@@ -188,6 +229,54 @@ impl Queues {
         effects.extend(if changed.all { self.list.load_new() } else { self.list.check() });
         effects
     }
+
+    fn event(&mut self, event: PaneEvent, context: &Context<'_>) -> Vec<Effect> {
+        match event {
+            PaneEvent::Shown => {
+                let mut effects = vec![Effect::Load(Load::Counts)];
+                effects.extend(self.list.load_new());
+                effects
+            }
+            PaneEvent::Action(action, count) => self.action(action, count, context),
+            PaneEvent::Key(key) => self.filter_key(key, context),
+            PaneEvent::Paste(pasted) => {
+                self.bar.prompt.paste(&pasted);
+                self.bar.offer(context);
+                self.filter_changed(context)
+            }
+            PaneEvent::Changed(changed) => self.changed(&changed),
+            PaneEvent::Loaded(Loaded::Counts(counts)) => {
+                self.counts = counts;
+                Vec::new()
+            }
+            PaneEvent::Loaded(Loaded::Tickets { query, window }) => {
+                self.bar.see_tags(window.rows.iter().flat_map(|ticket| &ticket.tags));
+                let settled = !matches!(context.link.link, Link::Connecting | Link::Loading { .. });
+                self.list.loaded(&query, window, context.now, settled)
+            }
+            PaneEvent::Loaded(Loaded::FilterCounts(counts)) => {
+                self.saved_counts.take(counts);
+                Vec::new()
+            }
+            PaneEvent::Loaded(Loaded::Answer { id, answer }) => match self.view_answer(id, &answer, context) {
+                Some(effects) => effects,
+                None => self.new_ticket.answer(id, answer, context),
+            },
+            PaneEvent::Loaded(Loaded::Numbers { query, numbers }) => self.list.mark_these(&query, numbers),
+            PaneEvent::Tick => {
+                self.list.forget_marks(context.now);
+                let mut effects = self.minute_turned(context);
+                // A taller screen may show rows that were not read.
+                effects.extend(self.list.fill());
+                effects
+            }
+            PaneEvent::Loaded(_)
+            | PaneEvent::OpenTicket(_)
+            | PaneEvent::OpenConversation(_)
+            | PaneEvent::JumpTo { .. }
+            | PaneEvent::OpenHandover(_) => Vec::new(),
+        }
+    }
 }
 
 impl Pane for Queues {
@@ -196,40 +285,9 @@ impl Pane for Queues {
     }
 
     fn update(&mut self, event: PaneEvent, context: &Context<'_>) -> Vec<Effect> {
-        match event {
-            PaneEvent::Shown => {
-                let mut effects = vec![Effect::Load(Load::Counts)];
-                effects.extend(self.list.load_new());
-                effects
-            }
-            PaneEvent::Action(action, count) => self.action(action, count, context),
-            PaneEvent::Key(key) => self.filter_key(key),
-            PaneEvent::Paste(pasted) => {
-                self.filter.paste(&pasted);
-                self.filter_changed()
-            }
-            PaneEvent::Changed(changed) => self.changed(&changed),
-            PaneEvent::Loaded(Loaded::Counts(counts)) => {
-                self.counts = counts;
-                Vec::new()
-            }
-            PaneEvent::Loaded(Loaded::Tickets { query, window }) => {
-                let settled = !matches!(context.link.link, Link::Connecting | Link::Loading { .. });
-                self.list.loaded(&query, window, context.now, settled)
-            }
-            PaneEvent::Loaded(Loaded::Answer { id, answer }) => self.new_ticket.answer(id, answer, context),
-            PaneEvent::Loaded(Loaded::Numbers { query, numbers }) => self.list.mark_these(&query, numbers),
-            PaneEvent::Tick => {
-                self.list.forget_marks(context.now);
-                // A taller screen may show rows that were not read.
-                self.list.fill()
-            }
-            PaneEvent::Loaded(_)
-            | PaneEvent::OpenTicket(_)
-            | PaneEvent::OpenConversation(_)
-            | PaneEvent::JumpTo { .. }
-            | PaneEvent::OpenHandover(_) => Vec::new(),
-        }
+        let mut effects = self.event(event, context);
+        effects.extend(self.saved_counts.count(context));
+        effects
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
@@ -247,7 +305,12 @@ impl Pane for Queues {
     fn disabled(&self, action: Action, context: &Context<'_>) -> Option<&'static str> {
         match action {
             Action::Open if self.focus == Focus::List && self.list.selected().is_none() => Some("disabled-no-ticket"),
-            Action::NewTicket | Action::BulkActs if !access::may_work(context.me) => Some("disabled-viewer"),
+            Action::EditView | Action::DeleteView => match self.saved_view(context) {
+                None => Some("disabled-no-view"),
+                Some(view) if !view.may_change(context.me) => Some("disabled-not-your-view"),
+                Some(_) => None,
+            },
+            Action::NewTicket | Action::BulkActs | Action::SaveView if !access::may_work(context.me) => Some("disabled-viewer"),
             _ => None,
         }
     }
@@ -260,8 +323,8 @@ impl Pane for Queues {
         (!self.list.marked().is_empty()).then_some(MARKED)
     }
 
-    fn next_tick(&self, _context: &Context<'_>) -> Option<Timestamp> {
-        self.list.next_mark_end()
+    fn next_tick(&self, context: &Context<'_>) -> Option<Timestamp> {
+        self.list.next_mark_end().into_iter().chain(self.saved_counts.due(context)).min()
     }
 
     fn badge(&self, _context: &Context<'_>) -> Option<usize> {

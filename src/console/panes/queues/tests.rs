@@ -1,0 +1,1 @@
+//! Filters and saved views on whole screens.
