@@ -27,3 +27,4 @@ filter-error-number = Column { $column }: “{ $word }” is no number; write 3,
 filter-error-many = Column { $column }: too many terms.
 filter-error-long = Column { $column }: the filter is too long.
 filter-error-near = Did you mean { $words }?
+command-put-saved-view = saved view

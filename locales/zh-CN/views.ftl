@@ -27,3 +27,4 @@ filter-error-number = 第 { $column } 列：“{ $word }”不是数字；可写
 filter-error-many = 第 { $column } 列：条件太多。
 filter-error-long = 第 { $column } 列：筛选太长。
 filter-error-near = 是否指 { $words }？
+command-put-saved-view = 保存的视图

@@ -301,7 +301,10 @@ impl FakeDesk {
     fn window(&self, query: &TicketQuery, anchor: Anchor, rows: usize) -> TicketWindow {
         let tickets = self.tickets.lock().unwrap();
         let queue: QueueId = id(11);
-        let holds = |ticket: &Arc<Ticket>| query.view != View::Queue(queue) && ticket.subject.contains(&query.filter);
+        let filter = crate::domain::filter::parse(&query.filter, &self.directory).filter;
+        let zone = chrono_tz::Asia::Shanghai;
+        let env = crate::domain::filter::Env { now: now(), zone, me: id(1), directory: &self.directory, calls: &[] };
+        let holds = |ticket: &Arc<Ticket>| query.view != View::Queue(queue) && filter.admits(ticket, &env);
         let all: Vec<_> = tickets.iter().filter(|ticket| holds(ticket)).cloned().collect();
         let start = match anchor {
             Anchor::At(index) => index,

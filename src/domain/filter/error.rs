@@ -66,9 +66,6 @@ impl std::fmt::Display for FilterError {
             Fault::Many => write!(f, "more than {TERMS_MAX} terms: leave some out."),
             Fault::Long => write!(f, "more than {FILTER_MAX} characters: shorten it."),
         }?;
-        match self.near.is_empty() {
-            true => Ok(()),
-            false => write!(f, " Did you mean {}?", self.near.join(", ")),
-        }
+        if self.near.is_empty() { Ok(()) } else { write!(f, " Did you mean {}?", self.near.join(", ")) }
     }
 }

@@ -14,11 +14,11 @@ use crate::domain::command::Command;
 use crate::domain::id::SavedViewId;
 use crate::domain::saved_view::{SavedView, SharedWith, in_order};
 
-const PICK: &str = "view-pick";
-const NAME: &str = "view-name";
-const FILTER: &str = "view-filter";
-const SHARE: &str = "view-share";
-const DELETE: &str = "view-delete";
+const PICK: &str = "views/pick";
+const NAME: &str = "views/name";
+const FILTER: &str = "views/filter";
+const SHARE: &str = "views/share";
+const DELETE: &str = "views/delete";
 
 /// Between two counts: each reads all tickets once.
 const COUNT_EVERY_SECS: i64 = 10;
