@@ -60,7 +60,8 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
     match args.act {
         Act::List => {
             let views = all(&api).await?;
-            let (queues, people) = if global.json { (Vec::new(), Vec::new()) } else { (names::queues(&api).await?, names::people(&api).await?) };
+            let (queues, people) =
+                if global.json { (Vec::new(), Vec::new()) } else { (names::queues(&api).await?, names::people(&api).await?) };
             global.out.list(&views, &["NAME", "SHARED", "OWNER", "SORT", "FILTER"], |view| {
                 let shared = match view.shared {
                     SharedWith::Nobody => "-".to_owned(),

@@ -190,7 +190,11 @@ impl Reading<'_> {
         let found = queues.iter().find(|queue| queue.key == folded).or_else(|| queues.iter().find(|queue| fold(&queue.name) == folded));
         match found {
             Some(queue) => Ok(Named { id: queue.id, word: queue.key.clone() }),
-            None => Err(self.unknown(part, &queues.iter().flat_map(|queue| [queue.key.as_str(), queue.name.as_str()]).collect::<Vec<_>>())),
+            None => {
+                let names = queues.iter().filter(|queue| fold(&queue.name) != queue.key).map(|queue| queue.name.as_str());
+                let known: Vec<&str> = queues.iter().map(|queue| queue.key.as_str()).chain(names).collect();
+                Err(self.unknown(part, &known))
+            }
         }
     }
 

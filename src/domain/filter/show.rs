@@ -22,9 +22,10 @@ fn is_bare_word(text: &str) -> bool {
 }
 
 pub(super) fn value(text: &str) -> String {
-    let clash =
-        |char: char| char.is_whitespace() || matches!(super::text::narrow(char), ',' | '"') || matches!(char, '\u{201c}' | '\u{201d}');
-    let plain = !text.is_empty() && !text.contains(clash) && !text.eq_ignore_ascii_case("none");
+    // A quotation mark within a bare value is a sign like any other; only at its beginning it opens something.
+    let opens = text.starts_with(['"', '\u{ff02}', '\u{201c}']);
+    let ends = |char: char| char.is_whitespace() || super::text::narrow(char) == ',';
+    let plain = !text.is_empty() && !opens && !text.contains(ends) && !text.eq_ignore_ascii_case("none");
     quoted(text, plain)
 }
 

@@ -280,7 +280,7 @@ fn errors_say_what_where_and_what_is_near() {
     assert_eq!(fault("a \"b c"), (Fault::Quote, 2, String::new()));
     assert_eq!(fault("priority:>urgent").0, Fault::Value);
     let said = parse("queue:complaint", &directory()).whole().unwrap_err().to_string();
-    assert_eq!(said, "Column 7 of the filter: `queue` has no value `complaint`. Did you mean complaints, Complaints?");
+    assert_eq!(said, "Column 7 of the filter: `queue` has no value `complaint`. Did you mean complaints?");
     assert_eq!(fault(&"x ".repeat(TERMS_MAX + 1)).0, Fault::Many);
     assert_eq!(fault(&"x".repeat(FILTER_MAX + 1)).0, Fault::Long);
 }
