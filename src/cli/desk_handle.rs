@@ -103,6 +103,11 @@ impl DeskHandle for ClientDesk {
                 let window = or_empty(desk.tickets(&query, anchor, rows).await);
                 Loaded::Tickets { query, window }
             }
+            Load::FilterCounts(views) => {
+                let filters: Vec<String> = views.iter().map(|(_, filter)| filter.clone()).collect();
+                let counts = or_empty(desk.count_filters(&filters).await);
+                Loaded::FilterCounts(views.into_iter().map(|(id, _)| id).zip(counts).collect())
+            }
             Load::Counts => Loaded::Counts(or_empty(desk.counts().await)),
             Load::Ticket(number) => Loaded::Ticket { number, detail: or_empty(desk.ticket(number).await) },
             Load::History(number) => Loaded::History { number, history: desk.history(number).await.map_err(|error| error.to_string()) },

@@ -52,6 +52,7 @@ pub mod submit;
 pub mod ticket;
 pub mod wallboard;
 pub mod watch;
+pub mod view;
 pub mod webhook;
 pub mod words;
 
@@ -130,6 +131,7 @@ pub enum Command {
     Chat(chat::Args),
     Notice(notice::Args),
     Snippet(snippet::Args),
+    View(view::Args),
     File(file::Args),
     Remind(remind::Args),
     Handover(handover::Args),
@@ -168,6 +170,7 @@ impl Command {
             Self::Chat(args) => chat::run(args, global).await,
             Self::Notice(args) => notice::run(args, global).await,
             Self::Snippet(args) => snippet::run(args, global).await,
+            Self::View(args) => view::run(args, global).await,
             Self::File(args) => Box::pin(file::run(args, global)).await,
             Self::Remind(args) => remind::run(args, global).await,
             Self::Handover(args) => handover::run(args, global).await,

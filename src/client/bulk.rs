@@ -19,7 +19,16 @@ impl DeskClient {
     /// When the cache cannot be read.
     pub async fn ticket_numbers(&self, query: &TicketQuery, start: usize, most: usize) -> Result<Vec<TicketNumber>, ClientError> {
         let core = self.core();
-        Ok(core.cache.ticket_numbers(query, start, most, core.clock.now()).await?)
+        Ok(core.cache.ticket_numbers(query, start, most, &core.asking()).await?)
+    }
+
+    /// How many of all tickets each filter admits; unsolved ones where it does not say which statuses it means.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn count_filters(&self, filters: &[String]) -> Result<Vec<usize>, ClientError> {
+        let core = self.core();
+        Ok(core.cache.count_filters(filters, &core.asking()).await?)
     }
 
     /// Tickets by number, with pending edits shown; those the cache does not hold are left out.

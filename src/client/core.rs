@@ -16,6 +16,7 @@ use crate::domain::row::{Row, RowKind};
 
 use super::api::Api;
 use super::cache::Cache;
+use super::cache::lists::Asking;
 use super::error::CacheError;
 use super::files::Transfer;
 use super::here::Everybody;
@@ -155,6 +156,13 @@ impl Core {
         self.held().me
     }
 
+    /// How this person asks for lists now.
+    pub fn asking(&self) -> Asking {
+        let held = self.held();
+        let zone = held.me.time_zone.parse().unwrap_or_default();
+        Asking { now: self.clock.now(), zone, directory: held.directory }
+    }
+
     /// Tells everybody who listens. Nobody listening is no error.
     pub fn tell(&self, changed: Changed) {
         if changed != Changed::default() {
@@ -279,6 +287,7 @@ impl Held {
             Row::Snippet(row) => drop(directory.snippets.insert(row.id, row)),
             Row::NoticeSettings(row) => drop(directory.notice_settings.insert(row.person, row)),
             Row::Reminder(row) => drop(directory.reminders.insert(row.id, row)),
+            Row::SavedView(row) => drop(directory.saved_views.insert(row.id, row)),
             Row::Handover(row) => drop(directory.handovers.insert(row.id, *row)),
             Row::RosterChange(row) => drop(directory.roster_changes.insert(row.id, row)),
             _ => {}
@@ -302,6 +311,7 @@ impl Held {
             RowKind::Snippet => drop(directory.snippets.remove(&id.into())),
             RowKind::NoticeSettings => drop(directory.notice_settings.remove(&id.into())),
             RowKind::Reminder => drop(directory.reminders.remove(&id.into())),
+            RowKind::SavedView => drop(directory.saved_views.remove(&id.into())),
             RowKind::Handover => drop(directory.handovers.remove(&id.into())),
             RowKind::RosterChange => drop(directory.roster_changes.remove(&id.into())),
             _ => {}

@@ -128,7 +128,7 @@ impl DeskClient {
     /// # Errors
     /// When the cache cannot be read.
     pub async fn tickets(&self, query: &TicketQuery, anchor: Anchor, rows: usize) -> Result<TicketWindow, ClientError> {
-        let window = self.core.cache.tickets(query, anchor, rows, self.core.clock.now()).await?;
+        let window = self.core.cache.tickets(query, anchor, rows, &self.core.asking()).await?;
         self.overlaid(window).await
     }
 

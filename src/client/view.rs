@@ -37,29 +37,16 @@ pub enum View {
 }
 
 /// Seconds before its due time at which a ticket counts as breaching soon.
-pub const BREACHING_SECS: i64 = 30 * 60;
+pub const BREACHING_SECS: i64 = crate::domain::filter::BREACHING_SECS;
 
-/// The order of a list; ties by number.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Sort {
-    /// Soonest due first, those without a due time last.
-    #[default]
-    Due,
-    /// Most urgent first, then soonest due.
-    Priority,
-    /// Last changed first.
-    Updated,
-    /// Newest number first.
-    Newest,
-}
+pub use crate::domain::saved_view::Sort;
 
 /// A list of tickets: which, in which order, narrowed by a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TicketQuery {
     pub view: View,
     pub sort: Sort,
-    /// Every word must occur in the subject, requester, site, tags, queue or number; case folded. Empty narrows nothing.
+    /// In the language of [`filter`](crate::domain::filter); what cannot be read of it is left out. Empty narrows nothing.
     pub filter: String,
 }
 

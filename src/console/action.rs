@@ -209,4 +209,10 @@ actions! {
     GoToQueue, "goto.queue", Everywhere, ["g q"], "action-goto-queue";
     GoToSite, "goto.site", Everywhere, ["g i"], "action-goto-site";
     GoToChat, "goto.chat", Everywhere, ["g c"], "action-goto-chat";
+    // Saved views.
+    PickView, "view.pick", In(Queues), ["f v"], "action-pick-view";
+    SaveView, "view.save", In(Queues), ["f s"], "action-save-view";
+    EditView, "view.edit", In(Queues), ["f e"], "action-edit-view";
+    DeleteView, "view.delete", In(Queues), ["f d"], "action-delete-view";
+    ClearFilter, "filter.clear", In(Queues), ["f c"], "action-clear-filter";
 }

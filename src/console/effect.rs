@@ -16,7 +16,7 @@ use crate::domain::command::{Command, MessageTarget};
 use crate::domain::conversation::MessageEdit;
 use crate::domain::escalation::{Escalate, Escalation, Verdict};
 use crate::domain::here::Doing;
-use crate::domain::id::{CommandKey, ConversationId, HandoverId, MessageId, PersonId, QueueId, TicketNumber};
+use crate::domain::id::{CommandKey, ConversationId, HandoverId, MessageId, PersonId, QueueId, SavedViewId, TicketNumber};
 use crate::domain::incident::preview::{BroadcastPreview, BroadcastText};
 use crate::domain::incident::view::{IncidentLine, IncidentView};
 use crate::domain::notice::Notice;
@@ -255,6 +255,8 @@ pub enum Load {
     },
     /// How each queue with unsolved tickets stands, from the cache.
     QueueHealth,
+    /// How many tickets saved views hold, by their filters.
+    FilterCounts(Vec<(SavedViewId, String)>),
 }
 
 /// A ticket that might change hands.
@@ -376,6 +378,7 @@ pub enum Loaded {
     },
     /// Fails offline, with why.
     DraftedHandover(Result<HandoverId, String>),
+    FilterCounts(Vec<(SavedViewId, usize)>),
     Answer {
         id: &'static str,
         answer: Answer,

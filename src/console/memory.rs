@@ -29,6 +29,8 @@ pub struct Session {
     pub view: Option<View>,
     pub sort: Sort,
     pub filter: String,
+    /// The saved view that was chosen.
+    pub saved: Option<SavedViewId>,
     pub selected: Option<TicketNumber>,
     /// The conversation open in Chats.
     pub conversation: Option<ConversationId>,

@@ -312,7 +312,10 @@ impl FakeDesk {
     fn window(&self, query: &TicketQuery, anchor: Anchor, rows: usize) -> TicketWindow {
         let tickets = self.tickets.lock().unwrap();
         let queue: QueueId = id(11);
-        let holds = |ticket: &Arc<Ticket>| query.view != View::Queue(queue) && ticket.subject.contains(&query.filter);
+        let filter = crate::domain::filter::parse(&query.filter, &self.directory).filter;
+        let zone = chrono_tz::Asia::Shanghai;
+        let env = crate::domain::filter::Env { now: now(), zone, me: id(1), directory: &self.directory, calls: &[] };
+        let holds = |ticket: &Arc<Ticket>| query.view != View::Queue(queue) && filter.admits(ticket, &env);
         let all: Vec<_> = tickets.iter().filter(|ticket| holds(ticket)).cloned().collect();
         let start = match anchor {
             Anchor::At(index) => index,
@@ -374,6 +377,7 @@ impl DeskHandle for FakeDesk {
                 let count = self.tickets.lock().unwrap().len();
                 Loaded::Counts(Counts { mine: count, all: count, breaching: 2, ..Counts::default() })
             }
+            Load::FilterCounts(views) => Loaded::FilterCounts(views.into_iter().map(|(id, filter)| (id, filter.len())).collect()),
             Load::Ticket(number) => Loaded::Ticket { number, detail: self.detail(number) },
             Load::History(number) => {
                 let candidate = |person, excluded: Option<Exclusion>| Candidate {

@@ -78,6 +78,8 @@ ids! {
     FollowUpId,
     /// A [`Reminder`](super::reminder::Reminder).
     ReminderId,
+    /// A [`SavedView`](super::saved_view::SavedView).
+    SavedViewId,
     /// A [`Handover`](super::handover::Handover).
     HandoverId,
     /// A file that the desk keeps, named by an [`Attachment`](super::conversation::Attachment).

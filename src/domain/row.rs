@@ -15,6 +15,7 @@ use super::queue::Queue;
 use super::reminder::Reminder;
 use super::requester::Site;
 use super::roster::{RosterChange, RosterPlan, Rota};
+use super::saved_view::SavedView;
 use super::snippet::Snippet;
 use super::ticket::Ticket;
 
@@ -40,10 +41,11 @@ pub enum RowKind {
     NoticeSettings,
     Reminder,
     Handover,
+    SavedView,
 }
 
 impl RowKind {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Person,
         Self::Queue,
         Self::AgentState,
@@ -62,6 +64,7 @@ impl RowKind {
         Self::NoticeSettings,
         Self::Reminder,
         Self::Handover,
+        Self::SavedView,
     ];
 
     /// The word used in SQL, JSON and URLs.
@@ -86,6 +89,7 @@ impl RowKind {
             Self::NoticeSettings => "notice_settings",
             Self::Reminder => "reminder",
             Self::Handover => "handover",
+            Self::SavedView => "saved_view",
         }
     }
 
@@ -116,6 +120,7 @@ pub enum Row {
     NoticeSettings(NoticeSettings),
     Reminder(Reminder),
     Handover(Box<Handover>),
+    SavedView(SavedView),
 }
 
 macro_rules! each {
@@ -139,6 +144,7 @@ macro_rules! each {
             Row::NoticeSettings($row) => $body,
             Row::Reminder($row) => $body,
             Row::Handover($row) => $body,
+            Row::SavedView($row) => $body,
         }
     };
 }
@@ -165,6 +171,7 @@ impl Row {
             Self::NoticeSettings(_) => RowKind::NoticeSettings,
             Self::Reminder(_) => RowKind::Reminder,
             Self::Handover(_) => RowKind::Handover,
+            Self::SavedView(_) => RowKind::SavedView,
         }
     }
 
@@ -195,6 +202,7 @@ impl Row {
             Self::NoticeSettings(row) => row.person.to_string(),
             Self::Reminder(row) => row.id.to_string(),
             Self::Handover(row) => row.id.to_string(),
+            Self::SavedView(row) => row.id.to_string(),
         }
     }
 
@@ -231,6 +239,7 @@ impl Row {
             RowKind::NoticeSettings => Self::NoticeSettings(serde_json::from_str(json)?),
             RowKind::Reminder => Self::Reminder(serde_json::from_str(json)?),
             RowKind::Handover => Self::Handover(serde_json::from_str(json)?),
+            RowKind::SavedView => Self::SavedView(serde_json::from_str(json)?),
         })
     }
 }

@@ -6,8 +6,15 @@ const TYPED_MAX: usize = 100;
 /// ` Did you mean a, b?` with the nearest of `names`, or nothing when none is near.
 #[must_use]
 pub fn near<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> String {
+    let listed = nearest(typed, &names.collect::<Vec<_>>());
+    if listed.is_empty() { String::new() } else { format!(" Did you mean {}?", listed.join(", ")) }
+}
+
+/// At most three of `names`, the nearest first; none where none is near.
+#[must_use]
+pub fn nearest<'a>(typed: &str, names: &[&'a str]) -> Vec<&'a str> {
     if typed.len() > TYPED_MAX {
-        return String::new();
+        return Vec::new();
     }
     let typed = typed.to_lowercase();
     let limit = typed.chars().count().div_ceil(3).max(1);
@@ -15,10 +22,9 @@ pub fn near<'a>(typed: &str, names: impl Iterator<Item = &'a str>) -> String {
         let name = name.to_lowercase();
         if !typed.is_empty() && name.contains(&typed) { 0 } else { distance(&typed, &name) }
     };
-    let mut found: Vec<(usize, &str)> = names.map(|name| (score(name), name)).filter(|(score, _)| *score <= limit).collect();
+    let mut found: Vec<(usize, &'a str)> = names.iter().map(|name| (score(name), *name)).filter(|(score, _)| *score <= limit).collect();
     found.sort_unstable();
-    let listed: Vec<&str> = found.into_iter().take(3).map(|(_, name)| name).collect();
-    if listed.is_empty() { String::new() } else { format!(" Did you mean {}?", listed.join(", ")) }
+    found.into_iter().take(3).map(|(_, name)| name).collect()
 }
 
 /// As [`near`]; all names where none is near: there are few enough to be read.

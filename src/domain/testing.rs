@@ -494,6 +494,7 @@ impl Desk {
             Row::Snippet(row) => drop(self.directory.snippets.insert(row.id, row)),
             Row::NoticeSettings(row) => drop(self.directory.notice_settings.insert(row.person, row)),
             Row::Reminder(row) => drop(self.reminders.insert(row.id, row)),
+            Row::SavedView(row) => drop(self.directory.saved_views.insert(row.id, row)),
             Row::Handover(row) => drop(self.handovers.insert(row.id, *row)),
             Row::Notice(row) => drop(self.notices.insert(row.id, row)),
             Row::Ticket(_) | Row::Message(_) => panic!("tickets and messages have changes of their own"),

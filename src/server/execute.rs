@@ -79,6 +79,7 @@ fn changes_directory(command: &Command) -> bool {
             | Command::PutWebhook(_)
             | Command::PutIntakeChannel(_)
             | Command::PutSnippet(_)
+            | Command::PutSavedView(_)
             | Command::PutNoticeSettings(_)
     )
 }

@@ -10,6 +10,7 @@ pub mod execute;
 pub mod extract;
 pub mod feed;
 pub mod files;
+pub mod filtered;
 pub mod handover;
 pub mod here;
 pub mod jobs;

@@ -20,7 +20,7 @@ use super::feed::{digest, snapshot, stream};
 use super::routes::{
     admin, assignment, briefing, calendars, clocks, commands, conversations, craft, desk, directory, escalations, files, handovers, here,
     ical, import, incidents, intake, messages, notices, people, ratings, reminders, requesters, roster, roster_plans, rota_reports,
-    sessions, snippets, stats, status, ticket_acts, tickets, webhooks,
+    sessions, snippets, stats, status, ticket_acts, tickets, views, webhooks,
 };
 use super::state::Desk;
 use super::{description, request_id};
@@ -196,6 +196,8 @@ fn conversation_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(snippets::list))
         .routes(routes!(snippets::put, snippets::delete))
         .routes(routes!(snippets::fill))
+        .routes(routes!(views::list))
+        .routes(routes!(views::put, views::delete))
         .routes(routes!(escalations::list))
         .routes(routes!(escalations::answer))
         .routes(routes!(escalations::leave))

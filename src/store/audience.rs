@@ -136,6 +136,8 @@ fn put_audience(row: &Row, outcome: &Outcome, standing: &Standing, now: Timestam
             let waits = reminder.state == ReminderState::Waiting;
             Told { before: (reminder.version > 1).then(|| own.clone()), after: if waits { own } else { Audience::Nobody } }
         }
+        // It may have been everybody's before, or another queue's.
+        Row::SavedView(view) => Told { before: (view.version > 1).then_some(Audience::Desk), after: view.audience() },
         // Who reads it may have grown with a new draft, and never shrinks below what it was told: whoever left the rota is told "out".
         Row::Handover(handover) => Told {
             before: (handover.version > 1).then_some(Audience::Desk),

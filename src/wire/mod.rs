@@ -18,6 +18,7 @@ pub mod session;
 pub mod snippet;
 pub mod sync;
 pub mod ticket;
+pub mod view;
 pub mod webhook;
 
 /// The header that says how far the server's clock is: milliseconds since 1970, on every answer.

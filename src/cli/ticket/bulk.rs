@@ -27,7 +27,7 @@ pub struct Args {
     #[command(flatten)]
     filter: Filter,
     /// These tickets, with commas; `-` reads numbers from stdin.
-    #[arg(long = "numbers", short = 'n', value_name = "NUMBERS", conflicts_with_all = ["queue", "status", "priority", "assignee", "tag", "search"])]
+    #[arg(long = "numbers", short = 'n', value_name = "NUMBERS", conflicts_with_all = ["filter", "queue", "status", "priority", "assignee", "tag", "search"])]
     numbers: Option<String>,
     /// Set the status: open, pending, on_hold, solved.
     #[arg(long, group = "act", value_parser = word::<Status>, value_name = "STATUS")]

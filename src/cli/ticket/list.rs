@@ -14,6 +14,9 @@ const PAGE: usize = 100;
 /// Which tickets.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Filter {
+    /// In the filter language: `queue:pumps status:open older:2h @me "pump 3"`.
+    #[arg(value_name = "FILTER")]
+    filter: Option<String>,
     /// A queue's key.
     #[arg(long, value_name = "KEY")]
     queue: Option<String>,
@@ -46,10 +49,16 @@ pub struct Args {
 }
 
 impl Filter {
+    /// By the filter language alone.
+    #[must_use]
+    pub fn of(filter: String) -> Self {
+        Self { filter: Some(filter), ..Self::default() }
+    }
+
     /// Whether nothing restricts it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        let words = [&self.queue, &self.assignee, &self.tag, &self.search];
+        let words = [&self.filter, &self.queue, &self.assignee, &self.tag, &self.search];
         self.status.is_empty() && self.priority.is_none() && words.iter().all(|word| word.is_none())
     }
 
@@ -70,6 +79,7 @@ impl Filter {
         let (mut tickets, mut next): (Vec<Ticket>, _) = (Vec::new(), cursor);
         loop {
             let pairs = [
+                ("filter", self.filter.clone()),
                 ("queue", self.queue.clone()),
                 ("status", status.clone()),
                 ("priority", self.priority.as_ref().map(word_of)),
@@ -80,10 +90,10 @@ impl Filter {
                 ("limit", Some((limit - tickets.len()).clamp(1, PAGE).to_string())),
             ];
             let page: TicketList = api.get(&with_query("/api/v1/tickets", &pairs)).await?;
-            let empty = page.tickets.is_empty();
+            // A page of a filter may be empty and have others after it.
             tickets.extend(page.tickets);
             next = page.next;
-            if next.is_none() || empty || tickets.len() >= limit {
+            if next.is_none() || tickets.len() >= limit {
                 return Ok((tickets, next));
             }
         }
@@ -95,11 +105,19 @@ impl Filter {
 pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
     let api = global.api()?;
     let (tickets, next) = args.filter.fetch(&api, args.limit, args.cursor).await?;
+    show(&api, &tickets, next.as_deref(), global).await
+}
+
+/// Writes tickets as a table, or as JSON.
+///
+/// # Errors
+/// See [`CliError`].
+pub async fn show(api: &Api, tickets: &[Ticket], next: Option<&str>, global: &Global) -> Result<(), CliError> {
     if global.json {
-        return global.out.items(&tickets, next.as_deref());
+        return global.out.items(tickets, next);
     }
-    let (queues, people) = (names::queues(&api).await?, names::people(&api).await?);
-    global.out.list(&tickets, &["NO", "STATUS", "PRIORITY", "QUEUE", "ASSIGNEE", "DUE", "REQUESTER", "SUBJECT"], |ticket| {
+    let (queues, people) = (names::queues(api).await?, names::people(api).await?);
+    global.out.list(tickets, &["NO", "STATUS", "PRIORITY", "QUEUE", "ASSIGNEE", "DUE", "REQUESTER", "SUBJECT"], |ticket| {
         vec![
             ticket.number.to_string(),
             word_of(&ticket.status),

@@ -1,26 +1,26 @@
 //! Windows over lists of tickets. Unfiltered ones are index scans with an offset from the nearer end; a filtered list is
-//! found whole once (numbers only) and remembered until rows change.
+//! found whole once (numbers only) and remembered until rows change, or the minute turns.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
+use chrono_tz::Tz;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 use uuid::Uuid;
 
-use crate::base::text::fold;
 use crate::client::error::CacheError;
 use crate::client::view::{Anchor, BREACHING_SECS, Sort, TicketQuery, TicketWindow, View};
 use crate::domain::Timestamp;
+use crate::domain::directory::Directory;
+use crate::domain::filter::{self, Env, Filter};
 use crate::domain::id::{PersonId, QueueId, TicketNumber};
 use crate::domain::ticket::Ticket;
 
 use super::Cache;
+use super::narrow::{Condition, Value};
 
 /// Most rows of one window; screens ask for a few more than they show.
 const WINDOW_MAX: usize = 1000;
-/// Most words of a filter that count.
-const WORDS_MAX: usize = 8;
 
 /// A filtered list, whole, as it was at one generation of the cache.
 #[derive(Clone, Debug)]
@@ -32,9 +32,25 @@ pub(super) struct Filtered {
     numbers: Arc<Vec<i64>>,
 }
 
+/// Who asks for a list, and when: names in filters are the directory's, days begin in the zone.
+#[derive(Clone, Debug)]
+pub struct Asking {
+    pub now: Timestamp,
+    pub zone: Tz,
+    pub directory: Arc<Directory>,
+}
+
+impl Asking {
+    /// A filter without what cannot be read of it: the screen says what that is.
+    fn read(&self, text: &str) -> Filter {
+        filter::parse(text, &self.directory).filter
+    }
+}
+
 /// The SQL of one list. All text in it comes from constants; values are bound.
 struct List {
     index: Option<&'static str>,
+    view: View,
     filter: &'static str,
     order: &'static [&'static str],
     queue: Option<Uuid>,
@@ -80,7 +96,17 @@ impl List {
         };
         let queue = if let View::Queue(queue) = view { Some(queue.0) } else { None };
         let before = (view == View::Breaching).then(|| breaching_before(now));
-        Self { index, filter, order, queue, before }
+        Self { index, view, filter, order, queue, before }
+    }
+
+    /// The tickets among which a filter looks: where it says itself which statuses it means, the views of unsolved tickets leave
+    /// that to it.
+    fn among(&self, filter: &Filter) -> &'static str {
+        match self.view {
+            View::All if filter.speaks_of_status() => "1 = 1",
+            View::Queue(_) if filter.speaks_of_status() => "queue = ?1",
+            _ => self.filter,
+        }
     }
 
     fn from(&self) -> String {
@@ -155,22 +181,42 @@ impl List {
         Ok(tickets)
     }
 
-    /// Numbers of all tickets in which every word occurs, in order.
-    async fn search(&self, connection: &mut SqliteConnection, words: &[String]) -> Result<Vec<i64>, CacheError> {
-        let mut sql = String::from("SELECT json_group_array(number) FROM (SELECT number FROM tickets");
-        // Found by scanning the narrow table once: an index would only add a look-up per row.
-        sql.push_str(if self.filter == "mine = 1" { " INDEXED BY mine_due" } else { " NOT INDEXED" });
-        let _ = write!(sql, " WHERE {}", self.filter);
-        for word in 0..words.len() {
-            let _ = write!(sql, " AND instr(search, ?{}) > 0", word + 3);
-        }
-        let _ = write!(sql, " ORDER BY {})", self.order_by(false));
-        let mut query = self.bind(sql);
-        for word in words {
-            query = query.bind(word.clone());
-        }
-        let found: String = query.fetch_one(connection).await?.get(0);
+    /// Numbers of all tickets that a filter admits, in order.
+    async fn search(&self, connection: &mut SqliteConnection, filter: &Filter, env: &Env<'_>) -> Result<Vec<i64>, CacheError> {
+        let order = self.order_by(false);
+        let found: String = self.look(connection, filter, env, "json_group_array(number)", &format!(" ORDER BY {order}")).await?;
         Ok(serde_json::from_str(&found)?)
+    }
+
+    /// How many tickets a filter admits.
+    async fn count(&self, connection: &mut SqliteConnection, filter: &Filter, env: &Env<'_>) -> Result<usize, CacheError> {
+        let found: i64 = self.look(connection, filter, env, "count(*)", "").await?;
+        Ok(usize::try_from(found).unwrap_or(0))
+    }
+
+    async fn look<T>(
+        &self,
+        connection: &mut SqliteConnection,
+        filter: &Filter,
+        env: &Env<'_>,
+        what: &str,
+        order: &str,
+    ) -> Result<T, CacheError>
+    where
+        T: for<'r> sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
+    {
+        let condition = Condition::of(filter, env, 3);
+        // Found by scanning the narrow table once: an index would only add a look-up per row.
+        let index = if self.view == View::Mine { " INDEXED BY mine_due" } else { " NOT INDEXED" };
+        let sql = format!("SELECT {what} FROM (SELECT number FROM tickets{index} WHERE {}{}{order})", self.among(filter), condition.sql);
+        let mut query = self.bind(sql);
+        for value in condition.values {
+            query = match value {
+                Value::Text(text) => query.bind(text),
+                Value::Id(id) => query.bind(id),
+            };
+        }
+        Ok(query.fetch_one(connection).await?.try_get(0)?)
     }
 }
 
@@ -180,26 +226,6 @@ fn to_i64(count: usize) -> i64 {
 
 pub(super) fn decode(json: &str) -> Result<Arc<Ticket>, CacheError> {
     Ok(Arc::new(serde_json::from_str(json)?))
-}
-
-/// The words a filter asks for, as [`search_text`] holds them.
-pub(crate) fn words(filter: &str) -> Vec<String> {
-    fold(filter).split_whitespace().map(|word| word.trim_start_matches('#').to_owned()).filter(|w| !w.is_empty()).take(WORDS_MAX).collect()
-}
-
-/// What a ticket is found by, folded: number, subject, requester, site, tags, queue.
-pub(crate) fn search_text(ticket: &Ticket, queue: Option<&str>) -> String {
-    let mut text = format!("{}\n{}\n{}", ticket.number, ticket.subject, ticket.requester.name);
-    if let Some(site) = &ticket.requester.site {
-        let _ = write!(text, "\n{}\n{}", site.code, site.name);
-    }
-    for tag in &ticket.tags {
-        let _ = write!(text, "\n{tag}");
-    }
-    if let Some(queue) = queue {
-        let _ = write!(text, "\n{queue}");
-    }
-    fold(&text)
 }
 
 /// Where a window of `rows` rows starts. `place` is the index of the ticket to hold, if the list has it.
@@ -219,12 +245,12 @@ impl Cache {
     ///
     /// # Errors
     /// When the cache cannot be read.
-    pub async fn tickets(&self, query: &TicketQuery, anchor: Anchor, rows: usize, now: Timestamp) -> Result<TicketWindow, CacheError> {
+    pub async fn tickets(&self, query: &TicketQuery, anchor: Anchor, rows: usize, asking: &Asking) -> Result<TicketWindow, CacheError> {
         let rows = rows.min(WINDOW_MAX);
-        let list = List::new(query.view, query.sort, now);
-        let words = words(&query.filter);
-        if !words.is_empty() {
-            return self.filtered(query, &list, &words, anchor, rows, now).await;
+        let list = List::new(query.view, query.sort, asking.now);
+        let filter = asking.read(&query.filter);
+        if !filter.is_empty() {
+            return self.filtered(query, &list, &filter, anchor, rows, asking).await;
         }
         let mut tx = self.readers().begin().await?;
         let total = list.total(&mut tx, query.view).await?;
@@ -241,19 +267,20 @@ impl Cache {
         &self,
         query: &TicketQuery,
         list: &List,
-        words: &[String],
+        filter: &Filter,
         anchor: Anchor,
         rows: usize,
-        now: Timestamp,
+        asking: &Asking,
     ) -> Result<TicketWindow, CacheError> {
-        let minute = now.timestamp().div_euclid(60);
+        let minute = asking.now.timestamp().div_euclid(60);
         let generation = self.generation();
         let kept = self.kept_list().clone().filter(|kept| kept.query == *query && kept.generation == generation && kept.minute == minute);
         let numbers = if let Some(kept) = kept {
             kept.numbers
         } else {
             let mut connection = self.readers().acquire().await?;
-            let numbers = Arc::new(list.search(&mut connection, words).await?);
+            let calls = self.calls(filter).await?;
+            let numbers = Arc::new(list.search(&mut connection, filter, &self.env(asking, &calls)).await?);
             *self.kept_list() = Some(Filtered { query: query.clone(), generation, minute, numbers: Arc::clone(&numbers) });
             numbers
         };
@@ -281,12 +308,42 @@ impl Cache {
         query: &TicketQuery,
         start: usize,
         most: usize,
-        now: Timestamp,
+        asking: &Asking,
     ) -> Result<Vec<TicketNumber>, CacheError> {
-        let list = List::new(query.view, query.sort, now);
+        let list = List::new(query.view, query.sort, asking.now);
+        let filter = asking.read(&query.filter);
+        let calls = self.calls(&filter).await?;
         let mut connection = self.readers().acquire().await?;
-        let numbers = list.search(&mut connection, &words(&query.filter)).await?;
+        let numbers = list.search(&mut connection, &filter, &self.env(asking, &calls)).await?;
         Ok(numbers.into_iter().skip(start).take(most).map(TicketNumber).collect())
+    }
+
+    /// How many of all tickets each filter admits.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub async fn count_filters(&self, filters: &[String], asking: &Asking) -> Result<Vec<usize>, CacheError> {
+        let list = List::new(View::All, Sort::Due, asking.now);
+        let mut counts = Vec::with_capacity(filters.len());
+        for filter in filters {
+            let filter = asking.read(filter);
+            let calls = self.calls(&filter).await?;
+            let mut connection = self.readers().acquire().await?;
+            counts.push(list.count(&mut connection, &filter, &self.env(asking, &calls)).await?);
+        }
+        Ok(counts)
+    }
+
+    fn env<'a>(&self, asking: &'a Asking, calls: &'a [(TicketNumber, PersonId)]) -> Env<'a> {
+        Env { now: asking.now, zone: asking.zone, me: self.me(), directory: &asking.directory, calls }
+    }
+
+    /// Who is called into which ticket, when the filter asks for it.
+    async fn calls(&self, filter: &Filter) -> Result<Vec<(TicketNumber, PersonId)>, CacheError> {
+        if filter.experts(self.me()).is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(self.open_escalations().await?.into_iter().map(|call| (call.ticket, call.expert)).collect())
     }
 
     /// Tickets by number, in the order asked for; those the cache does not hold are left out.

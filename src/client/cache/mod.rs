@@ -4,8 +4,10 @@
 
 mod adopt;
 pub(crate) mod counts;
+pub(crate) mod facts;
 pub(crate) mod lists;
 pub(crate) mod messages;
+mod narrow;
 mod rows;
 mod schema;
 #[cfg(test)]

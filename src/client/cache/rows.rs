@@ -21,6 +21,7 @@ use crate::domain::reminder::Reminder;
 use crate::domain::requester::Site;
 use crate::domain::roster::{RosterChange, RosterPlan, Rota};
 use crate::domain::row::{RowKind, read_mark_id};
+use crate::domain::saved_view::SavedView;
 use crate::domain::snippet::Snippet;
 use crate::domain::ticket::Ticket;
 
@@ -52,6 +53,7 @@ impl Cache {
         let settings: Vec<NoticeSettings> = all(&mut tx, RowKind::NoticeSettings).await?;
         let reminders: Vec<Reminder> = all(&mut tx, RowKind::Reminder).await?;
         let handovers: Vec<Handover> = all(&mut tx, RowKind::Handover).await?;
+        let saved_views: Vec<SavedView> = all(&mut tx, RowKind::SavedView).await?;
         let snippets: Vec<Snippet> = all(&mut tx, RowKind::Snippet).await?;
         Ok(Directory {
             people: people.into_iter().map(|row| (row.id, row)).collect(),
@@ -61,6 +63,7 @@ impl Cache {
             calendars: calendars.into_iter().map(|row| (row.id, row)).collect(),
             roster_plans: plans.into_iter().map(|row| (row.id, row)).collect(),
             roster_changes: changes.into_iter().map(|row| (row.id, row)).collect(),
+            saved_views: saved_views.into_iter().map(|row| (row.id, row)).collect(),
             snippets: snippets.into_iter().map(|row| (row.id, row)).collect(),
             notice_settings: settings.into_iter().map(|row| (row.person, row)).collect(),
             reminders: reminders.into_iter().map(|row| (row.id, row)).collect(),

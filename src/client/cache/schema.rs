@@ -4,7 +4,7 @@
 //! themselves, so that a scan over all tickets reads a few megabytes and not the whole desk.
 
 /// Raised when any replica table changes: older files are emptied and filled anew from the server.
-pub const ROWS_SCHEMA: i64 = 2;
+pub const ROWS_SCHEMA: i64 = 3;
 /// Raised when the outbox changes: needs a migration in [`super::Cache::open`], or unsent commands would be lost.
 pub const OUTBOX_SCHEMA: i64 = 1;
 
@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS drafts(
   PRIMARY KEY(person, conversation, visibility)) WITHOUT ROWID;
 ";
 
-/// `fresh` is the negative time of the last change and `newest` the negative number, so that every order ascends.
+/// From `status` on: what filters ask for, 0 where there is none (see `facts.rs`). `fresh` is the negative time of the last change and `newest` the negative number, so that every order ascends.
 pub const ROWS_SQL: &str = "
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE rows(kind TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, ticket INTEGER, data TEXT NOT NULL,
@@ -40,7 +40,10 @@ CREATE INDEX rows_ticket ON rows(ticket, kind) WHERE ticket IS NOT NULL;
 CREATE TABLE tickets(
   number INTEGER PRIMARY KEY, version INTEGER NOT NULL, queue BLOB NOT NULL, unsolved INTEGER NOT NULL, waiting INTEGER NOT NULL,
   mine INTEGER NOT NULL, solved INTEGER NOT NULL, rank INTEGER NOT NULL, due INTEGER NOT NULL, fresh INTEGER NOT NULL,
-  newest INTEGER NOT NULL, assignee BLOB, conversation BLOB NOT NULL, search TEXT NOT NULL);
+  newest INTEGER NOT NULL, assignee BLOB, conversation BLOB NOT NULL, status INTEGER NOT NULL, kind INTEGER NOT NULL,
+  tier INTEGER NOT NULL, flags INTEGER NOT NULL, created INTEGER NOT NULL, assigned_at INTEGER NOT NULL, solved_at INTEGER NOT NULL,
+  promised_at INTEGER NOT NULL, rating INTEGER NOT NULL, messages INTEGER NOT NULL, incident INTEGER NOT NULL, search TEXT NOT NULL,
+  requester TEXT NOT NULL, site TEXT NOT NULL, facets TEXT NOT NULL);
 CREATE INDEX all_due ON tickets(due, number, queue) WHERE unsolved = 1;
 CREATE INDEX all_priority ON tickets(rank, due, number) WHERE unsolved = 1;
 CREATE INDEX all_updated ON tickets(fresh, number, due) WHERE unsolved = 1;

@@ -6,11 +6,10 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::value::RawValue;
-use sqlx::SqliteConnection;
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::client::cache::Cache;
 use crate::client::cache::counts::recount;
-use crate::client::cache::lists::search_text;
 use crate::client::error::CacheError;
 use crate::client::outbox;
 use crate::client::view::Changed;
@@ -24,6 +23,7 @@ use crate::domain::row::{Row, RowKind};
 use crate::domain::ticket::{Priority, Ticket};
 use crate::wire::sync::{Batch, ChangeOp};
 
+use super::bulk::push_ticket;
 use super::tally::{Share, Tally};
 
 /// A ticket without a due time sorts behind all that have one.
@@ -124,23 +124,9 @@ impl<'c> Session<'c> {
 
     async fn write_ticket(&mut self, ticket: &Ticket, share: Share, json: &str) -> Result<(), CacheError> {
         let queue = self.queue_name(ticket.queue).await?;
-        sqlx::query("INSERT OR REPLACE INTO tickets VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
-            .bind(ticket.number.0)
-            .bind(ticket.version)
-            .bind(share.queue)
-            .bind(share.unsolved)
-            .bind(share.waiting)
-            .bind(share.mine)
-            .bind(share.solved)
-            .bind(rank(ticket.priority))
-            .bind(ticket.due_at.map_or(NEVER_DUE, |due| due.timestamp_millis()))
-            .bind(-ticket.updated_at.timestamp_millis())
-            .bind(-ticket.number.0)
-            .bind(ticket.assignee.map(|person| person.0))
-            .bind(ticket.conversation.0)
-            .bind(search_text(ticket, queue.as_deref()))
-            .execute(&mut *self.connection)
-            .await?;
+        let mut sql = QueryBuilder::<Sqlite>::new("INSERT OR REPLACE INTO tickets ");
+        sql.push_values([ticket], |mut row, ticket| push_ticket(&mut row, ticket, share, queue.as_deref()));
+        sql.build().execute(&mut *self.connection).await?;
         sqlx::query("INSERT OR REPLACE INTO ticket_data VALUES (?,?)")
             .bind(ticket.number.0)
             .bind(json)
@@ -266,6 +252,7 @@ impl<'c> Session<'c> {
             | RowKind::NoticeSettings
             | RowKind::Reminder
             | RowKind::Handover
+            | RowKind::SavedView
             | RowKind::Site => self.changed.directory = true,
             RowKind::AgentState => self.changed.agent_states = true,
             RowKind::Escalation => self.changed.escalations = true,
@@ -289,6 +276,7 @@ impl<'c> Session<'c> {
                     | RowKind::NoticeSettings
                     | RowKind::Reminder
                     | RowKind::Handover
+                    | RowKind::SavedView
                     | RowKind::Site
                     | RowKind::AgentState
             )

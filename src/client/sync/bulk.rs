@@ -2,16 +2,17 @@
 
 use std::collections::HashMap;
 
+use sqlx::query_builder::Separated;
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 
-use crate::client::cache::lists::search_text;
+use crate::client::cache::facts::push_facts;
 use crate::client::error::CacheError;
 use crate::domain::ticket::Ticket;
 
 use super::apply::{Incoming, NEVER_DUE, Session, rank};
 use super::tally::Share;
 
-/// Rows of one statement: fourteen values each stay below SQLite's limit of 32,766.
+/// Rows of one statement: twenty-eight values each stay below SQLite's limit of 32,766.
 const AT_ONCE: usize = 500;
 
 #[derive(FromRow)]
@@ -20,6 +21,16 @@ struct Held {
     version: i64,
     #[sqlx(flatten)]
     share: Share,
+}
+
+/// One row of the narrow table.
+pub(super) fn push_ticket(row: &mut Separated<'_, Sqlite, &'static str>, ticket: &Ticket, share: Share, queue: Option<&str>) {
+    row.push_bind(ticket.number.0).push_bind(ticket.version).push_bind(share.queue).push_bind(share.unsolved);
+    row.push_bind(share.waiting).push_bind(share.mine).push_bind(share.solved).push_bind(rank(ticket.priority));
+    row.push_bind(ticket.due_at.map_or(NEVER_DUE, |due| due.timestamp_millis()));
+    row.push_bind(-ticket.updated_at.timestamp_millis()).push_bind(-ticket.number.0);
+    row.push_bind(ticket.assignee.map(|person| person.0)).push_bind(ticket.conversation.0);
+    push_facts(row, ticket, queue);
 }
 
 impl Session<'_> {
@@ -49,15 +60,11 @@ impl Session<'_> {
             let share = Share::of(ticket, self.me);
             self.tally.add(share);
             self.tickets.insert(ticket.number);
-            rows.push((share, search_text(ticket, self.queue_name(ticket.queue).await?.as_deref())));
+            rows.push((share, self.queue_name(ticket.queue).await?));
         }
         let mut sql = QueryBuilder::<Sqlite>::new("INSERT OR REPLACE INTO tickets ");
-        sql.push_values(tickets.iter().zip(rows), |mut row, ((ticket, _), (share, search))| {
-            row.push_bind(ticket.number.0).push_bind(ticket.version).push_bind(share.queue).push_bind(share.unsolved);
-            row.push_bind(share.waiting).push_bind(share.mine).push_bind(share.solved).push_bind(rank(ticket.priority));
-            row.push_bind(ticket.due_at.map_or(NEVER_DUE, |due| due.timestamp_millis()));
-            row.push_bind(-ticket.updated_at.timestamp_millis()).push_bind(-ticket.number.0);
-            row.push_bind(ticket.assignee.map(|person| person.0)).push_bind(ticket.conversation.0).push_bind(search);
+        sql.push_values(tickets.iter().zip(rows), |mut row, ((ticket, _), (share, queue))| {
+            push_ticket(&mut row, ticket, share, queue.as_deref());
         });
         sql.build().execute(&mut *self.connection).await?;
         let mut sql = QueryBuilder::<Sqlite>::new("INSERT OR REPLACE INTO ticket_data ");

@@ -20,6 +20,7 @@ use crate::domain::queue::{IntakeChannel, Queue};
 use crate::domain::reminder::PutReminder;
 use crate::domain::requester::{Requester, Site};
 use crate::domain::roster::{RosterChange, RosterPlan, Rota};
+use crate::domain::saved_view::SavedView;
 use crate::domain::snippet::Snippet;
 use crate::domain::ticket::split::SplitTicket;
 use crate::domain::ticket::{FollowUp, Link, Priority, Status};
@@ -360,6 +361,8 @@ pub enum Command {
     SignHandover {
         id: HandoverId,
     },
+    /// Saves, shares, changes or (with `active` false) deletes a view: one's own, or a shared one by its owner or a lead.
+    PutSavedView(Box<SavedView>),
 }
 
 impl Command {
@@ -418,6 +421,7 @@ impl Command {
             Self::PutCalendar(_) => "put_calendar",
             Self::PutWebhook(_) => "put_webhook",
             Self::PutSnippet(_) => "put_snippet",
+            Self::PutSavedView(_) => "put_saved_view",
             Self::ReceiveMessage(_) => "receive_message",
             Self::ImportTicket(_) => "import_ticket",
             Self::AutoAssign { .. } => "auto_assign",

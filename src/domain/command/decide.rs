@@ -14,6 +14,7 @@ use crate::domain::notice::{dismiss, tell};
 use crate::domain::person::presence;
 use crate::domain::reminder::{cancel, fire as fire_reminder, put as put_reminder};
 use crate::domain::roster::{change, plan};
+use crate::domain::saved_view::put as put_saved_view;
 use crate::domain::sla::{fire, replan};
 use crate::domain::snippet::put as put_snippet;
 use crate::domain::ticket::{
@@ -96,6 +97,7 @@ fn rule(command: &Command, given: Given<'_>) -> Result<Outcome, Refusal> {
         Command::PutRota(row) => put_rota::put_rota(given, row),
         Command::PutIntakeChannel(row) => put_intake_channel::put_intake_channel(given, row),
         Command::PutCalendar(row) => put_calendar::put_calendar(given, row),
+        Command::PutSavedView(row) => put_saved_view::put_saved_view(given, row),
         Command::PutSnippet(row) => put_snippet::put_snippet(given, row),
         Command::PutWebhook(row) => put_webhook::put_webhook(given, row),
         Command::ReceiveMessage(body) => receive::receive(given, body),

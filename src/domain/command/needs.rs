@@ -144,6 +144,7 @@ pub fn needs(command: &Command, actor: Option<PersonId>) -> Needs {
             needs.message_row = Some(*message);
             needs.place(*target);
         }
+        Command::PutSavedView(row) => needs.replaces = Some((Replaces::Row(RowKind::SavedView), row.id.to_string())),
         Command::PutSnippet(row) => needs.replaces = Some((Replaces::Row(RowKind::Snippet), row.id.to_string())),
         Command::MuteConversation { conversation, .. } | Command::MarkRead { conversation, .. } => {
             needs.conversation = Some(*conversation);

@@ -16,8 +16,8 @@ use std::collections::HashMap;
 use super::calendar::Calendar;
 use super::handover::Handover;
 use super::id::{
-    CalendarId, HandoverId, IntakeChannelId, PersonId, QueueId, ReminderId, RosterChangeId, RosterPlanId, RotaId, SiteId, SnippetId,
-    WebhookId,
+    CalendarId, HandoverId, IntakeChannelId, PersonId, QueueId, ReminderId, RosterChangeId, RosterPlanId, RotaId, SavedViewId, SiteId,
+    SnippetId, WebhookId,
 };
 use super::notice::settings::NoticeSettings;
 use super::person::Person;
@@ -25,6 +25,7 @@ use super::queue::{IntakeChannel, Queue};
 use super::reminder::Reminder;
 use super::requester::Site;
 use super::roster::{RosterChange, RosterPlan, Rota};
+use super::saved_view::SavedView;
 use super::snippet::Snippet;
 use super::webhook::Webhook;
 
@@ -46,6 +47,8 @@ pub struct Directory {
     pub reminders: HashMap<ReminderId, Reminder>,
     /// Those one may read; on a console only.
     pub handovers: HashMap<HandoverId, Handover>,
+    /// Those one may see; on the server everybody's, deleted ones too.
+    pub saved_views: HashMap<SavedViewId, SavedView>,
     /// On the server only.
     pub webhooks: HashMap<WebhookId, Webhook>,
     /// On the server only.

@@ -33,6 +33,7 @@ pub mod stats;
 pub mod status;
 pub mod ticket_acts;
 pub mod tickets;
+pub mod views;
 pub mod webhooks;
 
 use crate::domain::command::Actor;

@@ -21,6 +21,7 @@ use crate::server::auth::SignedIn;
 use crate::server::error::{ApiProblem, ApiResult};
 use crate::server::execute::{idempotency_key, perform};
 use crate::server::extract::{Body, Path, Query};
+use crate::server::filtered;
 use crate::server::state::Desk;
 use crate::store::TicketFilter;
 use crate::wire::list::Items;
@@ -49,6 +50,9 @@ pub struct TicketsQuery {
     requester: Option<RequesterId>,
     /// Part of the subject, requester, site, or the number.
     q: Option<String>,
+    /// In the filter language: `queue:pumps status:open older:2h @me "pump 3"`, see docs/filter.md. Pages may then be short before
+    /// the last one.
+    filter: Option<String>,
     /// From the last page's `next`.
     cursor: Option<String>,
     /// 1 to 200, 50 by default.
@@ -104,8 +108,15 @@ pub async fn list(State(desk): State<Desk>, who: SignedIn, Query(query): Query<T
     if !(1..=PAGE_MAX).contains(&limit) {
         return Err(ApiProblem::invalid("limit", format!("`limit` is 1 to {PAGE_MAX}.")));
     }
+    let text = query.filter.clone().filter(|text| !text.trim().is_empty());
     let filter = query.filter(&desk.directory(), &who.person)?;
-    let page = desk.store.tickets(&who.person, &filter, before, limit).await?;
+    let page = match text {
+        None => desk.store.tickets(&who.person, &filter, before, limit).await?,
+        Some(text) => {
+            let read = filtered::read(&desk, &text)?;
+            filtered::page(&desk, &who.person, filter, &read, before, usize::try_from(limit).unwrap_or(1)).await?
+        }
+    };
     Ok(Json(TicketList { tickets: page.tickets, next: page.next.map(|number| number.to_string()) }))
 }
 

@@ -12,6 +12,7 @@ use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::Queue;
 use crate::domain::requester::{Requester, Site};
 use crate::domain::roster::{RosterChange, RosterPlan, Rota};
+use crate::domain::saved_view::SavedView;
 use crate::domain::snippet::Snippet;
 use crate::domain::webhook::Webhook;
 use crate::store::StoreError;
@@ -28,6 +29,7 @@ pub(super) async fn directory(store: &SqliteStore) -> Result<Directory, StoreErr
     let intake_channels = intake::intake_channels(store).await?;
     let roster_changes: Vec<RosterChange> = all(store, "SELECT data FROM roster_changes").await?;
     let snippets: Vec<Snippet> = all(store, "SELECT data FROM snippets").await?;
+    let saved_views: Vec<SavedView> = all(store, "SELECT data FROM saved_views").await?;
     let settings: Vec<NoticeSettings> = all(store, "SELECT data FROM notice_settings").await?;
     Ok(Directory {
         people: people.into_iter().map(|row| (row.id, row)).collect(),
@@ -36,6 +38,7 @@ pub(super) async fn directory(store: &SqliteStore) -> Result<Directory, StoreErr
         rotas: rotas.into_iter().map(|row| (row.id, row)).collect(),
         calendars: calendars.into_iter().map(|row| (row.id, row)).collect(),
         roster_plans: roster_plans.into_iter().map(|row| (row.id, row)).collect(),
+        saved_views: saved_views.into_iter().map(|row| (row.id, row)).collect(),
         snippets: snippets.into_iter().map(|row| (row.id, row)).collect(),
         notice_settings: settings.into_iter().map(|row| (row.person, row)).collect(),
         // A console's: the server reads them where it needs them.

@@ -8,6 +8,7 @@ use crate::domain::command::{Change, CommandResult, Outcome};
 use crate::domain::conversation::Message;
 use crate::domain::reminder::ReminderState;
 use crate::domain::row::{Row, RowKind};
+use crate::domain::saved_view::SharedWith;
 use crate::domain::ticket::Ticket;
 use crate::domain::{Refusal, Timestamp};
 use crate::store::Idempotency;
@@ -143,6 +144,13 @@ impl Buffer {
             Row::Snippet(snippet) => {
                 let owner = snippet.owner.map(|id| id.to_string());
                 self.insert(&t::SNIPPETS, vec![id.into(), version.into(), owner.into(), row.to_json().into()]);
+            }
+            Row::SavedView(view) => {
+                let queue = if let SharedWith::Queue { queue } = view.shared { Some(queue.to_string()) } else { None };
+                let everybody = view.shared == SharedWith::Everybody;
+                let (owner, active, data) = (view.owner.to_string(), view.active, row.to_json());
+                let cells = [id.into(), version.into(), owner.into(), everybody.into(), queue.into(), active.into(), data.into()];
+                self.insert(&t::SAVED_VIEWS, cells.into());
             }
             Row::NoticeSettings(_) => self.insert(&t::NOTICE_SETTINGS, vec![id.into(), version.into(), row.to_json().into()]),
             Row::Reminder(reminder) => {

@@ -80,6 +80,20 @@ pub(super) fn push_held(query: &mut QueryBuilder<Sqlite>, viewer: &Person, kind:
                 query.push(" AND instr(r.readers, ").push_bind(me).push(") > 0");
             }
         }
+        RowKind::SavedView => {
+            query.push(" FROM saved_views r WHERE r.active = 1 AND (r.everybody = 1 OR r.owner = ").push_bind(me);
+            if sees_all_queues(viewer) {
+                query.push(" OR r.queue IS NOT NULL");
+            } else if !viewer.queues.is_empty() {
+                query.push(" OR r.queue IN (");
+                let mut list = query.separated(", ");
+                for queue in &viewer.queues {
+                    list.push_bind(queue.to_string());
+                }
+                query.push(")");
+            }
+            query.push(")");
+        }
         RowKind::Message => push_messages(query, viewer),
     }
 }

@@ -68,6 +68,7 @@ tables! {
     ROTAS = "rotas", &["id", "version", "key", "data"], &["id"];
     CALENDARS = "calendars", &["id", "version", "key", "data"], &["id"];
     SNIPPETS = "snippets", &["id", "version", "owner", "data"], &["id"];
+    SAVED_VIEWS = "saved_views", &["id", "version", "owner", "everybody", "queue", "active", "data"], &["id"];
     NOTICE_SETTINGS = "notice_settings", &["id", "version", "data"], &["id"];
     REMINDERS = "reminders", &["id", "version", "person", "fires_at", "data"], &["id"];
     HANDOVERS = "handovers", &["id", "version", "rota", "ends_at", "readers", "data"], &["id"];
@@ -125,6 +126,7 @@ pub(super) fn table_name(kind: RowKind) -> &'static str {
         RowKind::NoticeSettings => "notice_settings",
         RowKind::Reminder => "reminders",
         RowKind::Handover => "handovers",
+        RowKind::SavedView => "saved_views",
     }
 }
 

@@ -176,3 +176,47 @@ async fn what_was_made_can_be_used_by_the_next_request() {
         desk.lead.open(&format!("q-{at}"), "The queue is known at once").await;
     }
 }
+
+async fn numbers(who: &Who, filter: &str) -> Vec<i64> {
+    let query: String = filter.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let list = who.get(&format!("/api/v1/tickets?filter={query}")).await.unwrap();
+    list["tickets"].as_array().unwrap().iter().map(|ticket| ticket["number"].as_i64().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn the_filter_language_lists_what_one_may_see() {
+    let desk = TestDesk::new().await;
+    let (pump, web) = (desk.ann.open("pumps", "Pump 4 does not start").await.0, desk.zoe.open("web", "Checkout is down").await.0);
+    desk.ann.patch(&format!("/api/v1/tickets/{pump}"), json!({"priority": "urgent", "add_tags": ["late night"]})).await.unwrap();
+    assert_eq!(numbers(&desk.lead, "is:unsolved newer:1h").await, [web, pump]);
+    assert_eq!(numbers(&desk.ann, "is:unsolved newer:1h").await, [pump], "only her queue");
+    assert_eq!(numbers(&desk.lead, "priority:>=high 状态：未解决 tag:\"late night\"").await, [pump]);
+    assert_eq!(numbers(&desk.lead, "-queue:pumps").await, [web]);
+    let wrong = desk.lead.get("/api/v1/tickets?filter=stauts:open").await;
+    assert!(format!("{wrong:?}").contains("status"), "{wrong:?}");
+    assert_refused(wrong, 422, "invalid");
+}
+
+#[tokio::test]
+async fn saved_views_are_seen_by_those_they_are_shared_with() {
+    let desk = TestDesk::new().await;
+    let put = async |who: &Who, n: u128, body: Value| {
+        let path = format!("/api/v1/views/{}", uuid::Uuid::from_u128(n));
+        who.api.send(who.api.request(Method::PUT, &path).json(&body)).await
+    };
+    put(&desk.ann, 1, json!({"name": "Mine", "filter": "@me"})).await.unwrap();
+    put(&desk.ann, 2, json!({"name": "Pumps", "filter": "is:late", "shared": "pumps"})).await.unwrap();
+    put(&desk.ann, 3, json!({"name": "All late", "filter": "is:late", "shared": "everybody"})).await.unwrap();
+    let names = async |who: &Who| -> Vec<String> {
+        let list = who.get("/api/v1/views").await.unwrap();
+        list["items"].as_array().unwrap().iter().map(|view| view["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names(&desk.ann).await, ["Mine", "Pumps", "All late"]);
+    assert_eq!(names(&desk.zoe).await, ["All late"]);
+    assert_eq!(names(&desk.lead).await, ["Pumps", "All late"]);
+    assert_refused(put(&desk.zoe, 3, json!({"name": "Ours", "filter": ""})).await, 403, "forbidden");
+    assert_refused(put(&desk.zoe, 4, json!({"name": "x", "filter": "queue:pmps"})).await, 422, "filter_invalid");
+    let path = format!("/api/v1/views/{}", uuid::Uuid::from_u128(3));
+    desk.lead.api.delete(&path).await.unwrap();
+    assert_eq!(names(&desk.zoe).await, Vec::<String>::new());
+}

@@ -4,10 +4,12 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
+use super::complete::Popup;
+use super::filter_bar::explain;
 use super::rail::{items, view_name};
 use super::{Focus, Queues};
 use crate::base::text;
-use crate::client::view::Sort;
+use crate::client::view::{Sort, View};
 use crate::console::pane::Context;
 use crate::console::theme::Role;
 use crate::console::{call_words, here_words, words};
@@ -68,6 +70,7 @@ pub fn draw(pane: &Queues, frame: &mut Frame<'_>, area: Rect, context: &Context<
     if let Some(rail) = parts.rail {
         draw_rail(pane, frame, rail, context);
     }
+    pane.saved_counts.shown.set(parts.rail.is_some());
     parts.list.and_then(|list| draw_list(pane, frame, list, context))
 }
 
@@ -80,25 +83,19 @@ fn draw_rail(pane: &Queues, frame: &mut Frame<'_>, area: Rect, context: &Context
     let title_role = if focused { Role::Accent } else { Role::Title };
     let style = |role| context.theme.style(role);
     frame.render_widget(Line::styled(context.locale.text("rail-title"), style(title_role)), row(area, 0));
-    let items = items(&pane.counts, context);
+    let items = items(&pane.counts, &pane.saved_counts, context);
     let rows = usize::from(area.height - 1);
-    let current = items.iter().position(|item| item.view == pane.list.query().view).unwrap_or(0);
+    let chosen = pane.chosen();
+    let current = items.iter().position(|item| item.place == chosen).unwrap_or(0);
     let first = rail_first(current, rows);
     for (y, item) in items.iter().skip(first).take(rows).enumerate() {
         let here = first + y == current;
-        let counts = match item.detail {
-            // Waiting and breaching are said by marks, so that a row without colour tells as much.
-            Some((waiting, breaching)) if waiting > 0 || breaching > 0 => format!("{} +{waiting} !{breaching}", item.count),
-            _ => item.count.to_string(),
-        };
-        let name_cells = usize::from(area.width).saturating_sub(3 + text::width(&counts));
-        let urgent = item.detail.is_some_and(|(_, breaching)| breaching > 0)
-            || (item.view == crate::client::view::View::Breaching && item.count > 0);
+        let name_cells = usize::from(area.width).saturating_sub(3 + text::width(&item.count));
         let line = Line::from(vec![
             Span::styled(if here { "> " } else { "  " }, style(Role::Selected)),
             Span::styled(text::fit(&item.name, name_cells), style(if here { Role::Selected } else { Role::Text })),
             Span::raw(" "),
-            Span::styled(counts, style(if urgent { Role::Warning } else { Role::Dim })),
+            Span::styled(item.count.clone(), style(if item.urgent { Role::Warning } else { Role::Dim })),
         ]);
         frame.render_widget(line, row(area, y + 1));
     }
@@ -110,16 +107,22 @@ fn draw_list(pane: &Queues, frame: &mut Frame<'_>, area: Rect, context: &Context
     list.set_height(rows);
     let caret = draw_title(pane, frame, row(area, 0), context);
     let columns = Columns::of(usize::from(area.width), each == 2);
-    if each == 1 {
-        frame.render_widget(columns.head(context), row(area, 1));
+    match &pane.bar.error {
+        Some(error) => {
+            let said = text::cut(&format!("  ! {}", text::clean(&explain(error, context.locale))), usize::from(area.width));
+            frame.render_widget(Line::styled(said, context.theme.style(Role::Warning)), row(area, 1));
+        }
+        None if each == 1 => frame.render_widget(columns.head(context), row(area, 1)),
+        None => {}
     }
     if list.total() == 0 {
-        let key = match (list.is_answered(), list.query().filter.is_empty()) {
+        let key = match (list.is_answered(), pane.bar.prompt.value().is_empty()) {
             (false, _) => "list-loading",
             (true, true) => "list-empty",
             (true, false) => "list-filtered-empty",
         };
         frame.render_widget(Line::styled(format!("  {}", context.locale.text(key)), context.theme.style(Role::Dim)), row(area, above));
+        draw_popup(pane, frame, area, caret, context);
         return caret;
     }
     let first = list.first_shown();
@@ -142,7 +145,43 @@ fn draw_list(pane: &Queues, frame: &mut Frame<'_>, area: Rect, context: &Context
             }
         }
     }
+    draw_popup(pane, frame, area, caret, context);
     caret
+}
+
+/// What can be completed, under the caret.
+fn draw_popup(pane: &Queues, frame: &mut Frame<'_>, area: Rect, caret: Option<Position>, context: &Context<'_>) {
+    let (Some(Popup { candidates, selected, .. }), Some(caret)) = (&pane.bar.popup, caret) else { return };
+    let label_cells = candidates.iter().map(|one| text::width(&one.label)).max().unwrap_or(0).min(30);
+    let hint_cells = candidates.iter().map(|one| text::width(&one.hint)).max().unwrap_or(0).min(24);
+    let width = u16::try_from(label_cells + hint_cells + 4).unwrap_or(u16::MAX).min(area.width);
+    let rows = u16::try_from(candidates.len()).unwrap_or(u16::MAX).min(area.height.saturating_sub(2));
+    let x = caret.x.saturating_sub(2).clamp(area.x, area.right().saturating_sub(width));
+    let place = Rect { x, y: area.y + 2, width, height: rows };
+    frame.render_widget(ratatui::widgets::Clear, place);
+    let style = |role| context.theme.style(role);
+    let lines = candidates.iter().enumerate().map(|(index, one)| {
+        let on = *selected == Some(index);
+        Line::from(vec![
+            Span::styled(if on { "> " } else { "| " }, style(if on { Role::Selected } else { Role::Border })),
+            Span::styled(text::fit(&one.label, label_cells), style(if on { Role::Selected } else { Role::Text })),
+            Span::raw("  "),
+            Span::styled(text::fit(&one.hint, hint_cells), style(Role::Dim)),
+        ])
+    });
+    crate::console::widgets::paint::lines(frame, place, lines);
+}
+
+/// The view's name; a saved one that was changed on screen has a star.
+fn title(pane: &Queues, context: &Context<'_>) -> String {
+    let query = pane.list.query();
+    match pane.saved_view(context) {
+        Some(saved) => {
+            let changed = saved.filter != pane.bar.prompt.value().trim() || saved.sort != query.sort || query.view != View::All;
+            format!("{}{}", text::clean(&saved.name), if changed { "*" } else { "" })
+        }
+        None => view_name(query.view, context),
+    }
 }
 
 /// View, count, sort, filter, what is new. Returns the caret while the filter is typed.
@@ -154,7 +193,7 @@ fn draw_title(pane: &Queues, frame: &mut Frame<'_>, area: Rect, context: &Contex
         Sort::Updated => "sort-updated",
         Sort::Newest => "sort-newest",
     };
-    let name = text::cut(&view_name(list.query().view, context), 24);
+    let name = text::cut(&title(pane, context), 24);
     let mut spans = vec![
         Span::styled(format!("{name} "), theme.style(Role::Title)),
         Span::raw(format!("{}  ", list.total())),
@@ -171,12 +210,12 @@ fn draw_title(pane: &Queues, frame: &mut Frame<'_>, area: Rect, context: &Contex
         spans.push(Span::styled(format!("{words}  "), theme.style(Role::Changed)));
     }
     let typing = pane.focus == Focus::Filter;
-    if typing || !list.query().filter.is_empty() {
+    if typing || !pane.bar.prompt.value().is_empty() {
         spans.push(Span::styled("/", theme.style(Role::Key)));
         let used: usize = spans.iter().map(|span| text::width(&span.content)).sum();
         let used = u16::try_from(used).unwrap_or(u16::MAX).min(area.width.saturating_sub(2));
         frame.render_widget(Line::from(spans), area);
-        let caret = pane.filter.draw(frame, Rect { x: area.x + used, width: area.width - used, ..area });
+        let caret = pane.bar.prompt.draw(frame, Rect { x: area.x + used, width: area.width - used, ..area });
         return caret.filter(|_| typing);
     }
     frame.render_widget(Line::from(spans), area);

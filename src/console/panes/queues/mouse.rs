@@ -23,9 +23,9 @@ impl Queues {
                 self.list.step(if mouse.kind == MouseKind::WheelUp { -NOTCH } else { NOTCH })
             }
             (MouseKind::WheelUp | MouseKind::WheelDown, Some(_), _) => {
-                self.rail.select(self.list.query().view, context);
+                self.rail.select(self.chosen(), context);
                 let by = if mouse.kind == MouseKind::WheelUp { -1 } else { 1 };
-                self.rail.step(by, context).map(|view| self.show(view)).unwrap_or_default()
+                self.rail.step(by, context).map(|place| self.choose(place, context)).unwrap_or_default()
             }
             (MouseKind::Press, Some(rail), _) => self.press_rail(at, rail, list.is_none(), context),
             (MouseKind::Press, _, Some(list)) => self.press_list(at, list),
@@ -34,15 +34,16 @@ impl Queues {
     }
 
     fn press_rail(&mut self, at: Position, rail: Rect, alone: bool, context: &Context<'_>) -> Vec<Effect> {
-        let items = items(&self.counts, context);
-        let current = items.iter().position(|item| item.view == self.list.query().view).unwrap_or(0);
+        let items = items(&self.counts, &self.saved_counts, context);
+        let current = items.iter().position(|item| item.place == self.chosen()).unwrap_or(0);
         let Some(row) = usize::from(at.y - rail.y).checked_sub(1) else { return Vec::new() };
         let Some(item) = items.get(rail_first(current, usize::from(rail.height - 1)) + row) else { return Vec::new() };
-        self.rail.select(item.view, context);
+        let place = item.place;
+        self.rail.select(place, context);
         if alone {
             self.focus = Focus::List;
         }
-        if item.view == self.list.query().view { Vec::new() } else { self.show(item.view) }
+        if place == self.chosen() { Vec::new() } else { self.choose(place, context) }
     }
 
     fn press_list(&mut self, at: Position, list: Rect) -> Vec<Effect> {
