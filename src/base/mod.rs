@@ -3,4 +3,5 @@
 pub mod backoff;
 pub mod clock;
 pub mod lines;
+pub mod terms;
 pub mod text;

@@ -19,6 +19,7 @@ pub mod here;
 pub mod incidents;
 pub mod outbox;
 pub mod overlay;
+pub mod search;
 pub mod sync;
 pub mod talk;
 pub mod view;

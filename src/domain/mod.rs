@@ -29,6 +29,7 @@ pub mod reminder;
 pub mod requester;
 pub mod roster;
 pub mod row;
+pub mod search;
 pub mod sla;
 pub mod snippet;
 pub mod suggest;

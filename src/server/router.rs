@@ -20,7 +20,7 @@ use super::feed::{digest, snapshot, stream};
 use super::routes::{
     admin, assignment, briefing, calendars, clocks, commands, conversations, craft, desk, directory, escalations, files, handovers, here,
     ical, import, incidents, intake, messages, notices, people, ratings, reminders, requesters, roster, roster_plans, rota_reports,
-    sessions, snippets, status, ticket_acts, tickets, webhooks,
+    search, sessions, snippets, status, ticket_acts, tickets, webhooks,
 };
 use super::state::Desk;
 use super::{description, request_id};
@@ -185,6 +185,7 @@ fn conversation_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(conversations::messages, conversations::post))
         .routes(routes!(conversations::read))
         .routes(routes!(messages::search))
+        .routes(routes!(search::search))
         .routes(routes!(messages::edit))
         .routes(routes!(messages::edits))
         .routes(routes!(messages::react))

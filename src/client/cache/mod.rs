@@ -8,6 +8,7 @@ pub(crate) mod lists;
 pub(crate) mod messages;
 mod rows;
 mod schema;
+pub(crate) mod search;
 #[cfg(test)]
 pub(crate) mod tests;
 

@@ -3,7 +3,6 @@
 pub mod answered;
 pub mod create;
 pub mod edit;
-pub mod find;
 pub mod interleave;
 pub mod mark_read;
 pub mod members;

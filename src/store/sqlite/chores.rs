@@ -23,6 +23,8 @@ pub(super) enum Chore {
     PutCalendarLink(CalendarLinkRecord),
     RevokeCalendarLinks(CalendarLinkOf),
     File(FileChore),
+    /// Takes older texts into the indices of full-text search.
+    IndexTexts { most: i64 },
 }
 
 /// Runs a chore, all or nothing; returns how many rows it touched.
@@ -67,6 +69,7 @@ async fn act(connection: &mut SqliteConnection, chore: Chore) -> Result<u64, sql
             statement(connection, sql, vec![i64::from(attempts).into(), next_at.into(), error.into(), id.to_string().into()]).await
         }
         Chore::File(chore) => super::files::act(connection, chore).await,
+        Chore::IndexTexts { most } => super::search_index::batch(connection, most).await,
         Chore::Trim { before } => trim(connection, before).await,
         Chore::PutCalendarLink(link) => {
             let sql = "INSERT INTO calendar_links (sha256, kind, of_id, made_by, created_at) VALUES (?, ?, ?, ?, ?)";

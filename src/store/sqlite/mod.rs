@@ -8,6 +8,8 @@ mod backup;
 mod bench;
 #[cfg(test)]
 mod bench_steps;
+#[cfg(test)]
+mod bench_search;
 mod bulk;
 mod cells;
 mod chores;
@@ -30,6 +32,8 @@ mod read;
 mod record;
 mod schema;
 mod scope;
+mod search;
+mod search_index;
 mod snapshot;
 mod store;
 mod tables;
@@ -41,6 +45,8 @@ mod told;
 mod writer;
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use sqlx::SqlitePool;
 use tokio::sync::{Mutex, mpsc, watch};
@@ -61,4 +67,8 @@ pub struct SqliteStore {
     announced: watch::Receiver<Position>,
     /// The writer, which holds the lock that keeps other servers off; taken on closing.
     task: Mutex<Option<JoinHandle<()>>>,
+    /// Everything is in the indices of full-text search.
+    searchable: Arc<AtomicBool>,
+    /// What takes older texts into them, while there are some.
+    indexing: Mutex<Option<JoinHandle<()>>>,
 }

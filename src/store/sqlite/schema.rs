@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0007_ticket.sql"),
     include_str!("migrations/0008_incident.sql"),
     include_str!("migrations/0009_notification.sql"),
+    include_str!("migrations/0011_search.sql"),
 ];
 
 /// The schema this program writes.

@@ -16,7 +16,8 @@ use crate::console::locale::Language;
 use crate::console::pane::Context;
 use crate::console::panes::times;
 use crate::console::theme::Role;
-use crate::domain::conversation::{Author, Message, Visibility, find};
+use crate::base::terms::Query;
+use crate::domain::conversation::{Author, Message, Visibility};
 use crate::domain::id::{MessageId, TicketNumber};
 
 /// Blocks kept; far more than a screen has rows.
@@ -257,7 +258,7 @@ impl Lay<'_> {
                 marks.push((at..end, body.patch(style)));
             }
         }
-        let found = find::ranges(line, self.words, 64);
+        let found = Query::parse(self.words).ranges(line, 64);
         let mut spans = Vec::new();
         let mut cuts: Vec<usize> = marks.iter().flat_map(|(range, _)| [range.start, range.end]).collect();
         cuts.extend(found.iter().flat_map(|(start, end)| [*start, *end]));
