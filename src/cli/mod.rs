@@ -33,6 +33,7 @@ pub mod remind;
 pub mod requester;
 pub mod rota;
 pub mod sample;
+pub mod search;
 pub mod secret;
 pub mod serve;
 pub mod shell;
@@ -118,6 +119,7 @@ pub enum Command {
     Remind(remind::Args),
     Handover(handover::Args),
     Simulate(simulate::Args),
+    Search(search::Args),
     /// Check terminal, files and server.
     Doctor,
     Completions(shell::CompletionsArgs),
@@ -152,6 +154,7 @@ impl Command {
             Self::Remind(args) => remind::run(args, global).await,
             Self::Handover(args) => handover::run(args, global).await,
             Self::Simulate(args) => simulate::run(args, global).await,
+            Self::Search(args) => search::run(args, global).await,
             Self::Doctor => doctor::run(global).await,
             Self::Completions(args) => shell::completions(&args, global),
             Self::Man(args) => shell::man(&args, global),

@@ -181,5 +181,6 @@ actions! {
     FollowLink, "message.follow", OnMessage, ["o"], "action-follow-link";
     JumpToAnswered, "message.answered", OnMessage, ["J"], "action-jump-answered";
     FindMessages, "message.find", OnMessage, ["/"], "action-find-messages";
-    FindEverywhere, "message.find-everywhere", OnMessage, ["ctrl-f"], "action-find-everywhere";
+    // Found in all that one may read.
+    Search, "search", Everywhere, ["ctrl-f", "g /"], "action-search";
 }

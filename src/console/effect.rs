@@ -29,6 +29,7 @@ use super::conversation::stream::search::Hit;
 pub use super::escalate_ask::{EscalateAsk, Target};
 use super::files::{FileLoad, FileLoaded};
 use super::pane::PaneId;
+use super::search::{SearchLoad, SearchLoaded};
 
 /// Something to be done outside the model.
 #[derive(Clone, Debug, PartialEq)]
@@ -219,15 +220,17 @@ pub enum Load {
         before: i64,
         limit: usize,
     },
-    /// Messages that say something; of one place, or of all.
+    /// Messages of one place that say something.
     FindMessages {
         words: String,
-        within: Option<MessageTarget>,
+        within: MessageTarget,
     },
     /// What a message said before.
     Edits(MessageId),
     /// The server drafts a rota's next handover (by key) and keeps it.
     DraftHandover(String),
+    /// Words, in what this console holds or in all history.
+    Search(Box<SearchLoad>),
 }
 
 /// A ticket that might change hands.
@@ -354,4 +357,5 @@ pub enum Loaded {
         answer: Answer,
     },
     File(Box<FileLoaded>),
+    Search(Box<SearchLoaded>),
 }

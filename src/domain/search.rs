@@ -156,7 +156,7 @@ pub struct Candidate<T> {
 pub fn rank<T>(mut candidates: Vec<Candidate<T>>, now: Timestamp) -> Vec<T> {
     let score = |one: &Candidate<T>| {
         let days = f64::from(i32::try_from((now - one.at).num_minutes().max(0)).unwrap_or(i32::MAX)) / 1440.0;
-        let fit = one.fit.clamp(0.0, 1.0);
+        let fit = if one.fit.is_finite() { one.fit.clamp(0.0, 1.0) } else { 0.0 };
         0.5 * fit + 0.5 / (1.0 + days / HALF_DAYS) + if one.is_ticket { TICKET_BONUS } else { 0.0 }
     };
     candidates.sort_by(|a, b| score(b).total_cmp(&score(a)).then(b.at.cmp(&a.at)));

@@ -266,13 +266,7 @@ pub trait Store: Send + Sync {
     async fn search_messages(&self, viewer: &Person, search: &MessageSearch, limit: i64) -> Result<Vec<Message>, StoreError>;
     /// Tickets and messages that `viewer` may read and that hold the words, at most `limit`: the newest in windows, the best of a
     /// window first ([`rank`](crate::domain::search::rank)). What may not be read is not counted either.
-    async fn search(
-        &self,
-        viewer: &Person,
-        search: &Search,
-        place: Option<SearchPlace>,
-        limit: usize,
-    ) -> Result<SearchFound, StoreError>;
+    async fn search(&self, viewer: &Person, search: &Search, place: Option<SearchPlace>, limit: usize) -> Result<SearchFound, StoreError>;
     async fn conversation(&self, id: ConversationId) -> Result<Option<Conversation>, StoreError>;
     async fn requester(&self, id: RequesterId) -> Result<Option<Requester>, StoreError>;
     async fn requesters(&self, text: &str, limit: i64) -> Result<Vec<Requester>, StoreError>;

@@ -82,7 +82,11 @@ impl Query {
 
 /// What stands between words. What joins the parts of one (`PO-2291`, `a.b@c.example`) does not.
 fn parts(char: char) -> bool {
-    char.is_whitespace() || matches!(char, ',' | ';' | '!' | '?' | '(' | ')' | '，' | '；' | '！' | '？' | '（' | '）' | '、' | '。' | '【' | '】' | '《' | '》')
+    char.is_whitespace()
+        || matches!(
+            char,
+            ',' | ';' | '!' | '?' | '(' | ')' | '，' | '；' | '！' | '？' | '（' | '）' | '、' | '。' | '【' | '】' | '《' | '》'
+        )
 }
 
 impl Unit {
@@ -108,7 +112,8 @@ impl Unit {
         text.windows(self.terms.len()).filter_map(move |window| {
             let last = self.terms.len() - 1;
             let same = window.iter().zip(&self.terms).enumerate().all(|(at, (there, wanted))| {
-                there.key() == wanted.key() || (self.open && at == last && (there.word.starts_with(&wanted.word) || there.key().starts_with(&wanted.word)))
+                there.key() == wanted.key()
+                    || (self.open && at == last && (there.word.starts_with(&wanted.word) || there.key().starts_with(&wanted.word)))
             });
             let (from, end) = (window[0].from, &window[last]);
             // One character that begins a pair is that character alone.

@@ -32,7 +32,8 @@ fn words_are_folded_stemmed_and_parted_from_digits() {
 #[test]
 fn words_in_any_order_and_phrases_side_by_side() {
     let text = "The printers of pump 4 printed nothing. 加油机无法启动，请退款。";
-    for typed in ["printer", "printing", "prin", "nothing printer", "退款 printers", "\"pump 4\"", "机", "无法启动", "启动", "动", "款"] {
+    for typed in ["printer", "printing", "prin", "nothing printer", "退款 printers", "\"pump 4\"", "机", "无法启动", "启动", "动", "款"]
+    {
         assert!(Query::parse(typed).finds(text), "{typed}");
     }
     for typed in ["\"4 pump\"", "启油", "prin pump", "printer refund", "退款 加无"] {

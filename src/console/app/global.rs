@@ -70,6 +70,10 @@ pub fn act(model: &mut Model, action: Action) -> bool {
             let choices = Theme::built_in_names().into_iter().map(|name| choice(name, name, "")).collect();
             ask(model, "theme", "ask-theme", QuestionKind::Pick { choices });
         }
+        Action::Search => {
+            let effects = model.search.open();
+            absorb(model, Owner::Search, effects);
+        }
         Action::Redraw => model.redraw_all = true,
         Action::Quit => quit(model),
         other => return told::act(model, other),

@@ -28,6 +28,7 @@ use crate::console::mouse::Mouse;
 use crate::console::overlay::Overlay;
 use crate::console::pane::{Context, Pane, PaneId};
 use crate::console::panes;
+use crate::console::search::SearchLayer;
 use crate::console::theme::Theme;
 use crate::console::ticket_actions::TicketActions;
 use crate::domain::Timestamp;
@@ -51,6 +52,8 @@ pub enum Owner {
     /// The files of a ticket, over the panes.
     Files,
     Pane(PaneId),
+    /// The search page, over the panes.
+    Search,
 }
 
 /// What comes to the model.
@@ -194,6 +197,7 @@ pub struct Model {
     pub redraw_all: bool,
     /// Ctrl-Z was pressed: the loop suspends the process.
     pub suspend: bool,
+    pub search: SearchLayer,
     /// Effects for the loop to run.
     pub effects: Vec<(Owner, Effect)>,
 }
@@ -256,6 +260,7 @@ impl Model {
             exit: None,
             redraw_all: false,
             suspend: false,
+            search: SearchLayer::default(),
             effects: Vec::new(),
         }
     }

@@ -69,7 +69,9 @@ fn decode(text: &str) -> ApiResult<SearchPlace> {
         let place = SearchPlace([number(0)?, number(8)?, number(16)?]);
         (bytes.len() == 24 && place.0[2] >= 0).then_some(place)
     };
-    parse().ok_or_else(|| ApiProblem::new(StatusCode::BAD_REQUEST, "cursor_invalid", "`before` takes `next` of the page before: start without it."))
+    parse().ok_or_else(|| {
+        ApiProblem::new(StatusCode::BAD_REQUEST, "cursor_invalid", "`before` takes `next` of the page before: start without it.")
+    })
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ pub(super) async fn finds_words_of_both_languages(store: &dyn Store) {
     let text = "第一行\n请尽快退款，顾客在等。\nlast";
     execute(store, vec![ticket_put(None, &one), ticket_put(None, &two), say(&one, 1, Visibility::Public, text)]).await;
     let lead = person(9, Role::Lead, &[]);
-    for words in ["加油", "油机 启动", "无法启动", "机", "PO-2291", "2291", "vip", "#1 启动", "加油机 PO"] {
+    for words in ["加油机", "油机 启动", "无法启动", "机", "PO-2291", "2291", "vip", "#1 启动", "加油机 PO"] {
         assert_eq!(places(store, &lead, words).await, [place("Ticket", 1, 0)], "{words}");
     }
     for words in ["printer", "print", "BLANK printing", "\"are printing\"", "mail-77", "blan"] {
@@ -137,7 +137,8 @@ pub(super) async fn finds_exactly_what_one_reads(store: &dyn Store) {
         person(7, Role::Agent, &[]),
     ];
     for viewer in viewers {
-        let mut expected: Vec<_> = laid.tickets.iter().filter(|ticket| access::sees_ticket(&viewer, ticket)).map(|one| (None, Some(one.number))).collect();
+        let mut expected: Vec<_> =
+            laid.tickets.iter().filter(|ticket| access::sees_ticket(&viewer, ticket)).map(|one| (None, Some(one.number))).collect();
         let reads = laid.messages.iter().filter(|(_, audience)| access::admits(audience, &viewer));
         expected.extend(reads.map(|(message, _)| (Some(message.id), message.ticket)));
         expected.sort();

@@ -17,8 +17,30 @@ use crate::store::contract::{execute, message, message_put, now, person, queue, 
 use crate::store::{Search, Store};
 
 const WORDS: [&str; 24] = [
-    "printer", "pump", "receipt", "paper", "refund", "customer", "waiting", "screen", "dark", "restarted", "please", "quickly", "加油机", "无法启动",
-    "请退款", "顾客", "等候", "屏幕", "黑屏", "已重启", "尽快", "处理", "小票", "打印机",
+    "printer",
+    "pump",
+    "receipt",
+    "paper",
+    "refund",
+    "customer",
+    "waiting",
+    "screen",
+    "dark",
+    "restarted",
+    "please",
+    "quickly",
+    "加油机",
+    "无法启动",
+    "请退款",
+    "顾客",
+    "等候",
+    "屏幕",
+    "黑屏",
+    "已重启",
+    "尽快",
+    "处理",
+    "小票",
+    "打印机",
 ];
 
 /// The same for the same number, of words that are common and one that is rare.
@@ -89,7 +111,8 @@ async fn search_in_a_hundred_thousand_tickets() {
     println!("a ticket with 4 messages, durable: {:.2?}", alone.elapsed() / 300);
     store.close().await;
     let mut raw = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).connect().await.unwrap();
-    let pages: i64 = sqlx::query_scalar("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").fetch_one(&mut raw).await.unwrap();
+    let pages: i64 =
+        sqlx::query_scalar("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").fetch_one(&mut raw).await.unwrap();
     let index: i64 = sqlx::query_scalar(
         "SELECT (SELECT SUM(LENGTH(block)) FROM search_tickets_data) + (SELECT SUM(LENGTH(block)) FROM search_messages_data)",
     )

@@ -13,18 +13,36 @@ use crate::store::{CalendarLinkOf, CalendarLinkRecord, StoreError, TokenRecord};
 
 /// One small write.
 pub(super) enum Chore {
-    SetPassword { person: PersonId, hash: String },
+    SetPassword {
+        person: PersonId,
+        hash: String,
+    },
     PutToken(TokenRecord),
-    TouchToken { sha256: String, at: Timestamp },
+    TouchToken {
+        sha256: String,
+        at: Timestamp,
+    },
     RevokeToken(String),
-    Delivered { id: Uuid, at: Timestamp },
-    DeliveryFailed { id: Uuid, attempts: u32, next_at: Option<Timestamp>, error: String },
-    Trim { before: Timestamp },
+    Delivered {
+        id: Uuid,
+        at: Timestamp,
+    },
+    DeliveryFailed {
+        id: Uuid,
+        attempts: u32,
+        next_at: Option<Timestamp>,
+        error: String,
+    },
+    Trim {
+        before: Timestamp,
+    },
     PutCalendarLink(CalendarLinkRecord),
     RevokeCalendarLinks(CalendarLinkOf),
     File(FileChore),
     /// Takes older texts into the indices of full-text search.
-    IndexTexts { most: i64 },
+    IndexTexts {
+        most: i64,
+    },
 }
 
 /// Runs a chore, all or nothing; returns how many rows it touched.

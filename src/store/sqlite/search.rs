@@ -53,7 +53,8 @@ pub(super) async fn search(
         within => message_window(store, viewer, &expression, within, messages_below).await?,
     };
     let top = |rows: &[(i64, f64, i64)]| rows.first().map_or(i64::MIN, |row| row.0.saturating_add(1));
-    let bottom = |rows: &[(i64, f64, i64)], full: i64| if rows.len() as i64 >= full { rows.last().map_or(i64::MIN, |row| row.0) } else { i64::MIN };
+    let bottom =
+        |rows: &[(i64, f64, i64)], full: i64| if rows.len() as i64 >= full { rows.last().map_or(i64::MIN, |row| row.0) } else { i64::MIN };
     let next_window = (bottom(&tickets, TICKET_WINDOW), bottom(&messages, MESSAGE_WINDOW));
     let this_window = (top(&tickets), top(&messages));
     let mut candidates = fits(&tickets, true);
@@ -118,7 +119,9 @@ fn push_readable(query: &mut QueryBuilder<Sqlite>, viewer: &Person) {
     push_visible(query, viewer);
     if !sees_all_queues(viewer) {
         // The number is unique to the outer ticket, so that the inner one may be called `t` as well.
-        query.push(" OR t.number IN (SELECT g.ticket FROM merges g JOIN tickets o ON o.number = g.ticket JOIN tickets t ON t.number = g.target ");
+        query.push(
+            " OR t.number IN (SELECT g.ticket FROM merges g JOIN tickets o ON o.number = g.ticket JOIN tickets t ON t.number = g.target ",
+        );
         query.push("WHERE json_extract(o.data, '$.merged_into') = g.target AND ");
         push_visible(query, viewer);
         query.push(")");

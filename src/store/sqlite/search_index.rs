@@ -162,4 +162,3 @@ async fn messages(connection: &mut SqliteConnection, most: i64) -> Result<i64, s
 async fn meta(connection: &mut SqliteConnection, name: &str) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar("SELECT value FROM meta WHERE name = ?").bind(name).fetch_one(connection).await
 }
-

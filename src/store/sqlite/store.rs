@@ -11,8 +11,8 @@ use super::errors::database;
 use super::files::{self, FileChore};
 use super::writer::Job;
 use super::{
-    SqliteStore, backup, conversations, deliveries, directory, duty, escalations, feed, incidents, intake, links, read, search, snapshot, tickets,
-    tokens, told,
+    SqliteStore, backup, conversations, deliveries, directory, duty, escalations, feed, incidents, intake, links, read, search, snapshot,
+    tickets, tokens, told,
 };
 use crate::domain::Timestamp;
 use crate::domain::assignment::{Assignment, Decision};
@@ -35,8 +35,8 @@ use crate::domain::sla::ledger::ClockEvent;
 use crate::domain::ticket::Ticket;
 use crate::domain::webhook::DeliveryRecord;
 use crate::store::{
-    CalendarLinkOf, CalendarLinkRecord, FeedEntry, MessageSearch, PoolPart, Position, Receipt, Search, SearchFound, SearchPlace, SnapshotPage, Store, StoreCounts,
-    StoreError, TicketFilter, TicketPage, TokenRecord, Versions, Work,
+    CalendarLinkOf, CalendarLinkRecord, FeedEntry, MessageSearch, PoolPart, Position, Receipt, Search, SearchFound, SearchPlace,
+    SnapshotPage, Store, StoreCounts, StoreError, TicketFilter, TicketPage, TokenRecord, Versions, Work,
 };
 
 impl SqliteStore {
@@ -116,13 +116,7 @@ impl Store for SqliteStore {
         search::messages(self, viewer, search, limit).await
     }
 
-    async fn search(
-        &self,
-        viewer: &Person,
-        search: &Search,
-        place: Option<SearchPlace>,
-        limit: usize,
-    ) -> Result<SearchFound, StoreError> {
+    async fn search(&self, viewer: &Person, search: &Search, place: Option<SearchPlace>, limit: usize) -> Result<SearchFound, StoreError> {
         search::search(self, viewer, search, place, limit).await
     }
 

@@ -44,6 +44,9 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     frame.render_widget(toast(model, area.width), row(area, area.height.saturating_sub(2)));
     frame.render_widget(footer::keys(model, area.width), row(area, area.height.saturating_sub(1)));
     which_key::draw(model, frame, body);
+    if model.search.is_open() {
+        caret = model.search.draw(frame, body, &context);
+    }
     if model.files.is_open() {
         caret = model.files.draw(frame, body, &context);
     }

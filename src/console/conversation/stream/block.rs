@@ -10,13 +10,13 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use super::Stream;
+use crate::base::terms::Query;
 use crate::base::text::{clean, clean_lines, cut, width, wrap};
 use crate::console::conversation::look;
 use crate::console::locale::Language;
 use crate::console::pane::Context;
 use crate::console::panes::times;
 use crate::console::theme::Role;
-use crate::base::terms::Query;
 use crate::domain::conversation::{Author, Message, Visibility};
 use crate::domain::id::{MessageId, TicketNumber};
 
