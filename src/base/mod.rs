@@ -6,4 +6,5 @@ pub mod letters;
 pub mod lines;
 pub mod stable_id;
 pub mod pinyin;
+pub mod terms;
 pub mod text;

@@ -17,6 +17,7 @@ use crate::console::effect::ProposedMove;
 use crate::console::files::load::here;
 use crate::console::files::open::open;
 use crate::console::files::{Fetched, FileLoad, FileLoaded, Then, expand};
+use crate::console::search::{PAGE, SearchLoad, SearchLoaded};
 use crate::console::{DeskHandle, Load, Loaded};
 use crate::domain::assignment::rebalance::{Move, MoveReason};
 use crate::domain::command::{Command, MessageTarget};
@@ -94,6 +95,17 @@ fn outside(path: &std::path::Path) -> Result<(), String> {
     Ok(())
 }
 
+async fn search(desk: &DeskClient, load: SearchLoad) -> SearchLoaded {
+    let (words, after) = (&load.words, load.after.as_deref());
+    let found = if load.history {
+        desk.search_history(words, load.within, after, PAGE).await
+    } else {
+        desk.search_here(words, load.within, after, PAGE).await
+    };
+    let found = found.map_err(|error| error.to_string());
+    SearchLoaded { load, found }
+}
+
 #[async_trait]
 impl DeskHandle for ClientDesk {
     async fn load(&self, load: Load) -> Loaded {
@@ -150,9 +162,8 @@ impl DeskHandle for ClientDesk {
             }
             Load::FindMessages { words, within } => {
                 let scope = match within {
-                    None => SearchScope::Everywhere,
-                    Some(MessageTarget::Ticket { number }) => SearchScope::Ticket(number),
-                    Some(MessageTarget::Conversation { id }) => SearchScope::Conversation(id),
+                    MessageTarget::Ticket { number } => SearchScope::Ticket(number),
+                    MessageTarget::Conversation { id } => SearchScope::Conversation(id),
                 };
                 let found = or_empty(desk.search_messages(&words, scope).await);
                 let hits = found.found.hits.into_iter().map(|hit| Hit { message: Arc::new(hit.message), ranges: hit.ranges }).collect();
@@ -178,6 +189,7 @@ impl DeskHandle for ClientDesk {
                 Loaded::Figures { range, queue, figures: desk.figures(range, queue).await.map_err(|error| error.to_string()) }
             }
             Load::QueueHealth => Loaded::QueueHealth(or_empty(desk.queue_health().await)),
+            Load::Search(load) => Loaded::Search(Box::new(search(desk, *load).await)),
             Load::File(load) => Loaded::File(Box::new(files(desk, *load).await)),
             Load::Holding(person) => Loaded::Holding { person, window: or_empty(desk.holding(person).await) },
         }

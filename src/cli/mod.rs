@@ -38,6 +38,7 @@ pub mod remind;
 pub mod requester;
 pub mod rota;
 pub mod sample;
+pub mod search;
 pub mod secret;
 pub mod serve;
 pub mod setup;
@@ -139,6 +140,7 @@ pub enum Command {
     Stats(stats::Args),
     Wallboard(wallboard::Args),
     Config(config::Args),
+    Search(search::Args),
     /// Check terminal, files and server.
     Doctor,
     Keys(keys::Args),
@@ -178,6 +180,7 @@ impl Command {
             Self::Stats(args) => stats::run(args, global).await,
             Self::Wallboard(args) => Box::pin(wallboard::run(args, global)).await,
             Self::Config(args) => config::run(&args, global),
+            Self::Search(args) => search::run(args, global).await,
             Self::Doctor => doctor::run(global).await,
             Self::Keys(args) => keys::run(&args, global),
             Self::Completions(args) => shell::completions(&args, global),

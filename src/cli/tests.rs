@@ -37,7 +37,7 @@ const SAME: &[(&str, &str)] = &[
     ("message.edit", "chat edit general 3 text"),
     ("message.pin", "chat pin general 3"),
     ("message.history", "chat edits general 3"),
-    ("message.find-everywhere", "chat search pump"),
+    ("search", "search 加油机 pump --in messages --limit 5"),
     ("ticket.why", "ticket why 42"),
     ("ticket.clocks", "ticket clocks 42"),
     ("mark.all", "ticket bulk --queue pumps --search network --set-status pending --dry-run"),

@@ -20,6 +20,7 @@ pub mod incidents;
 pub mod outbox;
 pub mod overlay;
 pub mod stats;
+pub mod search;
 pub mod sync;
 pub mod talk;
 pub mod view;

@@ -180,7 +180,6 @@ actions! {
     FollowLink, "message.follow", OnMessage, ["o"], "action-follow-link";
     JumpToAnswered, "message.answered", OnMessage, ["J"], "action-jump-answered";
     FindMessages, "message.find", OnMessage, ["/"], "action-find-messages";
-    FindEverywhere, "message.find-everywhere", OnMessage, ["ctrl-f"], "action-find-everywhere";
     // Hands.
     Undo, "undo", Everywhere, ["z"], "action-undo";
     Repeat, "repeat", Everywhere, [";"], "action-repeat";
@@ -215,4 +214,6 @@ actions! {
     EditView, "view.edit", In(Queues), ["f e"], "action-edit-view";
     DeleteView, "view.delete", In(Queues), ["f d"], "action-delete-view";
     ClearFilter, "filter.clear", In(Queues), ["f c"], "action-clear-filter";
+    // Found in all that one may read.
+    Search, "search", Everywhere, ["ctrl-f", "g /"], "action-search";
 }

@@ -32,6 +32,7 @@ pub use super::escalate_ask::{EscalateAsk, Target};
 use super::files::{FileLoad, FileLoaded};
 use super::find::shortlist::{Job, Ranked};
 use super::pane::PaneId;
+use super::search::{SearchLoad, SearchLoaded};
 
 /// Something to be done outside the model.
 #[derive(Clone, Debug, PartialEq)]
@@ -239,10 +240,10 @@ pub enum Load {
         before: i64,
         limit: usize,
     },
-    /// Messages that say something; of one place, or of all.
+    /// Messages of one place that say something.
     FindMessages {
         words: String,
-        within: Option<MessageTarget>,
+        within: MessageTarget,
     },
     /// What a message said before.
     Edits(MessageId),
@@ -257,6 +258,8 @@ pub enum Load {
     QueueHealth,
     /// How many tickets saved views hold, by their filters.
     FilterCounts(Vec<(SavedViewId, String)>),
+    /// Words, in what this console holds or in all history.
+    Search(Box<SearchLoad>),
 }
 
 /// A ticket that might change hands.
@@ -407,4 +410,5 @@ pub enum Loaded {
     },
     QueueHealth(Vec<QueueHealth>),
     Ranked(Ranked),
+    Search(Box<SearchLoaded>),
 }

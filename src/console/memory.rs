@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::find::history::History;
 use super::locale::Language;
 use crate::client::view::{Sort, View};
-use crate::domain::id::{ConversationId, TicketNumber};
+use crate::domain::id::{ConversationId, SavedViewId, TicketNumber};
 
 /// Where the person was. Read once at the start, kept when it changed; a field that an older version wrote is left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

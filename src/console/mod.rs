@@ -39,6 +39,7 @@ pub mod panes;
 pub mod people_choices;
 pub mod refusal_words;
 pub mod reply_check;
+pub mod search;
 pub mod terminal;
 pub mod theme;
 pub mod ticket_actions;

@@ -21,13 +21,16 @@ use super::files::{Fetched, FileLoad, FileLoaded, Then};
 use super::key::{Key, KeyCode};
 use super::locale::Language;
 use super::memory::{Memory, NoMemory};
+use super::search::{SearchLoad, SearchLoaded};
 use super::theme::Theme;
 use crate::base::clock::Clock;
+use crate::base::terms::Query;
 use crate::client::drafts::Draft;
 use crate::client::files::local::inspect;
 use crate::client::files::{FileItem, Transfer};
 use crate::client::here::Everybody;
 use crate::client::stats::Figures;
+use crate::client::search::FoundHits;
 use crate::client::view::{
     Anchor, Changed, ConversationItem, Counts, Link, LinkStatus, OlderMessages, OutboxEntry, TicketDetail, TicketHistory, TicketQuery,
     TicketWindow, View,
@@ -46,6 +49,7 @@ use crate::domain::notice::Notice;
 use crate::domain::person::{AgentState, Person, Presence, Role};
 use crate::domain::queue::{Queue, Strategy};
 use crate::domain::roster::{Rota, RotaLimits};
+use crate::domain::search::{HitKind, SearchHit, SearchIn};
 use crate::domain::sla::policy::SlaPolicy;
 use crate::domain::stats::QueueHealth;
 use crate::domain::ticket::{Kind, Priority, RequesterBrief, Status, Ticket};
@@ -177,6 +181,8 @@ pub struct FakeDesk {
     /// Figures of any range; none is a server that does not answer.
     pub figures: Mutex<Option<Figures>>,
     pub health: Mutex<Vec<QueueHealth>>,
+    /// What can be found, the first so many of them in the cache.
+    pub findable: Mutex<(Vec<SearchHit>, usize)>,
     directory: Arc<Directory>,
     agent_states: Arc<HashMap<PersonId, AgentState>>,
     changes: broadcast::Sender<Arc<Changed>>,
@@ -269,6 +275,7 @@ impl FakeDesk {
             unsent: Mutex::default(),
             figures: Mutex::default(),
             health: Mutex::default(),
+            findable: Mutex::default(),
             directory: Arc::new(directory),
             agent_states: Arc::new(states),
             changes: broadcast::channel(64).0,
@@ -331,6 +338,28 @@ impl FakeDesk {
     fn those(&self, which: impl Fn(&Ticket) -> bool) -> TicketWindow {
         let rows: Vec<_> = self.tickets.lock().unwrap().iter().filter(|ticket| which(ticket)).cloned().collect();
         TicketWindow { start: 0, total: rows.len(), rows }
+    }
+
+    /// Pages of ten.
+    fn search(&self, load: SearchLoad) -> SearchLoaded {
+        let findable = self.findable.lock().unwrap();
+        if load.history && self.link.borrow().link != Link::Live {
+            return SearchLoaded { load, found: Err("The server does not answer.".into()) };
+        }
+        let query = Query::parse(&load.words);
+        let most = if load.history { findable.0.len() } else { findable.1 };
+        let kind = load.within.map(|within| match within {
+            SearchIn::Tickets => HitKind::Ticket,
+            SearchIn::Messages => HitKind::Message,
+            SearchIn::Notes => HitKind::Note,
+        });
+        let all = findable.0[..most].iter().filter(|hit| query.finds(&hit.line) && kind.is_none_or(|kind| hit.kind == kind));
+        let skip: usize = load.after.as_ref().map_or(0, |after| after.parse().unwrap());
+        let hit = |hit: &SearchHit| SearchHit { ranges: query.ranges(&hit.line, 9), ..hit.clone() };
+        let mut hits: Vec<SearchHit> = all.skip(skip).map(hit).collect();
+        let next = (hits.len() > 10).then(|| (skip + 10).to_string());
+        hits.truncate(10);
+        SearchLoaded { found: Ok(FoundHits { hits, next, complete: true }), load }
     }
 
     async fn file(&self, load: FileLoad) -> FileLoaded {
@@ -456,6 +485,7 @@ impl DeskHandle for FakeDesk {
                 Loaded::Figures { range, queue, figures }
             }
             Load::QueueHealth => Loaded::QueueHealth(self.health.lock().unwrap().clone()),
+            Load::Search(load) => Loaded::Search(Box::new(self.search(*load))),
             Load::File(load) => Loaded::File(Box::new(self.file(*load).await)),
             Load::Holding(person) => {
                 Loaded::Holding { person, window: self.those(|ticket| ticket.assignee == Some(person) && ticket.status.is_unsolved()) }

@@ -31,6 +31,7 @@ pub mod requester;
 pub mod roster;
 pub mod row;
 pub mod saved_view;
+pub mod search;
 pub mod sla;
 pub mod snippet;
 pub mod stats;

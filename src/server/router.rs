@@ -19,8 +19,7 @@ use super::error::as_problem;
 use super::feed::{digest, snapshot, stream};
 use super::routes::{
     admin, assignment, briefing, calendars, clocks, commands, conversations, craft, desk, directory, escalations, files, handovers, here,
-    ical, import, incidents, intake, messages, notices, people, ratings, reminders, requesters, roster, roster_plans, rota_reports,
-    sessions, snippets, stats, status, ticket_acts, tickets, views, webhooks,
+    ical, import, incidents, intake, messages, notices, people, ratings, reminders, requesters, roster, roster_plans, rota_reports, search, sessions, snippets, stats, status, ticket_acts, tickets, views, webhooks,
 };
 use super::state::Desk;
 use super::{description, request_id};
@@ -186,6 +185,7 @@ fn conversation_routes() -> OpenApiRouter<Desk> {
         .routes(routes!(conversations::messages, conversations::post))
         .routes(routes!(conversations::read))
         .routes(routes!(messages::search))
+        .routes(routes!(search::search))
         .routes(routes!(messages::edit))
         .routes(routes!(messages::edits))
         .routes(routes!(messages::react))

@@ -32,6 +32,7 @@ use crate::domain::person::{AgentState, Person};
 use crate::domain::queue::IntakeChannel;
 use crate::domain::requester::Requester;
 use crate::domain::row::RowKind;
+use crate::domain::search::{SearchHit, SearchIn};
 use crate::domain::sla::ledger::ClockEvent;
 use crate::domain::stats::{StatsFacts, StatsScope};
 use crate::domain::ticket::{Priority, Status, Ticket};
@@ -150,12 +151,35 @@ pub struct TicketPage {
 /// Which messages; absent fields do not restrict.
 #[derive(Clone, Debug, Default)]
 pub struct MessageSearch {
-    /// Part of the text, case folded; empty finds all.
+    /// Words that must all stand in it, whatever the case and ending; empty finds all.
     pub text: String,
     pub conversation: Option<ConversationId>,
     pub author: Option<PersonId>,
     /// Only pinned ones.
     pub pinned: bool,
+}
+
+/// What is searched for in all that there is.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    /// Words that must all stand in it; `"side by side"` between quotes.
+    pub words: String,
+    /// Absent: everywhere.
+    pub within: Option<SearchIn>,
+}
+
+/// Where a search goes on: says nothing to anybody but the store that made it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SearchPlace(pub [i64; 3]);
+
+/// A page of what was found.
+#[derive(Clone, Debug, Default)]
+pub struct SearchFound {
+    pub hits: Vec<SearchHit>,
+    /// Absent after the last page.
+    pub next: Option<SearchPlace>,
+    /// Everything was searched: what was written before there was search is taken in after a start, newest first.
+    pub complete: bool,
 }
 
 /// A part of the pool of unassigned tickets.
@@ -241,6 +265,9 @@ pub trait Store: Send + Sync {
     async fn message_edits(&self, id: MessageId) -> Result<Vec<MessageEdit>, StoreError>;
     /// Messages that `viewer` may read, their tier considered, newest first, at most `limit`.
     async fn search_messages(&self, viewer: &Person, search: &MessageSearch, limit: i64) -> Result<Vec<Message>, StoreError>;
+    /// Tickets and messages that `viewer` may read and that hold the words, at most `limit`: the newest in windows, the best of a
+    /// window first ([`rank`](crate::domain::search::rank)). What may not be read is not counted either.
+    async fn search(&self, viewer: &Person, search: &Search, place: Option<SearchPlace>, limit: usize) -> Result<SearchFound, StoreError>;
     async fn conversation(&self, id: ConversationId) -> Result<Option<Conversation>, StoreError>;
     async fn requester(&self, id: RequesterId) -> Result<Option<Requester>, StoreError>;
     async fn requesters(&self, text: &str, limit: i64) -> Result<Vec<Requester>, StoreError>;

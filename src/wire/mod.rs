@@ -14,6 +14,7 @@ pub mod incident;
 pub mod list;
 pub mod message;
 pub mod problem;
+pub mod search;
 pub mod session;
 pub mod snippet;
 pub mod sync;

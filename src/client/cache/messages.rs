@@ -1,17 +1,16 @@
 //! Reads of conversations as they are held: the newest without gaps, earlier ones, the list of Chats, what a text is found in.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use futures::TryStreamExt;
 use sqlx::{QueryBuilder, Sqlite};
 use uuid::Uuid;
 
+use crate::base::terms::{Query, fts5};
 use crate::client::error::CacheError;
 use crate::client::view::ConversationItem;
-use crate::domain::Timestamp;
-use crate::domain::conversation::{Conversation, Message, ReadMark, find};
+use crate::domain::conversation::{Conversation, Message, ReadMark};
 use crate::domain::id::{ConversationId, MessageId, TicketNumber};
 use crate::domain::notice::{Notice, NoticeKind};
 use crate::domain::row::RowKind;
@@ -100,39 +99,37 @@ impl Cache {
     /// # Errors
     /// When the cache cannot be read.
     pub async fn search_messages(&self, text: &str, scope: SearchScope, pinned: bool, limit: usize) -> Result<MessageHits, CacheError> {
-        let mut query = QueryBuilder::<Sqlite>::new("SELECT data FROM messages WHERE withheld = 0");
+        let words = Query::parse(text);
+        let any = text.trim().is_empty();
+        let mut query = QueryBuilder::<Sqlite>::new("SELECT m.data FROM ");
+        match fts5::expression(&words) {
+            Some(expression) => {
+                query.push(
+                    "search_messages s CROSS JOIN message_docs d ON d.doc = s.rowid CROSS JOIN messages m ON m.id = d.message
+                     WHERE m.withheld = 0 AND s.search_messages MATCH ",
+                );
+                query.push_bind(expression);
+            }
+            None if any => drop(query.push("messages m WHERE m.withheld = 0")),
+            None => return Ok(MessageHits::default()),
+        }
         match scope {
             SearchScope::Everywhere => {}
-            SearchScope::Ticket(number) => drop(query.push(" AND ticket = ").push_bind(number.0)),
-            SearchScope::Conversation(id) => drop(query.push(" AND conversation = ").push_bind(id.0)),
+            SearchScope::Ticket(number) => drop(query.push(" AND m.ticket = ").push_bind(number.0)),
+            SearchScope::Conversation(id) => drop(query.push(" AND m.conversation = ").push_bind(id.0)),
         }
-        let any = text.trim().is_empty();
-        // The newest so far, the oldest of them on top.
-        let mut newest: BinaryHeap<Reverse<(Timestamp, MessageId)>> = BinaryHeap::new();
-        let mut kept: HashMap<MessageId, MessageHit> = HashMap::new();
-        let mut more = false;
-        let mut rows = query.build_query_scalar::<String>().fetch(self.readers());
-        while let Some(json) = rows.try_next().await? {
-            let message: Message = serde_json::from_str(&json)?;
-            if pinned && message.pinned_by.is_none() {
-                continue;
-            }
-            let ranges = find::ranges(&message.text, text, RANGES_MAX);
-            if ranges.is_empty() && !any {
-                continue;
-            }
-            newest.push(Reverse((message.created_at, message.id)));
-            kept.insert(message.id, MessageHit { message, ranges });
-            if newest.len() > limit {
-                more = true;
-                if let Some(Reverse((_, id))) = newest.pop() {
-                    kept.remove(&id);
-                }
-            }
+        if pinned {
+            query.push(" AND json_extract(m.data, '$.pinned_by') IS NOT NULL");
         }
-        let mut hits: Vec<MessageHit> = kept.into_values().collect();
-        hits.sort_by_key(|hit| Reverse((hit.message.created_at, hit.message.id)));
-        Ok(MessageHits { hits, more })
+        query.push(" ORDER BY json_extract(m.data, '$.created_at') DESC, m.id DESC LIMIT ");
+        query.push_bind(i64::try_from(limit).unwrap_or(i64::MAX - 1) + 1);
+        let found: Vec<String> = query.build_query_scalar().fetch_all(self.readers()).await?;
+        let more = found.len() > limit;
+        let hit = |json: &String| -> Result<MessageHit, CacheError> {
+            let message: Message = serde_json::from_str(json)?;
+            Ok(MessageHit { ranges: words.ranges(&message.text, RANGES_MAX), message })
+        };
+        Ok(MessageHits { hits: found.iter().take(limit).map(hit).collect::<Result<_, _>>()?, more })
     }
 
     /// Conversations of this person, last spoken in first. `read` overrides read marks that are still on their way.

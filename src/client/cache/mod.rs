@@ -10,6 +10,7 @@ pub(crate) mod messages;
 mod narrow;
 mod rows;
 mod schema;
+pub(crate) mod search;
 #[cfg(test)]
 pub(crate) mod tests;
 

@@ -9,7 +9,19 @@ pub const ROWS_SCHEMA: i64 = 3;
 pub const OUTBOX_SCHEMA: i64 = 1;
 
 /// Tables of the replica, dropped together.
-pub const ROW_TABLES: [&str; 7] = ["meta", "rows", "tickets", "ticket_data", "escalated", "counts", "messages"];
+pub const ROW_TABLES: [&str; 11] = [
+    "meta",
+    "rows",
+    "tickets",
+    "ticket_data",
+    "escalated",
+    "counts",
+    "messages",
+    "ticket_docs",
+    "search_tickets",
+    "message_docs",
+    "search_messages",
+];
 
 pub const OUTBOX_SQL: &str = "
 CREATE TABLE IF NOT EXISTS outbox(
@@ -31,7 +43,10 @@ CREATE TABLE IF NOT EXISTS drafts(
   PRIMARY KEY(person, conversation, visibility)) WITHOUT ROWID;
 ";
 
-/// From `status` on: what filters ask for, 0 where there is none (see `facts.rs`). `fresh` is the negative time of the last change and `newest` the negative number, so that every order ascends.
+/// Full-text search: as in the server's migration `0011_search.sql`; what goes from a table goes from its index.
+///
+/// From `status` on: what filters ask for, 0 where there is none (see `facts.rs`). `fresh` is the negative time of the last change and
+/// `newest` the negative number, so that every order ascends.
 pub const ROWS_SQL: &str = "
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE rows(kind TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, ticket INTEGER, data TEXT NOT NULL,
@@ -72,4 +87,33 @@ CREATE TABLE messages(
   PRIMARY KEY(conversation, seq)) WITHOUT ROWID;
 CREATE INDEX messages_mention ON messages(conversation, seq) WHERE mentions_me = 1;
 CREATE INDEX messages_ticket ON messages(ticket) WHERE ticket IS NOT NULL;
+CREATE TABLE ticket_docs(number INTEGER PRIMARY KEY, mark INTEGER NOT NULL, stale INTEGER NOT NULL);
+CREATE VIRTUAL TABLE search_tickets USING fts5(terms, exact, content='', contentless_delete=1, tokenize='ascii');
+DROP VIEW IF EXISTS search_ticket_put;
+CREATE VIEW search_ticket_put AS SELECT number, mark, '' AS terms, '' AS exact FROM ticket_docs;
+CREATE TRIGGER search_ticket_put INSTEAD OF INSERT ON search_ticket_put BEGIN
+  INSERT INTO ticket_docs VALUES (NEW.number, NEW.mark, 1)
+    ON CONFLICT (number) DO UPDATE SET stale = (ticket_docs.mark <> excluded.mark), mark = excluded.mark;
+  DELETE FROM search_tickets WHERE rowid = (SELECT number FROM ticket_docs WHERE number = NEW.number AND stale);
+  INSERT INTO search_tickets(rowid, terms, exact) SELECT number, NEW.terms, NEW.exact FROM ticket_docs WHERE number = NEW.number AND stale;
+END;
+CREATE TRIGGER search_ticket_out AFTER DELETE ON tickets BEGIN
+  DELETE FROM search_tickets WHERE rowid = OLD.number;
+  DELETE FROM ticket_docs WHERE number = OLD.number;
+END;
+CREATE TABLE message_docs(doc INTEGER PRIMARY KEY, message TEXT NOT NULL UNIQUE, note INTEGER NOT NULL, at INTEGER NOT NULL,
+  mark INTEGER NOT NULL, stale INTEGER NOT NULL);
+CREATE VIRTUAL TABLE search_messages USING fts5(terms, exact, content='', contentless_delete=1, tokenize='ascii');
+DROP VIEW IF EXISTS search_message_put;
+CREATE VIEW search_message_put AS SELECT message, note, at, mark, '' AS terms, '' AS exact FROM message_docs;
+CREATE TRIGGER search_message_put INSTEAD OF INSERT ON search_message_put BEGIN
+  INSERT INTO message_docs(message, note, at, mark, stale) VALUES (NEW.message, NEW.note, NEW.at, NEW.mark, 1)
+    ON CONFLICT (message) DO UPDATE SET note = excluded.note, stale = (message_docs.mark <> excluded.mark), mark = excluded.mark;
+  DELETE FROM search_messages WHERE rowid = (SELECT doc FROM message_docs WHERE message = NEW.message AND stale);
+  INSERT INTO search_messages(rowid, terms, exact) SELECT doc, NEW.terms, NEW.exact FROM message_docs WHERE message = NEW.message AND stale;
+END;
+CREATE TRIGGER search_message_out AFTER DELETE ON messages BEGIN
+  DELETE FROM search_messages WHERE rowid = (SELECT doc FROM message_docs WHERE message = OLD.id);
+  DELETE FROM message_docs WHERE message = OLD.id;
+END;
 ";

@@ -10,6 +10,7 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::client::cache::Cache;
 use crate::client::cache::counts::recount;
+use crate::client::cache::search;
 use crate::client::error::CacheError;
 use crate::client::outbox;
 use crate::client::view::Changed;
@@ -132,7 +133,7 @@ impl<'c> Session<'c> {
             .bind(json)
             .execute(&mut *self.connection)
             .await?;
-        Ok(())
+        search::put_ticket(self.connection, ticket).await
     }
 
     async fn share(&mut self, number: TicketNumber) -> Result<Option<Share>, CacheError> {
@@ -183,6 +184,7 @@ impl<'c> Session<'c> {
             .execute(&mut *self.connection)
             .await?;
         if done.rows_affected() > 0 {
+            search::put_message(self.connection, message).await?;
             self.conversations.insert(message.conversation);
             self.tickets.extend(message.ticket);
         }

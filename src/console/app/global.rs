@@ -68,6 +68,10 @@ pub fn act(model: &mut Model, action: Action) -> bool {
         Action::SwitchTheme => {
             super::looks::pick(model);
         }
+        Action::Search => {
+            let effects = model.search.open();
+            absorb(model, Owner::Search, effects);
+        }
         Action::Redraw => model.redraw_all = true,
         Action::Quit => quit(model),
         other => return find::act(model, other) || told::act(model, other),

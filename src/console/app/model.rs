@@ -38,6 +38,7 @@ use crate::console::pane::{Context, Pane, PaneId};
 use crate::console::panes;
 use crate::console::theme::{Kind, Theme};
 use crate::console::terminal::low_bandwidth;
+use crate::console::search::SearchLayer;
 use crate::console::ticket_actions::TicketActions;
 use crate::domain::Timestamp;
 use crate::domain::directory::Directory;
@@ -66,6 +67,8 @@ pub enum Owner {
     /// One ticket after another.
     Focus,
     Pane(PaneId),
+    /// The search page, over the panes.
+    Search,
 }
 
 /// What comes to the model.
@@ -216,6 +219,7 @@ pub struct Model {
     pub redraw_all: bool,
     /// Ctrl-Z was pressed: the loop suspends the process.
     pub suspend: bool,
+    pub search: SearchLayer,
     /// Effects for the loop to run.
     pub effects: Vec<(Owner, Effect)>,
     /// Undo, repeat, places to go back to, the tour.
@@ -295,6 +299,7 @@ impl Model {
             exit: None,
             redraw_all: false,
             suspend: false,
+            search: SearchLayer::default(),
             effects: Vec::new(),
             hands: Hands::default(),
             dragging: false,

@@ -200,6 +200,8 @@ fn name(load: &Load) -> String {
     match load {
         Load::Tickets { .. } => "tickets".to_owned(),
         Load::TicketsOf(_) => "tickets-of".to_owned(),
+        // The newest words are the only ones that matter; each place is asked for itself.
+        Load::Search(load) => format!("search-{}", load.history),
         Load::File(load) => match **load {
             FileLoad::Page { .. } | FileLoad::Find { .. } => "file-page".to_owned(),
             _ => format!("{load:?}"),

@@ -194,6 +194,11 @@ fn on_key(model: &mut Model, key: Key) {
     if board::key(model, key) {
         return;
     }
+    if model.search.is_open() {
+        let effects = model.search.key(key, model.size);
+        absorb(model, Owner::Search, effects);
+        return;
+    }
     let focused = model.focused();
     if model.pane(focused).is_some_and(crate::console::Pane::captures_text) && !leaves_text(key) && model.layout.mode != Mode::Watch {
         to_pane(model, focused, PaneEvent::Key(key));
@@ -341,6 +346,9 @@ fn on_paste(model: &mut Model, pasted: &str) {
         absorb(model, owner, effects);
     } else if model.files.is_open() {
         model.files.paste(pasted);
+    } else if model.search.is_open() {
+        let effects = model.search.paste(pasted);
+        absorb(model, Owner::Search, effects);
     } else if model.pane(focused).is_some_and(crate::console::Pane::captures_text) {
         to_pane(model, focused, PaneEvent::Paste(pasted.to_owned()));
     } else {
@@ -392,6 +400,11 @@ fn deliver(model: &mut Model, owner: Owner, loaded: Loaded) {
         Owner::Hands => hands::loaded(model, loaded),
         Owner::Board => board::loaded(model, loaded),
         Owner::Pane(id) => to_pane(model, id, PaneEvent::Loaded(loaded)),
+        Owner::Search => {
+            if let Loaded::Search(loaded) = loaded {
+                model.search.loaded(*loaded);
+            }
+        }
     }
 }
 
@@ -435,7 +448,7 @@ pub fn absorb(model: &mut Model, owner: Owner, effects: Vec<Effect>) {
                 to_pane(model, PaneId::Chats, PaneEvent::OpenConversation(id));
             }
             Effect::JumpTo { ticket, conversation, seq, words } => {
-                let pane = if let Some(number) = ticket.filter(|_| model.focused() != PaneId::Chats) {
+                let pane = if let Some(number) = ticket.filter(|_| owner == Owner::Search || model.focused() != PaneId::Chats) {
                     open_ticket(model, number);
                     PaneId::Ticket
                 } else {

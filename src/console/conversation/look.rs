@@ -34,7 +34,13 @@ pub fn written(visibility: Visibility) -> Look {
 /// Who wrote it, clean.
 #[must_use]
 pub fn author(message: &Message, context: &Context<'_>) -> String {
-    match &message.author {
+    name(&message.author, context)
+}
+
+/// Who somebody is, clean.
+#[must_use]
+pub fn name(author: &Author, context: &Context<'_>) -> String {
+    match author {
         Author::Person { id } => words::person(context.directory, *id),
         Author::Requester { name, .. } => text::clean(name),
         Author::System => context.locale.text("author-desk").into_owned(),

@@ -4,7 +4,6 @@ pub mod answered;
 pub mod create;
 mod desk_line;
 pub mod edit;
-pub mod find;
 pub mod interleave;
 pub mod mark_read;
 pub mod members;

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{acting, conversations, visible_ticket};
+use crate::base::terms::Query as Words;
 use crate::domain::command::{Command, CommandResult, MessageTarget};
-use crate::domain::conversation::find;
 use crate::domain::conversation::{Message, MessageEdit};
 use crate::domain::id::{ConversationId, MessageId, TicketNumber};
 use crate::domain::person::Person;
@@ -32,7 +32,7 @@ const RANGES_MAX: usize = 50;
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub struct MessagesFound {
-    /// Part of the text, whatever the case; up to 200 characters.
+    /// Words that must all stand in it, whatever the case and ending; up to 200 characters.
     #[serde(default)]
     text: String,
     /// Only of this ticket.
@@ -88,7 +88,8 @@ pub async fn search(State(desk): State<Desk>, who: SignedIn, Query(query): Query
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = found.len() > wanted;
     found.truncate(wanted);
-    let hits = found.into_iter().map(|message| MessageHit { ranges: find::ranges(&message.text, &search.text, RANGES_MAX), message });
+    let words = Words::parse(&search.text);
+    let hits = found.into_iter().map(|message| MessageHit { ranges: words.ranges(&message.text, RANGES_MAX), message });
     Ok(Json(MessageHits { hits: hits.collect(), more }))
 }
 

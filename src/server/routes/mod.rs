@@ -27,6 +27,7 @@ pub mod requesters;
 pub mod roster;
 pub mod roster_plans;
 pub mod rota_reports;
+pub mod search;
 pub mod sessions;
 pub mod snippets;
 pub mod stats;

@@ -8,6 +8,7 @@ mod fixtures;
 mod messages;
 mod reading;
 mod stats;
+mod search;
 mod sync;
 mod told;
 mod units;
@@ -55,6 +56,11 @@ where
     messages::an_edit_is_told_only_to_those_who_may_read_it_then(&*make().await).await;
     messages::keeps_tiers_apart(&*make().await).await;
     messages::finds_by_place_author_and_pin(&*make().await).await;
+    search::finds_words_of_both_languages(&*make().await).await;
+    search::finds_exactly_what_one_reads(&*make().await).await;
+    search::merged_messages_are_read_with_their_target(&*make().await).await;
+    search::pages_hold_each_hit_once_while_more_is_written(&*make().await).await;
+    search::new_and_fitting_comes_first(&*make().await).await;
     deliveries::gives_each_webhook_its_share(&*make().await).await;
     escalations::finds_calls_for_jobs(&*make().await).await;
     escalations::finds_tickets_for_briefings(&*make().await).await;
@@ -67,4 +73,4 @@ where
     told::handovers_and_their_readers(&*make().await).await;
 }
 
-pub(crate) use fixtures::{execute, new_ticket, now, person, queue, ticket, ticket_put, work};
+pub(crate) use fixtures::{execute, message, message_put, new_ticket, now, person, queue, ticket, ticket_put, work};

@@ -13,16 +13,36 @@ use crate::store::{CalendarLinkOf, CalendarLinkRecord, StoreError, TokenRecord};
 
 /// One small write.
 pub(super) enum Chore {
-    SetPassword { person: PersonId, hash: String },
+    SetPassword {
+        person: PersonId,
+        hash: String,
+    },
     PutToken(TokenRecord),
-    TouchToken { sha256: String, at: Timestamp },
+    TouchToken {
+        sha256: String,
+        at: Timestamp,
+    },
     RevokeToken(String),
-    Delivered { id: Uuid, at: Timestamp },
-    DeliveryFailed { id: Uuid, attempts: u32, next_at: Option<Timestamp>, error: String },
-    Trim { before: Timestamp },
+    Delivered {
+        id: Uuid,
+        at: Timestamp,
+    },
+    DeliveryFailed {
+        id: Uuid,
+        attempts: u32,
+        next_at: Option<Timestamp>,
+        error: String,
+    },
+    Trim {
+        before: Timestamp,
+    },
     PutCalendarLink(CalendarLinkRecord),
     RevokeCalendarLinks(CalendarLinkOf),
     File(FileChore),
+    /// Takes older texts into the indices of full-text search.
+    IndexTexts {
+        most: i64,
+    },
 }
 
 /// Runs a chore, all or nothing; returns how many rows it touched.
@@ -67,6 +87,7 @@ async fn act(connection: &mut SqliteConnection, chore: Chore) -> Result<u64, sql
             statement(connection, sql, vec![i64::from(attempts).into(), next_at.into(), error.into(), id.to_string().into()]).await
         }
         Chore::File(chore) => super::files::act(connection, chore).await,
+        Chore::IndexTexts { most } => super::search_index::batch(connection, most).await,
         Chore::Trim { before } => trim(connection, before).await,
         Chore::PutCalendarLink(link) => {
             let sql = "INSERT INTO calendar_links (sha256, kind, of_id, made_by, created_at) VALUES (?, ?, ?, ?, ?)";

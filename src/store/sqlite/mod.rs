@@ -9,6 +9,8 @@ mod bench;
 #[cfg(test)]
 mod bench_stats;
 #[cfg(test)]
+mod bench_search;
+#[cfg(test)]
 mod bench_steps;
 mod bulk;
 mod cells;
@@ -32,6 +34,8 @@ mod read;
 mod record;
 mod schema;
 mod scope;
+mod search;
+mod search_index;
 mod snapshot;
 mod stats;
 mod store;
@@ -44,6 +48,8 @@ mod told;
 mod writer;
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use sqlx::SqlitePool;
 use tokio::sync::{Mutex, mpsc, watch};
@@ -64,4 +70,8 @@ pub struct SqliteStore {
     announced: watch::Receiver<Position>,
     /// The writer, which holds the lock that keeps other servers off; taken on closing.
     task: Mutex<Option<JoinHandle<()>>>,
+    /// Everything is in the indices of full-text search.
+    searchable: Arc<AtomicBool>,
+    /// What takes older texts into them, while there are some.
+    indexing: Mutex<Option<JoinHandle<()>>>,
 }

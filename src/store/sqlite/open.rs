@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -11,7 +12,7 @@ use tokio::sync::{Mutex, mpsc, watch};
 
 use super::errors::database;
 use super::writer::{self, WAITING_MAX, Writing};
-use super::{SqliteStore, schema};
+use super::{SqliteStore, schema, search_index};
 use crate::base::clock::Clock;
 use crate::store::StoreError;
 
@@ -28,6 +29,7 @@ pub async fn open(path: &Path, clock: Clock) -> Result<Arc<SqliteStore>, StoreEr
     let lock = lock(path)?;
     let mut connection = connect(path).await?;
     schema::migrate(&mut connection, clock.now()).await.map_err(|error| explain(path, error))?;
+    let waits = search_index::at_opening(&mut connection).await.map_err(|error| explain(path, database(error)))?;
     let writing = Writing::read(&mut connection).await.map_err(database)?;
     let head = writing.position(writing.head);
     let readers = SqlitePoolOptions::new()
@@ -44,7 +46,9 @@ pub async fn open(path: &Path, clock: Clock) -> Result<Arc<SqliteStore>, StoreEr
         // Not before the last commit: the next server reads the head and the next number from the file.
         drop(lock);
     });
-    Ok(Arc::new(SqliteStore { path: path.to_owned(), clock, readers, jobs, announced, task: Mutex::new(Some(task)) }))
+    let searchable = Arc::new(AtomicBool::new(!waits));
+    let indexing = Mutex::new(waits.then(|| search_index::behind(&jobs, Arc::clone(&searchable))));
+    Ok(Arc::new(SqliteStore { path: path.to_owned(), clock, readers, jobs, announced, task: Mutex::new(Some(task)), searchable, indexing }))
 }
 
 fn options(path: &Path) -> SqliteConnectOptions {

@@ -3,6 +3,7 @@
 use sqlx::SqliteConnection;
 
 use super::cells::{Cell, Table, run};
+use super::search_index;
 use super::tables as t;
 use crate::domain::command::{Change, CommandResult, Outcome};
 use crate::domain::conversation::Message;
@@ -98,7 +99,10 @@ impl Buffer {
         match change {
             Change::Put(row) => self.row(row),
             Change::PutTicket { before, after } => {
-                self.ticket(before.as_deref().map(|ticket| ticket.participants.as_slice()), before.is_some(), after)
+                self.ticket(before.as_deref().map(|ticket| ticket.participants.as_slice()), before.is_some(), after);
+                if !before.as_deref().is_some_and(|before| search_index::same(before, after)) {
+                    self.insert(&t::SEARCH_TICKETS, search_index::ticket(after));
+                }
             }
             Change::PutMessage { message, external, .. } => {
                 self.message(message);
@@ -190,7 +194,10 @@ impl Buffer {
                 ];
                 self.insert(&t::NOTICES, cells);
             }
-            Row::Ticket(ticket) => self.ticket(None, true, ticket),
+            Row::Ticket(ticket) => {
+                self.ticket(None, true, ticket);
+                self.insert(&t::SEARCH_TICKETS, search_index::ticket(ticket));
+            }
             Row::Message(message) => self.message(message),
         }
     }
@@ -198,6 +205,7 @@ impl Buffer {
     fn message(&mut self, message: &Message) {
         // The first version never takes another's place: an id in use is refused.
         self.insert(if message.version <= 1 { &t::NEW_MESSAGES } else { &t::MESSAGES }, t::message(message));
+        self.insert(&t::SEARCH_MESSAGES, search_index::message(message));
     }
 
     /// `known`: the participants it had, where the rule tells.

@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_notification.sql"),
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0010_view.sql"),
+    include_str!("migrations/0011_search.sql"),
     include_str!("migrations/0012_stats.sql"),
 ];
 ];

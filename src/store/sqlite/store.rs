@@ -11,8 +11,7 @@ use super::errors::database;
 use super::files::{self, FileChore};
 use super::writer::Job;
 use super::{
-    SqliteStore, backup, conversations, deliveries, directory, duty, escalations, feed, incidents, intake, links, read, snapshot, stats,
-    tickets, tokens, told,
+    SqliteStore, backup, conversations, deliveries, directory, duty, escalations, feed, incidents, intake, links, read, search, snapshot, stats, tickets, tokens, told,
 };
 use crate::domain::Timestamp;
 use crate::domain::assignment::{Assignment, Decision};
@@ -36,8 +35,8 @@ use crate::domain::stats::{StatsFacts, StatsScope};
 use crate::domain::ticket::Ticket;
 use crate::domain::webhook::DeliveryRecord;
 use crate::store::{
-    CalendarLinkOf, CalendarLinkRecord, FeedEntry, MessageSearch, PoolPart, Position, Receipt, SnapshotPage, Store, StoreCounts,
-    StoreError, TicketFilter, TicketPage, TokenRecord, Versions, Work,
+    CalendarLinkOf, CalendarLinkRecord, FeedEntry, MessageSearch, PoolPart, Position, Receipt, Search, SearchFound, SearchPlace,
+    SnapshotPage, Store, StoreCounts, StoreError, TicketFilter, TicketPage, TokenRecord, Versions, Work,
 };
 
 impl SqliteStore {
@@ -114,7 +113,11 @@ impl Store for SqliteStore {
     }
 
     async fn search_messages(&self, viewer: &Person, search: &MessageSearch, limit: i64) -> Result<Vec<Message>, StoreError> {
-        conversations::search(self, viewer, search, limit).await
+        search::messages(self, viewer, search, limit).await
+    }
+
+    async fn search(&self, viewer: &Person, search: &Search, place: Option<SearchPlace>, limit: usize) -> Result<SearchFound, StoreError> {
+        search::search(self, viewer, search, place, limit).await
     }
 
     async fn conversation(&self, id: ConversationId) -> Result<Option<Conversation>, StoreError> {
@@ -427,6 +430,9 @@ impl Store for SqliteStore {
 
     async fn close(&self) {
         let Some(task) = self.task.lock().await.take() else { return };
+        if let Some(indexing) = self.indexing.lock().await.take() {
+            indexing.abort();
+        }
         // Waits for room: closing must not be refused.
         let _ = self.jobs.send(Job::Close).await;
         self.readers.close().await;

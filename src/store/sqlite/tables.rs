@@ -4,7 +4,6 @@ use super::cells::{Cell, Table};
 use super::packed;
 use crate::domain::assignment::{Assignment, Decision};
 use crate::domain::audit::AuditEntry;
-use crate::domain::conversation::find::folded;
 use crate::domain::conversation::{Conversation, ConversationKind, Message, MessageEdit, ReadMark};
 use crate::domain::escalation::Escalation;
 use crate::domain::incident::{Broadcast, Target};
@@ -53,7 +52,7 @@ const TICKET_COLUMNS: &[&str] = &[
     "answer_met",
 ];
 
-const MESSAGE_COLUMNS: &[&str] = &["id", "version", "conversation", "seq", "tier", "search", "data"];
+const MESSAGE_COLUMNS: &[&str] = &["id", "version", "conversation", "seq", "tier", "data"];
 
 macro_rules! tables {
     ($($name:ident = $table:literal, $columns:expr, $same:expr;)+) => {
@@ -102,6 +101,8 @@ tables! {
     BROADCAST_TARGETS = "broadcast_targets", &["broadcast", "ticket", "place", "state", "data"], &["broadcast", "ticket"];
     AUDIT = "audit", &["at", "ticket", "action", "data"], &[];
     FEED = "feed", &["seq", "at", "kind", "row_id", "version", "before", "after"], &[];
+    SEARCH_TICKETS = "search_ticket_put", &["number", "mark", "terms", "exact"], &[];
+    SEARCH_MESSAGES = "search_message_put", &["message", "conversation", "tier", "note", "at", "mark", "terms", "exact"], &[];
     RESULTS = "results", &["key", "fingerprint", "answer", "seq", "at"], &[];
 }
 
@@ -211,7 +212,6 @@ pub(super) fn message(row: &Message) -> Vec<Cell> {
         row.conversation.to_string().into(),
         row.seq.into(),
         i64::from(row.visibility.tier()).into(),
-        folded(&row.text).into(),
         json(row),
     ]
 }

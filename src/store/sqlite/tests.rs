@@ -162,6 +162,53 @@ async fn brings_a_desk_of_the_first_schema_up_to_date() {
     assert!(store.stale_marks(pumps, "", 10).await.unwrap().is_empty(), "planned by a policy never edited");
 }
 
+/// A desk that is older than search: a small one is searchable at once, of a larger one the newest first and the rest behind, also
+/// when it is closed or copied in between; what is written meanwhile is found, and nothing is found twice.
+#[tokio::test]
+async fn texts_from_before_there_was_search_are_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("desk.db");
+    let store = open_at(&path).await;
+    let one = ticket(1, queue(1).id);
+    let mut changes = vec![ticket_put(None, &one)];
+    changes.extend((1..=1_500).map(|seq| contract::message_put(&one, seq)));
+    execute(&*store, changes).await;
+    store.close().await;
+    let mut raw = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).connect().await.unwrap();
+    let undo = "DROP VIEW search_ticket_put; DROP VIEW search_message_put; DROP TABLE search_tickets; DROP TABLE search_messages; \
+                DROP TABLE ticket_docs; DROP TABLE message_docs; DELETE FROM meta WHERE name LIKE 'search%'; \
+                UPDATE meta SET value = value - 1 WHERE name = 'schema'";
+    sqlx::raw_sql(undo).execute(&mut raw).await.unwrap();
+    raw.close().await.unwrap();
+    let lead = contract::person(9, crate::domain::person::Role::Lead, &[]);
+    let newest = crate::store::Search { words: "\"message 1500\"".into(), within: None };
+    let oldest = crate::store::Search { words: "\"message 1\"".into(), within: None };
+    for _ in 0..2 {
+        let store = open_at(&path).await;
+        assert_eq!(store.search(&lead, &newest, None, 9).await.unwrap().hits.len(), 1, "the newest at once");
+        store.close().await;
+    }
+    let copy = folder.path().join("copy.db");
+    let store = open_at(&path).await;
+    store.backup(&copy).await.unwrap();
+    execute(&*store, vec![contract::message_put(&one, 1_501)]).await;
+    store.close().await;
+    for path in [path, copy] {
+        let store = open_at(&path).await;
+        let indexing = store.indexing.lock().await.take();
+        if let Some(indexing) = indexing {
+            indexing.await.unwrap();
+        }
+        let found = store.search(&lead, &oldest, None, 9).await.unwrap();
+        assert_eq!((found.hits.len(), found.complete), (1, true));
+        let all = crate::store::MessageSearch { text: "message".into(), ..crate::store::MessageSearch::default() };
+        let found = store.search_messages(&lead, &all, 5_000).await.unwrap();
+        let expected = store.messages(one.conversation, 0, 5_000).await.unwrap();
+        assert_eq!(found.len(), expected.len(), "each once");
+        assert!(found.iter().rev().eq(&expected), "newest first");
+    }
+}
+
 /// A desk of the third issue with rows of each kind that changed since: all are read, and what new columns say is true of them.
 #[tokio::test]
 async fn brings_a_desk_of_the_second_schema_up_to_date() {

@@ -209,6 +209,35 @@ async fn a_stretch_has_no_gaps_whatever_is_held() {
 }
 
 #[tokio::test]
+async fn what_the_cache_holds_is_found_and_what_left_it_is_not() {
+    use crate::domain::search::{HitKind, SearchIn};
+    let folder = tempfile::tempdir().unwrap();
+    let cache = fresh(folder.path()).await;
+    let one = Ticket { subject: "三号加油机无法启动".into(), ..ticket(1, 1) };
+    let two = Ticket { subject: "Printers are blank".into(), ..ticket(2, 1) };
+    let changes = vec![put(&Row::Ticket(Box::new(one.clone()))), put(&Row::Ticket(Box::new(two.clone())))];
+    apply(&cache, &batch(0, 1, changes)).await.unwrap();
+    let said =
+        crate::domain::conversation::Message { ticket: Some(one.number), text: "请退款\nplease".into(), ..message(one.conversation, 1) };
+    put_messages(&cache, &[said], now()).await.unwrap();
+    let found = async |words: &str, within: Option<SearchIn>| {
+        let page = cache.search(words, within, 0, 9, now()).await.unwrap();
+        page.hits.into_iter().map(|hit| (hit.kind, hit.ticket.unwrap().0, hit.line)).collect::<Vec<_>>()
+    };
+    assert_eq!(found("油机", None).await, [(HitKind::Ticket, 1, one.subject.clone())]);
+    assert_eq!(found("printing", None).await, []);
+    assert_eq!(found("printer", None).await, [(HitKind::Ticket, 2, two.subject.clone())]);
+    assert_eq!(found("退款", None).await.len(), 1);
+    assert_eq!(found("退款", Some(SearchIn::Tickets)).await, []);
+    let renamed = Ticket { subject: "other".into(), version: 2, ..two };
+    apply(&cache, &batch(1, 2, vec![put(&Row::Ticket(Box::new(renamed))), out(RowKind::Ticket, 1)])).await.unwrap();
+    for words in ["油机", "退款", "printer"] {
+        assert_eq!(found(words, None).await, [], "{words}");
+    }
+    assert_eq!(found("other", None).await.len(), 1);
+}
+
+#[tokio::test]
 async fn stubs_give_way_to_words_and_are_not_found() {
     use crate::domain::conversation::{Message, Visibility};
     use crate::wire::message::SearchScope;

@@ -59,6 +59,9 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) -> Option<Position> {
     frame.render_widget(footer::keys(model, area.width), places.keys);
     tour::draw(model, frame, places.foot);
     which_key::draw(model, frame, body);
+    if model.search.is_open() {
+        caret = model.search.draw(frame, body, &context);
+    }
     if model.files.is_open() {
         caret = model.files.draw(frame, body, &context);
     }

@@ -39,7 +39,7 @@ impl Stream {
     /// Why an act on messages is not possible now, as a message key.
     #[must_use]
     pub fn disabled(&self, action: Action, context: &Context<'_>) -> Option<&'static str> {
-        if matches!(action, Action::FindMessages | Action::FindEverywhere) {
+        if action == Action::FindMessages {
             return None;
         }
         if action != Action::MessageMenu && !ACTS.contains(&action) {
@@ -53,10 +53,8 @@ impl Stream {
 
     /// Starts an act; `None` when the action is none on messages.
     pub fn start(&mut self, action: Action, place: &Place, context: &Context<'_>) -> Option<Vec<Effect>> {
-        match action {
-            Action::FindMessages => return Some(vec![search::ask(WORDS, "ask-find-here")]),
-            Action::FindEverywhere => return Some(vec![search::ask(search::WORDS_EVERYWHERE, "ask-find-everywhere")]),
-            _ => {}
+        if action == Action::FindMessages {
+            return Some(vec![search::ask(WORDS, "ask-find-here")]);
         }
         let message = Arc::clone(self.selected()?);
         let submit = |command| vec![Effect::Submit { command: Box::new(command), base_version: None }];

@@ -10,6 +10,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use super::Stream;
+use crate::base::terms::Query;
 use crate::base::text::{clean, clean_lines, cut, width, wrap};
 use crate::console::conversation::look;
 use crate::console::desk_line_words;
@@ -17,7 +18,7 @@ use crate::console::locale::Language;
 use crate::console::pane::Context;
 use crate::console::panes::times;
 use crate::console::theme::Role;
-use crate::domain::conversation::{Author, Message, Visibility, find};
+use crate::domain::conversation::{Author, Message, Visibility};
 use crate::domain::id::{MessageId, TicketNumber};
 
 /// Blocks kept; far more than a screen has rows.
@@ -259,7 +260,7 @@ impl Lay<'_> {
                 marks.push((at..end, body.patch(style)));
             }
         }
-        let found = find::ranges(line, self.words, 64);
+        let found = Query::parse(self.words).ranges(line, 64);
         let mut spans = Vec::new();
         let mut cuts: Vec<usize> = marks.iter().flat_map(|(range, _)| [range.start, range.end]).collect();
         cuts.extend(found.iter().flat_map(|(start, end)| [*start, *end]));

@@ -11,7 +11,6 @@ use crate::domain::conversation::Message;
 use crate::domain::id::{ConversationId, TicketNumber};
 
 pub const WORDS: &str = "talk-find";
-pub const WORDS_EVERYWHERE: &str = "talk-find-everywhere";
 pub const FOUND: &str = "talk-found";
 /// Cells of the line shown of a message that was found.
 const LINE: usize = 64;
@@ -32,11 +31,10 @@ pub fn ask(id: &'static str, title: &'static str) -> Effect {
 /// Takes the words, and the choice among what was found.
 pub fn answered(id: &str, answer: &Answer, place: &Place) -> Option<Vec<Effect>> {
     match (id, answer) {
-        (WORDS | WORDS_EVERYWHERE, Answer::Text(words)) if !words.trim().is_empty() => {
-            let within = (id == WORDS).then_some(place.target);
-            Some(vec![Effect::Load(Load::FindMessages { words: words.trim().to_owned(), within })])
+        (WORDS, Answer::Text(words)) if !words.trim().is_empty() => {
+            Some(vec![Effect::Load(Load::FindMessages { words: words.trim().to_owned(), within: place.target })])
         }
-        (WORDS | WORDS_EVERYWHERE, _) => Some(Vec::new()),
+        (WORDS, _) => Some(Vec::new()),
         (FOUND, Answer::Picked(value)) => Some(gone_to(value).into_iter().collect()),
         _ => None,
     }
