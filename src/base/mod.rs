@@ -4,7 +4,7 @@ pub mod backoff;
 pub mod clock;
 pub mod letters;
 pub mod lines;
-pub mod stable_id;
 pub mod pinyin;
+pub mod stable_id;
 pub mod terms;
 pub mod text;

@@ -51,9 +51,9 @@ pub mod spec;
 pub mod stats;
 pub mod submit;
 pub mod ticket;
+pub mod view;
 pub mod wallboard;
 pub mod watch;
-pub mod view;
 pub mod webhook;
 pub mod words;
 

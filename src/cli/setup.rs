@@ -196,7 +196,7 @@ mod tests {
         let mine = folder(&[("config.toml", "theme = \"light\" # for the day\n")]);
         let given = Given::shared(&Options { theme: Some("mono".to_owned()), ..Options::default() });
         assert_eq!(read(mine.path(), &given).unwrap().wardrobe.chosen, "mono");
-        Remember::new(mine.path().to_owned(), given.clone()).choose(Chosen::Theme("soft-dark".to_owned()));
+        Choices::new(mine.path().to_owned(), given.clone()).keep(&Chosen::Theme("soft-dark".to_owned()));
         assert_eq!(read(mine.path(), &given).unwrap().wardrobe.chosen, "soft-dark");
         let text = std::fs::read_to_string(mine.path().join("config.toml")).unwrap();
         assert_eq!(text, "theme = \"soft-dark\" # for the day\n");

@@ -11,7 +11,9 @@ use super::testing::{FakeDesk, Screen, ticket};
 /// A console of a size on a slow link, its first frame drawn.
 async fn slow(desk: &Arc<FakeDesk>, size: (u16, u16)) -> (Screen, Emulator) {
     let screen = ScreenConfig { low_bandwidth: Some(true), ..ScreenConfig::default() };
-    let mut console = Screen::with(Arc::clone(desk) as Arc<dyn super::DeskHandle>, Language::Chinese, size, screen).await;
+    let mut console =
+        Screen::with(Arc::clone(desk) as Arc<dyn super::DeskHandle>, Language::Chinese, size, move |options| options.setup.screen = screen)
+            .await;
     let mut emulator = Emulator::new(size);
     console.app.model.redraw_all = false;
     emulator.draw(&mut console.app);
@@ -91,7 +93,10 @@ async fn the_first_frame_is_one_write_of_bounded_size() {
 async fn with_reduced_motion_nothing_ticks_but_the_minutes() {
     let desk = FakeDesk::new(60);
     let screen = ScreenConfig { reduced_motion: true, ..ScreenConfig::default() };
-    let mut console = Screen::with(Arc::clone(&desk) as Arc<dyn super::DeskHandle>, Language::English, (120, 40), screen).await;
+    let mut console = Screen::with(Arc::clone(&desk) as Arc<dyn super::DeskHandle>, Language::English, (120, 40), move |options| {
+        options.setup.screen = screen
+    })
+    .await;
     desk.call(|calls| calls.push(super::call_tests::call(1, 1, 1, 2, crate::domain::escalation::EscalationState::Asked)));
     console.settle().await;
     let wait = console.app.model.next_tick() - console.clock.now();

@@ -311,7 +311,7 @@ impl Memory for Kept {
 
 async fn remembering(desk: &Arc<FakeDesk>, memory: &Arc<Kept>, language: Language, size: (u16, u16)) -> Screen {
     let memory = Arc::clone(memory);
-    Screen::with(Arc::clone(desk), language, size, move |options| options.memory = memory).await
+    Screen::with(Arc::clone(desk) as Arc<dyn super::DeskHandle>, language, size, move |options| options.memory = memory).await
 }
 
 #[tokio::test]

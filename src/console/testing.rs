@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::DeskHandle;
 use super::app::{App, ConsoleOptions, Msg};
-use super::config::{ScreenConfig, Setup};
+use super::config::Setup;
 use super::effect::{Load, Loaded};
 use super::files::load::here;
 use super::files::open::open;
@@ -29,8 +29,8 @@ use crate::client::drafts::Draft;
 use crate::client::files::local::inspect;
 use crate::client::files::{FileItem, Transfer};
 use crate::client::here::Everybody;
-use crate::client::stats::Figures;
 use crate::client::search::FoundHits;
+use crate::client::stats::Figures;
 use crate::client::view::{
     Anchor, Changed, ConversationItem, Counts, Link, LinkStatus, OlderMessages, OutboxEntry, TicketDetail, TicketHistory, TicketQuery,
     TicketWindow, View,
@@ -575,32 +575,27 @@ impl Screen {
     }
 
     /// As [`Screen::open`], with what an earlier run remembered.
-    pub async fn open_with(desk: Arc<FakeDesk>, language: Language, (width, height): (u16, u16), memory: Arc<dyn Memory>) -> Self {
-        Self::over(desk, language, width, height).await
+    pub async fn open_with(desk: Arc<FakeDesk>, language: Language, size: (u16, u16), memory: Arc<dyn Memory>) -> Self {
+        Self::with(desk, language, size, move |options| options.memory = memory).await
     }
 
     /// As [`Screen::open`], over any desk.
     pub async fn over(desk: Arc<dyn DeskHandle>, language: Language, width: u16, height: u16) -> Self {
-        Self::with(desk, language, (width, height), ScreenConfig::default()).await
-    }
-
-    /// As [`Screen::over`], set up otherwise.
-    pub async fn with(desk: Arc<dyn DeskHandle>, language: Language, (width, height): (u16, u16), screen: ScreenConfig) -> Self {
         Self::with(desk, language, (width, height), |_| {}).await
     }
 
-    /// As [`Screen::open`], with other options.
+    /// As [`Screen::over`], with other options.
     pub async fn with(
-        desk: Arc<FakeDesk>,
+        desk: Arc<dyn DeskHandle>,
         language: Language,
         (width, height): (u16, u16),
         change: impl FnOnce(&mut ConsoleOptions),
     ) -> Self {
         let clock = Clock::manual(now());
         let mut options = ConsoleOptions {
-            setup: Setup { screen, ..Setup::new(language, Theme::built_in("dark").unwrap()) },
+            setup: Setup::new(language, Theme::built_in("dark").unwrap()),
             reloads: None,
-            memory,
+            memory: Arc::new(NoMemory),
             zone: chrono_tz::Asia::Shanghai,
             clock: clock.clone(),
             new_id: Box::new(|| Uuid::from_u128(77)),

@@ -19,7 +19,8 @@ use super::error::as_problem;
 use super::feed::{digest, snapshot, stream};
 use super::routes::{
     admin, assignment, briefing, calendars, clocks, commands, conversations, craft, desk, directory, escalations, files, handovers, here,
-    ical, import, incidents, intake, messages, notices, people, ratings, reminders, requesters, roster, roster_plans, rota_reports, search, sessions, snippets, stats, status, ticket_acts, tickets, views, webhooks,
+    ical, import, incidents, intake, messages, notices, people, ratings, reminders, requesters, roster, roster_plans, rota_reports, search,
+    sessions, snippets, stats, status, ticket_acts, tickets, views, webhooks,
 };
 use super::state::Desk;
 use super::{description, request_id};

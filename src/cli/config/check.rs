@@ -10,8 +10,8 @@ use super::super::profile::explain;
 use super::super::{Global, config_file, setup};
 use super::table::OPTIONS;
 use crate::cli::profile::keys;
-use crate::console::keys::file::parse as parse_keys;
 use crate::console::config::Config;
+use crate::console::keys::file::parse as parse_keys;
 use crate::console::theme::{AUTO, Gallery, ThemeError};
 use crate::domain::suggest;
 

@@ -4,8 +4,8 @@
 mod arrange;
 mod ask_first_run;
 mod board;
-mod focus;
 mod find;
+mod focus;
 mod global;
 pub mod hands;
 mod help;
@@ -32,8 +32,8 @@ pub use model::{ExitReason, Model, Msg, Owner};
 use run_effect::{Done, Runner};
 
 use super::DeskHandle;
-use super::board::WallboardStart;
 use super::action::Action;
+use super::board::WallboardStart;
 use super::cells::Cells;
 use super::config::Setup;
 use super::effect::{Effect, Loaded};

@@ -111,7 +111,7 @@ impl Runner {
                 let sender = self.sender.clone();
                 tokio::task::spawn_blocking(move || {
                     // The receiver goes only when the console ends.
-                    let _ = sender.send(Done { read: None, msg: Some(Msg::Loaded(owner, Loaded::Ranked(job.run()))) });
+                    let _ = sender.send(Done { read: None, msgs: vec![Msg::Loaded(owner, Loaded::Ranked(job.run()))] });
                 });
             }
             _ => {}

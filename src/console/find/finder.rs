@@ -9,7 +9,7 @@ use super::shortlist::{Pool, Row, Shortlist};
 use super::stock::{self, ALIASES, Stock};
 use crate::base::letters::letters;
 use crate::client::view::{Anchor, Sort, TicketQuery, View};
-use crate::console::effect::{Answer, Effect, Load, Loaded};
+use crate::console::effect::{Answer, Choice, Effect, Load, Loaded};
 use crate::console::key::{Key, KeyCode};
 use crate::console::overlay::{Outcome, Prompt};
 use crate::console::pane::Context;
@@ -70,6 +70,11 @@ impl Finder {
     /// The first rows, and what is to be read for them.
     pub fn start(&mut self, context: &Context<'_>) -> Vec<Effect> {
         self.search(true, context)
+    }
+
+    /// What is found now, in its order.
+    pub fn listed(&self) -> impl Iterator<Item = &Choice> {
+        (0..self.list.len()).filter_map(|index| self.list.row(index)).map(|row| &row.choice)
     }
 
     #[must_use]

@@ -12,7 +12,7 @@ use super::super::effect::Loaded;
 use super::super::panes::queues::rail;
 use super::commands::{self, COMMANDS, Verb};
 use super::say;
-use crate::client::view::{Link, TicketQuery, View};
+use crate::client::view::{Link, TicketQuery};
 use crate::domain::conversation::Author;
 use crate::domain::escalation::Escalation;
 use crate::domain::id::{ConversationId, TicketNumber};
@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(4);
 pub(super) enum Numbered {
     Nothing,
     Tickets(Vec<TicketNumber>),
-    Views(Vec<View>),
+    Views(Vec<rail::Place>),
     Chats(Vec<ConversationId>),
 }
 

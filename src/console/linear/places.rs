@@ -8,10 +8,10 @@ use super::super::call_words;
 use super::super::effect::{Load, Loaded};
 use super::super::key::{Key, KeyCode};
 use super::super::panes::chats::view::title;
-use super::super::panes::queues::rail;
+use super::super::panes::queues::{SavedCounts, rail};
 use super::front::{Front, Numbered};
 use super::say;
-use crate::client::view::{Anchor, ConversationItem, Counts, TicketDetail, TicketQuery, TicketWindow};
+use crate::client::view::{Anchor, ConversationItem, Counts, TicketDetail, TicketQuery, TicketWindow, View};
 use crate::domain::id::{ConversationId, TicketNumber};
 
 /// Tickets read at once.
@@ -60,11 +60,24 @@ impl Front {
             Loaded::Counts(counts) => counts,
             _ => Counts::default(),
         };
-        let items = rail::items(&counts, &self.app.model.shared.context());
+        let items = rail::items(&counts, &SavedCounts::default(), &self.app.model.shared.context());
         let mut lines: Vec<_> = items.iter().enumerate().map(|(n, item)| format!("{}. {}: {}", n + 1, item.name, item.count)).collect();
         lines.push(self.words("linear-ask-number"));
-        self.numbered = Numbered::Views(items.into_iter().map(|item| item.view).collect());
+        self.numbered = Numbered::Views(items.into_iter().map(|item| item.place).collect());
         lines
+    }
+
+    /// What a line of the rail lists.
+    fn query_of(&self, place: rail::Place) -> TicketQuery {
+        let saved = |id| self.app.model.shared.directory.saved_views.get(&id);
+        match place {
+            rail::Place::View(view) => TicketQuery { view, ..TicketQuery::default() },
+            rail::Place::Saved(id) => saved(id).map_or_else(TicketQuery::default, |saved| TicketQuery {
+                view: View::All,
+                sort: saved.sort,
+                filter: saved.filter.clone(),
+            }),
+        }
     }
 
     pub(super) async fn number(&mut self, n: usize) -> Vec<String> {
@@ -75,7 +88,7 @@ impl Front {
                 self.open(number).await
             }
             Numbered::Views(views) if let Some(view) = at.and_then(|at| views.get(at)).copied() => {
-                (self.query, self.index) = (TicketQuery { view, ..TicketQuery::default() }, 0);
+                (self.query, self.index) = (self.query_of(view), 0);
                 self.list().await
             }
             Numbered::Chats(chats) if let Some(chat) = at.and_then(|at| chats.get(at)).copied() => self.open_chat(chat).await,

@@ -6,6 +6,7 @@ use ratatui::text::Line;
 
 use super::{Outcome, Picker};
 use crate::base::text;
+use crate::console::effect::Choice;
 use crate::console::key::Key;
 use crate::console::pane::Context;
 use crate::console::theme::Role;
@@ -23,6 +24,15 @@ impl HelpPage {
     #[must_use]
     pub fn new(prose: &str, picker: Picker) -> Self {
         Self { prose: text::clean_lines(prose), picker }
+    }
+
+    #[must_use]
+    pub fn prose(&self) -> &str {
+        &self.prose
+    }
+
+    pub fn listed(&self) -> impl Iterator<Item = &Choice> {
+        self.picker.listed()
     }
 
     pub fn key(&mut self, key: Key) -> Outcome {

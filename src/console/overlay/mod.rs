@@ -30,7 +30,7 @@ use verdict_form::VerdictForm;
 use super::app::Owner;
 use super::conversation::composer::{Composer, Then};
 use super::effect::{Answer, Choice, Effect, Loaded, Question, QuestionKind};
-use super::find::history::{History, self};
+use super::find::history::{self, History};
 use super::find::{Finder, Scope};
 use super::key::{Key, KeyCode};
 use super::pane::Context;
@@ -132,7 +132,7 @@ impl Overlay {
     #[must_use]
     pub fn highlighted(&self) -> Option<&str> {
         match &self.body {
-            Body::Picker(picker) => picker.highlighted(),
+            Body::Picker(picker) => picker.selected(),
             _ => None,
         }
     }
@@ -200,6 +200,8 @@ impl Overlay {
         let told = |choice: &Choice| (choice.label.clone(), choice.hint.clone(), choice.disabled.clone());
         match &self.body {
             Body::Picker(picker) => Spoken::Choices { sentence: String::new(), choices: picker.listed().map(told).collect() },
+            Body::Find(finder) => Spoken::Choices { sentence: String::new(), choices: finder.listed().map(told).collect() },
+            Body::Help(page) => Spoken::Choices { sentence: page.prose().to_owned(), choices: page.listed().map(told).collect() },
             Body::Choose(choose) => {
                 Spoken::Choices { sentence: choose.sentence().to_owned(), choices: choose.choices().iter().map(told).collect() }
             }

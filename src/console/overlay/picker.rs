@@ -46,7 +46,7 @@ impl Picker {
 
     /// The choices that fit what was typed, in their order.
     pub fn listed(&self) -> impl Iterator<Item = &Choice> {
-        self.matches.iter().map(|index| &self.entries[*index].choice)
+        (0..self.list.len()).filter_map(|index| self.list.row(index)).map(|row| &row.choice)
     }
 
     /// How many choices there are.
@@ -72,16 +72,12 @@ impl Picker {
         self.list.selected_row().map(|row| row.choice.value.as_str())
     }
 
-    /// The value under the cursor.
-    #[must_use]
-    pub fn highlighted(&self) -> Option<&str> {
-        self.matches.get(self.selected).map(|index| self.entries[*index].choice.value.as_str())
-    }
-
     /// Puts the cursor on a value.
     pub fn highlight(&mut self, value: &str) {
-        let at = self.matches.iter().position(|index| self.entries[*index].choice.value == value);
-        self.selected = at.unwrap_or(self.selected);
+        let at = (0..self.list.len()).find(|index| self.list.row(*index).is_some_and(|row| row.choice.value == value));
+        if let Some(index) = at {
+            self.list.select(index);
+        }
     }
 
     pub fn key(&mut self, key: Key) -> Outcome {
@@ -102,17 +98,17 @@ impl Picker {
     pub fn press(&mut self, row: usize, height: usize) -> Outcome {
         let rows = height.saturating_sub(1).max(1);
         let Some(place) = row.checked_sub(1).filter(|place| *place < rows) else { return Outcome::Stay };
-        let index = self.selected / rows * rows + place;
-        if index >= self.matches.len() {
+        let index = self.list.selected() / rows * rows + place;
+        if index >= self.list.len() {
             return Outcome::Stay;
         }
-        self.selected = index;
+        self.list.select(index);
         self.choose()
     }
 
     /// Moves by so many choices.
     pub fn wheel(&mut self, by: isize) {
-        self.selected = self.selected.saturating_add_signed(by).min(self.matches.len().saturating_sub(1));
+        self.list.step(by);
     }
 
     pub fn paste(&mut self, pasted: &str) {

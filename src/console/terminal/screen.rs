@@ -56,8 +56,7 @@ const ALTERNATE: &[u8] = b"\x1b[?1049h";
 /// Bracketed paste, told of focus and of dark and light, no cursor, nothing on screen: again, whenever somebody else had the terminal.
 const ENTER: &[u8] = b"\x1b[?2004h\x1b[?1004h\x1b[?2031h\x1b[?25l\x1b[2J";
 /// Each on its own, in this order: end of an unfinished frame, plain text, no mouse, no paste marks, no focus, no schemes, the cursor.
-const LEAVE: [&[u8]; 7] =
-    [b"\x1b[?2026l", b"\x1b[0m", MOUSE_OFF, b"\x1b[?2004l", b"\x1b[?1004l", b"\x1b[?2031l", b"\x1b[?25h"];
+const LEAVE: [&[u8]; 7] = [b"\x1b[?2026l", b"\x1b[0m", MOUSE_OFF, b"\x1b[?2004l", b"\x1b[?1004l", b"\x1b[?2031l", b"\x1b[?25h"];
 /// Then the screen before, or a clean one where there is none, and the title.
 const BEFORE: &[u8] = b"\x1b[?1049l";
 const CLEAN: &[u8] = b"\x1b[H\x1b[2J";

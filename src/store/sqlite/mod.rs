@@ -7,9 +7,9 @@ mod backup;
 #[cfg(test)]
 mod bench;
 #[cfg(test)]
-mod bench_stats;
-#[cfg(test)]
 mod bench_search;
+#[cfg(test)]
+mod bench_stats;
 #[cfg(test)]
 mod bench_steps;
 mod bulk;

@@ -20,11 +20,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0007_ticket.sql"),
     include_str!("migrations/0008_incident.sql"),
     include_str!("migrations/0009_notification.sql"),
-const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0010_view.sql"),
     include_str!("migrations/0011_search.sql"),
     include_str!("migrations/0012_stats.sql"),
-];
 ];
 
 /// The schema this program writes.

@@ -11,7 +11,8 @@ use super::errors::database;
 use super::files::{self, FileChore};
 use super::writer::Job;
 use super::{
-    SqliteStore, backup, conversations, deliveries, directory, duty, escalations, feed, incidents, intake, links, read, search, snapshot, stats, tickets, tokens, told,
+    SqliteStore, backup, conversations, deliveries, directory, duty, escalations, feed, incidents, intake, links, read, search, snapshot,
+    stats, tickets, tokens, told,
 };
 use crate::domain::Timestamp;
 use crate::domain::assignment::{Assignment, Decision};

@@ -34,10 +34,9 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) -> Option<Position> {
     let context = model.shared.context();
     if matches!(model.layout.mode, Mode::Wallboard | Mode::Watch) {
         board::draw(model, frame, area);
-        if let Some(overlay) = model.overlays.last() {
-            overlay.draw(frame, Rect { y: area.y + 1, height: area.height.saturating_sub(3), ..area }, &context);
-        }
-        return;
+        let over = Rect { y: area.y + 1, height: area.height.saturating_sub(3), ..area };
+        let caret = model.overlays.last().and_then(|overlay| overlay.draw(frame, over, &context));
+        return settle(caret, frame);
     }
     let places = model.places(area);
     let body = places.body;
@@ -68,7 +67,12 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) -> Option<Position> {
     if let Some(overlay) = model.overlays.last() {
         caret = overlay.draw(frame, body, &context);
     }
-    let place = caret?;
+    settle(caret, frame)
+}
+
+/// Puts the terminal's cursor at the caret, inside the frame.
+fn settle(caret: Option<Position>, frame: &mut Frame<'_>) -> Option<Position> {
+    let (place, area) = (caret?, frame.area());
     let inside = Position { x: place.x.min(area.right().saturating_sub(1)), y: place.y.min(area.bottom().saturating_sub(1)) };
     frame.set_cursor_position(inside);
     Some(inside)
