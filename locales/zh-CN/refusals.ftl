@@ -139,3 +139,5 @@ refusal-code-already-called = 此人已在这张工单里，或已被邀请
 refusal-code-channel-open = 该频道对所有人开放，没有成员名单
 refusal-code-expert-is-self = 不能邀请自己：请选另一个人
 refusal-code-hours-invalid = 营业时段不合规：开始要早于结束
+refusal-code-filter-invalid = 筛选条件有误：请按提示修改
+refusal-code-views-too-many = 保存的视图太多：请先删除一些

@@ -15,9 +15,10 @@ use crate::console::locale::Language;
 
 /// The keys of the console: list them, check your own, write a file to start from.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Args {
     /// The default keys as a page of Markdown, in both languages.
-    #[arg(long, conflicts_with = "act")]
+    #[arg(long)]
     markdown: bool,
     #[command(subcommand)]
     act: Option<Act>,

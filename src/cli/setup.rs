@@ -81,7 +81,7 @@ pub fn read(folder: &Path, given: &Given) -> Result<Setup, CliError> {
     }
     let mut screen = settings.screen;
     screen.colours = colours(screen.colours);
-    let scheme = with_terminal(|terminal| kind_by_environment(terminal));
+    let scheme = with_terminal(kind_by_environment);
     let wardrobe = Wardrobe { chosen, dark, light, gallery };
     let theme = wardrobe.theme(&wardrobe.chosen, scheme).map_err(|error| CliError::usage(format!("{error}.")))?;
     let own = keys::load_from(&folder.join("keys.toml"));

@@ -177,7 +177,7 @@ fn shows(screen: &vt100::Screen, buffer: &Buffer) -> Result<(), String> {
 const CORNERS: [(char, i32, i32); 4] = [('┌', 1, 1), ('┐', -1, 1), ('└', 1, -1), ('┘', -1, -1)];
 const UPRIGHT: &str = "│├┤┼┬┴┌┐└┘";
 
-/// Every corner has its upright line; at the bottom of a box, its level line too (above, a title may follow it).
+/// Every corner has its upright line, or the border of a dialog that lies over it; at the bottom of a box, its level line too (above, a title may follow it).
 fn borders(buffer: &Buffer) -> Result<(), String> {
     let at = |x: i32, y: i32| -> Option<char> {
         let inside = x >= 0 && y >= 0 && x < i32::from(buffer.area.width) && y < i32::from(buffer.area.height);
@@ -190,7 +190,8 @@ fn borders(buffer: &Buffer) -> Result<(), String> {
             let beside = at(x, y + upright).unwrap_or(' ');
             let along = at(x + level, y).unwrap_or(' ');
             let bottom = upright < 0;
-            if !UPRIGHT.contains(beside) || (bottom && !"─┴┬┼└┘├┤".contains(along) && !along.is_alphanumeric() && along != ' ')
+            let covered = beside == '─' || (!bottom && beside.is_alphanumeric());
+            if !(UPRIGHT.contains(beside) || covered) || (bottom && !"─┴┬┼└┘├┤".contains(along) && !along.is_alphanumeric() && along != ' ')
             {
                 return Err(format!("the corner {corner} at {x},{y} has {beside:?} and {along:?}"));
             }

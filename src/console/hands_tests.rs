@@ -49,12 +49,12 @@ async fn an_act_is_told_with_its_undo_and_undone_by_its_inverse() {
     screen.press("z").await;
     assert!(screen.snapshot().contains("There is nothing to undo"), "{}", screen.snapshot());
     low(&mut screen).await;
-    assert!(screen.snapshot().contains("#1 Priority -> low · z undoes"), "{}", screen.snapshot());
+    assert!(screen.snapshot().contains("#1 Priority -> Low · z undoes"), "{}", screen.snapshot());
     alter(&desk, 1, |ticket| ticket.priority = Priority::Low);
     screen.settle().await;
     screen.press("z").await;
     assert_eq!(submitted(&desk).last(), Some(&(priority(1, Priority::High), Some(2))));
-    assert!(screen.snapshot().contains("Undone: #1 Priority -> low"), "{}", screen.snapshot());
+    assert!(screen.snapshot().contains("Undone: #1 Priority -> Low"), "{}", screen.snapshot());
     screen.press("z").await;
     assert_eq!(submitted(&desk).len(), 2, "an undo is no act to be undone");
 }
@@ -143,11 +143,11 @@ async fn acts_on_many_are_on_the_same_stack() {
 #[tokio::test]
 async fn the_last_act_is_done_again_here_on_marks_and_on_the_next_rows() {
     let desk = FakeDesk::new(8);
-    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
+    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 200, 60).await;
     screen.press(";").await;
     assert!(screen.snapshot().contains("nothing to repeat"), "{}", screen.snapshot());
     low(&mut screen).await;
-    assert!(screen.snapshot().contains("; Repeat: Priority -> low"), "the footer says what it would do: {}", screen.snapshot());
+    assert!(screen.snapshot().contains("; Repeat: Priority -> Low"), "the footer says what it would do: {}", screen.snapshot());
     screen.press("j ;").await;
     assert_eq!(submitted(&desk).last().unwrap().0, priority(2, Priority::Low));
     screen.press("j 0 3 ;").await;

@@ -57,7 +57,7 @@ pub struct FocusWork {
     skipped: Vec<TicketNumber>,
     current: Option<Next>,
     /// Asked for and not yet answered.
-    claiming: Option<TicketNumber>,
+    pub claiming: Option<TicketNumber>,
     numbers: Numbers,
     /// What waits elsewhere, when nothing is left here.
     nothing: Option<String>,

@@ -65,7 +65,9 @@ fn takes(action: Action) -> Takes {
     match action {
         A::Down | A::Up | A::HalfPageDown | A::HalfPageUp | A::PageDown | A::PageUp | A::Left | A::Right | A::Repeat => Takes::Itself,
         A::First | A::Last => Takes::Line,
-        A::Mark | A::NextTab | A::PreviousTab | A::NextUnread | A::NextGap | A::JumpBack | A::JumpForward => Takes::Times,
+        A::Narrower | A::Wider | A::Mark | A::NextTab | A::PreviousTab | A::NextUnread | A::NextGap | A::JumpBack | A::JumpForward => {
+            Takes::Times
+        }
         _ => Takes::Nothing,
     }
 }
@@ -222,6 +224,11 @@ fn submitted(model: &mut Model, acts: Vec<Act>, bulk: bool) {
 
 /// `#1042 Priority -> high · z undoes`; a merge and a message say so themselves, but for one that waits.
 fn tell(model: &mut Model, acts: &[Act]) {
+    let claimed = |act: &Act| matches!(act.command, Command::ClaimTicket { number } if model.focus.claiming == Some(number));
+    // Of the next ticket it is told why it is the next; in lines the act says itself that it is done.
+    if model.screen.linear || acts.iter().any(claimed) {
+        return;
+    }
     let context = model.shared.context();
     let key = model.keymap.shown(Action::Undo, model.focused());
     let numbers: Vec<_> = acts.iter().filter_map(|act| act.command.ticket()).collect();

@@ -31,7 +31,7 @@ pub fn observe(model: &mut Model) {
     for pane in &model.panes {
         pane.remember(session);
     }
-    if model.session == model.kept {
+    if model.session == model.kept || !model.memory.remembers() {
         model.keep_at = None;
         return;
     }

@@ -186,8 +186,7 @@ impl Finder {
                 effects.push(Effect::Load(Load::Tickets { query: recent_query(), anchor: Anchor::At(0), rows: RECENT }));
             }
             if !words.trim().is_empty() {
-                let wanted =
-                    TicketQuery { view: View::All, sort: Sort::Updated, filter: words.trim().to_owned(), ..TicketQuery::default() };
+                let wanted = TicketQuery { view: View::All, sort: Sort::Updated, filter: words.trim().to_owned() };
                 effects.extend(self.ask_tickets(wanted));
             }
         }

@@ -83,8 +83,7 @@ impl Recall {
             }
             at => {
                 self.at = Some(at - 1);
-                let text = self.fitting().nth(at - 1).cloned();
-                text
+                self.fitting().nth(at - 1).cloned()
             }
         }
     }

@@ -28,8 +28,8 @@ mod step {
     pub const SPELLED_FROM_START: Rank = 4;
     pub const SPELLED: Rank = 5;
     pub const ALSO_STARTS: Rank = 6;
-    pub const ALSO_HOLDS: Rank = 7;
-    pub const ALSO_SPELLED: Rank = 8;
+    pub const ALSO_SPELLED: Rank = 7;
+    pub const ALSO_HOLDS: Rank = 8;
     pub const STREWN: Rank = 9;
     pub const ALSO_STREWN: Rank = 10;
 }
@@ -226,10 +226,12 @@ impl Hay {
         if let Some(range) = spelled(&self.shown) {
             return Some(if range.start == 0 { step::SPELLED_FROM_START } else { step::SPELLED });
         }
-        if let Some(at) = self.also.text.find(&word.text) {
-            return Some(if opens_word(&self.also.text, at, &word.text) { step::ALSO_STARTS } else { step::ALSO_HOLDS });
+        let holds = self.also.text.find(&word.text);
+        if holds.is_some_and(|at| opens_word(&self.also.text, at, &word.text)) {
+            return Some(step::ALSO_STARTS);
         }
-        spelled(&self.also).map(|_| step::ALSO_SPELLED)
+        // A name that is spelled is meant rather than letters in the midst of a word, such as a key's.
+        spelled(&self.also).map(|_| step::ALSO_SPELLED).or(holds.map(|_| step::ALSO_HOLDS))
     }
 
     fn strewn(&self, query: &Query, strewn: &mut Strewn) -> Option<Rank> {
@@ -306,11 +308,11 @@ pub fn closeness(shown: &str, also: &str, query: &Query) -> Option<Rank> {
     Haystack::new([(shown, also)]).rank(query, None).best.first().map(|(rank, _)| *rank)
 }
 
-/// The order of two rankings joined: by closeness, the first ranking before the second.
+/// The order of rankings joined: by closeness; of those equally close, what is possible first, then the first ranking.
 #[must_use]
-pub fn joined(rankings: &[&Found]) -> Vec<(usize, usize)> {
+pub fn joined(rankings: &[&Found], possible: impl Fn(usize, usize) -> bool) -> Vec<(usize, usize)> {
     let each = rankings.iter().enumerate().flat_map(|(part, found)| found.best.iter().map(move |(rank, index)| (*rank, part, *index)));
-    let mut all: Vec<_> = each.collect();
-    all.sort_by_key(|(rank, part, index)| (*rank, *part, *index));
-    all.into_iter().map(|(_, part, index)| (part, index as usize)).collect()
+    let mut all: Vec<_> = each.map(|(rank, part, index)| (rank, !possible(part, index as usize), part, index)).collect();
+    all.sort_unstable();
+    all.into_iter().map(|(_, _, part, index)| (part, index as usize)).collect()
 }

@@ -156,9 +156,13 @@ impl Shortlist {
         let same = |a: &Arc<Pool>, b: &Arc<Pool>| Arc::ptr_eq(a, b);
         let kept = pools.iter().map(|pool| self.pools.iter().position(|old| same(old, pool)).and_then(|at| self.found.get(at).cloned()));
         self.found = kept.map(Option::unwrap_or_default).collect();
+        let chosen = self.selected_row().map(|row| row.choice.value.clone()).filter(|_| self.selected > 0 && query == self.query);
         self.pools = pools;
         self.order.clear();
-        self.narrow(query, front)
+        let job = self.narrow(query, front);
+        let at = chosen.and_then(|value| (0..self.len()).find(|index| self.row(*index).is_some_and(|row| row.choice.value == value)));
+        self.selected = at.unwrap_or(self.selected);
+        job
     }
 
     fn rank_again(&mut self) -> Option<Job> {
@@ -203,8 +207,9 @@ impl Shortlist {
 
     fn put_in_order(&mut self) {
         let chosen = self.selected_row().map(|row| row.choice.value.clone()).filter(|_| self.selected > 0);
-        self.order = joined(&self.found.iter().collect::<Vec<_>>());
         let (pools, front) = (&self.pools, &self.front);
+        let possible = |pool: usize, index: usize| pools[pool].rows.get(index).is_some_and(|row| row.choice.disabled.is_none());
+        self.order = joined(&self.found.iter().collect::<Vec<_>>(), possible);
         self.order.retain(|(pool, index)| {
             pools[*pool].rows.get(*index).is_some_and(|row| front.iter().all(|first| first.choice.value != row.choice.value))
         });

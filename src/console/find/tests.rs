@@ -179,7 +179,7 @@ async fn palette_and_jumps_look_as_agreed() {
             screen.press("ctrl-k").await;
             insta::assert_snapshot!(name("palette"), screen.snapshot());
             screen.text(if language == Language::English { "rl" } else { "assign" }).await;
-            insta::assert_snapshot!(name("palette-other-language"), screen.snapshot());
+            insta::assert_snapshot!(name("finder-other-language"), screen.snapshot());
             screen.press("esc g a").await;
             screen.text("ch").await;
             insta::assert_snapshot!(name("anything"), screen.snapshot());

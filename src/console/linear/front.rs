@@ -49,7 +49,8 @@ pub struct Front {
 }
 
 impl Front {
-    pub fn new(app: App, desk: Arc<dyn DeskHandle>) -> Self {
+    pub fn new(mut app: App, desk: Arc<dyn DeskHandle>) -> Self {
+        app.model.screen.linear = true;
         Self {
             app,
             desk,

@@ -28,7 +28,7 @@ impl Overlay {
                 }
                 Outcome::Stay
             }
-            (MouseKind::Press, Body::Picker(_)) if !inside => Outcome::Done(Answer::Dismissed(None)),
+            (MouseKind::Press, Body::Picker(_) | Body::Find(_) | Body::Help(_)) if !inside => Outcome::Done(Answer::Dismissed(None)),
             (MouseKind::Press, Body::Review(review)) if !inside && review.asks_nothing() => Outcome::Done(Answer::Dismissed(None)),
             (MouseKind::Press, Body::Picker(picker)) if in_inner => {
                 picker.press(usize::from(mouse.row - inner.y), usize::from(inner.height))

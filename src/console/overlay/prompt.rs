@@ -159,7 +159,7 @@ mod tests {
 
     fn pressed(first: &str, keys: &str) -> Prompt {
         let mut prompt = Prompt::new(first.into());
-        for key in keys.split(' ') {
+        for key in keys.split(' ').filter(|key| !key.is_empty()) {
             prompt.key(key.parse().unwrap());
         }
         prompt

@@ -17,7 +17,7 @@ use crate::console::theme::Role;
 /// How it is confirmed.
 enum Confirm {
     Choice { yes: bool },
-    Typed { count: usize, prompt: Prompt },
+    Typed { count: usize, prompt: Box<Prompt> },
 }
 
 /// The dialog's body.
@@ -34,7 +34,7 @@ impl Review {
     pub fn new(lines: &[String], confirm: Option<effect::Review>) -> Self {
         let confirm = confirm.map(|asked| {
             let how = match asked.typed {
-                Some(count) => Confirm::Typed { count, prompt: Prompt::new(String::new()) },
+                Some(count) => Confirm::Typed { count, prompt: Box::new(Prompt::new(String::new())) },
                 None => Confirm::Choice { yes: false },
             };
             (text::clean(&asked.sentence), how)
@@ -126,7 +126,7 @@ impl Review {
             (Some((_, Confirm::Typed { count, prompt })), code) => match code {
                 KeyCode::Enter if prompt.value().trim() == count.to_string() => return Outcome::Done(Answer::Confirmed),
                 // Anything else that is entered is a no that can be thought over.
-                KeyCode::Enter => *prompt = Prompt::new(String::new()),
+                KeyCode::Enter => **prompt = Prompt::new(String::new()),
                 KeyCode::Char(char) if !char.is_ascii_digit() => {}
                 _ => drop(prompt.edit(key)),
             },

@@ -131,7 +131,8 @@ impl SearchLayer {
 
     /// Lays what was found out in groups, each where its best hit stands, and finds the held row again.
     fn lay(&mut self) {
-        let mut groups: Vec<((Option<TicketNumber>, ConversationId), Vec<&SearchHit>)> = Vec::new();
+        type Place = (Option<TicketNumber>, ConversationId);
+        let mut groups: Vec<(Place, Vec<&SearchHit>)> = Vec::new();
         for hit in self.found() {
             let key = (hit.ticket, hit.conversation);
             match groups.iter_mut().find(|(known, _)| *known == key) {

@@ -24,6 +24,12 @@ struct Gathered {
 /// As much of a frame's end as a frame without a change is long.
 const END_KEPT: usize = 64;
 
+impl Default for FrameWriter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl FrameWriter {
     #[must_use]
     pub fn new() -> Self {

@@ -166,7 +166,7 @@ impl Reader<'_> {
             match key.get_ref().as_ref() {
                 "fg" => style.fg = self.colour(role, value),
                 "bg" => style.bg = self.colour(role, value),
-                "ansi" => ansi = self.colour(role, value).filter(|color| self.is_named(role, value, *color)),
+                "ansi" => ansi = self.named(role, value),
                 other => match MODIFIERS.iter().find(|(name, _)| *name == other) {
                     Some((name, modifier)) => match value.get_ref().as_bool() {
                         Some(true) => style = style.add_modifier(*modifier),
@@ -186,9 +186,11 @@ impl Reader<'_> {
         self.note(key.span(), format!("role `{role}`: there is no `{}`.{near}", key.get_ref()));
     }
 
-    fn is_named(&mut self, role: &str, value: &Value<'_>, color: Color) -> bool {
-        let named = !matches!(color, Color::Rgb(..) | Color::Indexed(_));
-        if !named {
+    /// One of the sixteen; a palette's colours of the same names are not meant.
+    fn named(&mut self, role: &str, value: &Value<'_>) -> Option<Color> {
+        let color = value.get_ref().as_str().and_then(|text| Color::from_str(text).ok());
+        let named = color.filter(|color| !matches!(color, Color::Rgb(..) | Color::Indexed(_)));
+        if named.is_none() {
             self.note(value.span(), format!("role `{role}`: `ansi` is one of the sixteen by name, such as `lightred`"));
         }
         named

@@ -11,7 +11,7 @@ use crate::base::text;
 pub fn spans(shown: &str, cells: usize, places: &[usize], base: Style, mark: Style) -> Vec<Span<'static>> {
     let cut = text::cut(shown, cells);
     // The dots of a cut text stand for something else.
-    let real = if cut.len() == shown.len() { usize::MAX } else { cut.chars().count().saturating_sub(1) };
+    let real = if cut == shown { usize::MAX } else { cut.trim_end_matches('…').chars().count() };
     let mut spans: Vec<(String, bool)> = Vec::new();
     let mut at = 0;
     for grapheme in cut.graphemes(true) {

@@ -177,7 +177,10 @@ async fn texts_from_before_there_was_search_are_found() {
     let mut raw = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).connect().await.unwrap();
     let undo = "DROP VIEW search_ticket_put; DROP VIEW search_message_put; DROP TABLE search_tickets; DROP TABLE search_messages; \
                 DROP TABLE ticket_docs; DROP TABLE message_docs; DELETE FROM meta WHERE name LIKE 'search%'; \
-                UPDATE meta SET value = value - 1 WHERE name = 'schema'";
+                DROP INDEX tickets_arrived; DROP INDEX tickets_solved_at; DROP INDEX tickets_answered; DROP INDEX tickets_unsolved; \
+                ALTER TABLE tickets DROP COLUMN done_at; ALTER TABLE tickets DROP COLUMN done_met; \
+                ALTER TABLE tickets DROP COLUMN answered_at; ALTER TABLE tickets DROP COLUMN answer_secs; \
+                ALTER TABLE tickets DROP COLUMN answer_met; UPDATE meta SET value = 10 WHERE name = 'schema'";
     sqlx::raw_sql(undo).execute(&mut raw).await.unwrap();
     raw.close().await.unwrap();
     let lead = contract::person(9, crate::domain::person::Role::Lead, &[]);

@@ -107,7 +107,8 @@ fn command(before: &str, line: &str, ticket: &Ticket, tickets: &[(TicketNumber, 
         let rows = VERBS.iter().filter(fits).chain(VERBS.iter().filter(spelled));
         let items = rows
             .map(|row| {
-                let chinese = context.locale.language == Language::Chinese || !typed.is_ascii();
+                // Who spells it wants the Chinese word.
+                let chinese = context.locale.language == Language::Chinese || !typed.is_ascii() || spelled(&row);
                 let name = if chinese && (typed.is_empty() || !row.name.starts_with(&typed)) { row.chinese } else { row.name };
                 Item {
                     insert: format!("{name} "),

@@ -82,8 +82,8 @@ impl OverviewPane {
             Action::Up => self.down(-count),
             Action::HalfPageDown | Action::PageDown => self.down(10 * count),
             Action::HalfPageUp | Action::PageUp => self.down(-10 * count),
-            Action::First => self.to_end(i64::MIN / 2),
-            Action::Last => self.to_end(i64::MAX / 2),
+            Action::First => self.mark_end(i64::MIN / 2),
+            Action::Last => self.mark_end(i64::MAX / 2),
             _ => {}
         }
         Vec::new()
@@ -96,7 +96,7 @@ impl OverviewPane {
         vec![Effect::Ask(Box::new(Question { id: CHOOSE, title: CHOOSE, kind: QuestionKind::Pick { choices } }))]
     }
 
-    fn to_end(&mut self, far: i64) {
+    fn mark_end(&mut self, far: i64) {
         match self.chart {
             Chart::Flow | Chart::Backlog | Chart::Response | Chart::Heat => self.along(far),
             Chart::Load | Chart::Places => self.down(far),

@@ -116,7 +116,7 @@ impl Offer<'_, '_> {
         let sign = if self.short { "" } else { "@" };
         let bare = typed.strip_prefix('@').unwrap_or(typed);
         let fits = bare.is_empty() || (self.matches)(bare, value.trim_start_matches('@')) || (self.matches)(bare, hint);
-        let value = if value.starts_with('@') { format!("{sign}{}", &value[1..]) } else { as_value(value) };
+        let value = value.strip_prefix('@').map_or_else(|| as_value(value), |handle| format!("{sign}{handle}"));
         fits.then(|| Candidate { insert: format!("{value} "), label: text::clean(&value), hint: text::clean(hint) })
     }
 

@@ -196,7 +196,7 @@ fn draw_title(pane: &Queues, frame: &mut Frame<'_>, area: Rect, context: &Contex
     let name = text::cut(&title(pane, context), 24);
     let mut spans = vec![
         Span::styled(format!("{name} "), theme.style(Role::Title)),
-        Span::raw(format!("{}  ", list.total())),
+        Span::raw(format!("{}  ", locale.number(list.total()))),
         Span::styled(format!("{}  ", locale.text(sort)), theme.style(Role::Dim)),
     ];
     if !list.marked().is_empty() {
