@@ -6,6 +6,7 @@ use sqlx::query_builder::Separated;
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 
 use crate::client::cache::facts::push_facts;
+use crate::client::cache::search;
 use crate::client::error::CacheError;
 use crate::domain::ticket::Ticket;
 
@@ -72,6 +73,9 @@ impl Session<'_> {
             row.push_bind(ticket.number.0).push_bind(*json);
         });
         sql.build().execute(&mut *self.connection).await?;
+        for (ticket, _) in &tickets {
+            search::put_ticket(self.connection, ticket).await?;
+        }
         Ok(())
     }
 

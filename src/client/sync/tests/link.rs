@@ -44,6 +44,7 @@ async fn a_snapshot_then_batches_by_stream() {
     fake.push(ticket(1, 1));
     let client = fake.client(folder.path(), hasty()).await;
     shows(&client, &[(1, 1)]).await;
+    assert_eq!(client.search_here("starting", None, None, 9).await.unwrap().hits.len(), 1, "what a snapshot brought is found");
     fake.push(ticket(2, 1));
     fake.push(ticket(1, 2));
     shows(&client, &[(1, 2), (2, 1)]).await;
