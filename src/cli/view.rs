@@ -22,6 +22,9 @@ pub struct Args {
     act: Act,
 }
 
+/// Tickets of a view that are put in its order; of more, the newest.
+const SORTED_MAX: usize = 2_000;
+
 #[derive(Debug, Subcommand)]
 enum Act {
     /// List the views you may see.
@@ -34,7 +37,7 @@ enum Act {
         /// due, priority, updated or newest.
         #[arg(long, value_parser = word::<Sort>, default_value = "due")]
         sort: Sort,
-        /// Share it: `everybody`, or a queue's key.
+        /// Share it: `everybody`, a queue's key, or `nobody`; as it is shared already, when not given.
         #[arg(long, value_name = "WITH")]
         share: Option<String>,
     },
@@ -73,8 +76,14 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
         }
         Act::Save { name, filter, sort, share } => {
             let me = names::me(&api).await?.id;
-            let known =
-                all(&api).await?.into_iter().find(|view| view.name == name && (view.owner == me || view.shared != SharedWith::Nobody));
+            // Others' views are changed where they are seen first: on the console.
+            let known = all(&api).await?.into_iter().find(|view| view.name == name && view.owner == me);
+            let share = match (share, known.as_ref().map(|view| view.shared)) {
+                (Some(with), _) => Some(with).filter(|with| with != "nobody"),
+                (None, Some(SharedWith::Everybody)) => Some("everybody".to_owned()),
+                (None, Some(SharedWith::Queue { queue })) => Some(names::key_of(&names::queues(&api).await?, queue)),
+                (None, _) => None,
+            };
             let id = known.as_ref().map_or_else(|| new_id().into(), |view| view.id);
             let body = SavedViewInput { name: name.clone(), filter, sort, shared: share, position: known.map_or(0, |view| view.position) };
             let result: CommandResult = api.call(Method::PUT, &format!("/api/v1/views/{id}"), &body).await?;
@@ -83,8 +92,10 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
         Act::Show { name, limit } => {
             let view = one(&api, &name).await?;
             let filter = Filter::of(unsolved(&view.filter));
-            let (mut tickets, next) = filter.fetch(&api, limit, None).await?;
+            // All of it is put in the view's order before the first are shown.
+            let (mut tickets, next) = filter.fetch(&api, limit.max(SORTED_MAX), None).await?;
             order(&mut tickets, view.sort);
+            tickets.truncate(limit);
             show(&api, &tickets, next.as_deref(), global).await
         }
         Act::Delete { name } => {

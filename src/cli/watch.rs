@@ -14,6 +14,8 @@ use crate::console::config::Setup;
 
 /// Saving takes several steps; after this silence it is done.
 const SILENCE: Duration = Duration::from_millis(120);
+/// Events taken as one.
+const STEPS_MAX: usize = 50;
 const FILES: [&str; 2] = ["config.toml", "keys.toml"];
 
 type Reloads = out::UnboundedReceiver<Result<Setup, String>>;
@@ -40,7 +42,9 @@ fn try_start(folder: PathBuf, given: Given) -> notify::Result<(Watch, Reloads)> 
     std::fs::create_dir_all(&folder)?;
     let (told, events) = mpsc::channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        if event.is_ok_and(|event| !event.kind.is_access()) {
+        // Where data lives in the same folder, a cache that is written is no news.
+        let mine = |path: &PathBuf| path.extension().is_some_and(|end| end == "toml") || path.ends_with("themes");
+        if event.is_ok_and(|event| !event.kind.is_access() && (event.need_rescan() || event.paths.iter().any(mine))) {
             // The other end goes when the console ends.
             let _ = told.send(());
         }
@@ -62,7 +66,12 @@ fn follow(
     mut before: Contents,
 ) {
     while events.recv().is_ok() {
-        while events.recv_timeout(SILENCE).is_ok() {}
+        // Editors write in several steps; but somebody who never stops writing does not keep the rest from being read.
+        for _ in 0..STEPS_MAX {
+            if events.recv_timeout(SILENCE).is_err() {
+                break;
+            }
+        }
         let now = contents(folder);
         if now == before {
             continue;

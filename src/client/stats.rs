@@ -6,6 +6,7 @@ use std::sync::Arc;
 use sqlx::Row as _;
 use uuid::Uuid;
 
+use super::api::ApiError;
 use super::cache::Cache;
 use super::desk::DeskClient;
 use super::error::{CacheError, ClientError};
@@ -39,6 +40,12 @@ impl Cache {
         let Ok(json) = serde_json::to_string(overview) else { return Ok(()) };
         let mut writing = self.write_rows().await?;
         sqlx::query("INSERT OR REPLACE INTO meta VALUES (?, ?)").bind(name).bind(json).execute(writing.connection()).await?;
+        writing.commit().await
+    }
+
+    async fn forget_figures(&self, name: &str) -> Result<(), CacheError> {
+        let mut writing = self.write_rows().await?;
+        sqlx::query("DELETE FROM meta WHERE key = ?").bind(name).execute(writing.connection()).await?;
         writing.commit().await
     }
 
@@ -89,6 +96,10 @@ impl Cache {
     }
 }
 
+fn refused(error: &ClientError) -> bool {
+    matches!(error, ClientError::Api(ApiError::Problem(problem, _)) if matches!(problem.status, 401 | 403 | 404 | 422))
+}
+
 impl DeskClient {
     /// Figures of a range, in the person's own zone: the server's, else the last ones it gave.
     ///
@@ -103,6 +114,11 @@ impl DeskClient {
                 }
                 Ok(Figures { overview: Arc::new(overview), stale: None })
             }
+            // The server has answered: what it refuses is not shown from memory either.
+            Err(error) if refused(&error) => {
+                self.cache().forget_figures(&name).await?;
+                Err(error)
+            }
             Err(error) => match self.cache().kept_figures(&name).await? {
                 Some(overview) => Ok(Figures { overview: Arc::new(overview), stale: Some(error.to_string()) }),
                 None => Err(error),
@@ -112,7 +128,10 @@ impl DeskClient {
 
     async fn ask_figures(&self, range: Range, queue: Option<QueueId>) -> Result<Overview, ClientError> {
         let directory = self.directory();
-        let key = queue.and_then(|queue| directory.queues.get(&queue)).map(|queue| format!("&queue={}", queue.key)).unwrap_or_default();
+        let key = match queue {
+            Some(queue) => format!("&queue={}", directory.queues.get(&queue).map_or_else(|| queue.to_string(), |queue| queue.key.clone())),
+            None => String::new(),
+        };
         Ok(self.api()?.get(&format!("/api/v1/stats/overview?range={range}{key}")).await?)
     }
 

@@ -68,6 +68,8 @@ pub struct DeskState {
     pub setup_code: Mutex<Option<String>>,
     pub needs_setup: AtomicBool,
     pub snapshots: Arc<Semaphore>,
+    /// One search at a time: the store's other readers stay free for lists and sync.
+    pub searching: Semaphore,
     pub hashes: Arc<Semaphore>,
     /// Where `POST /api/v1/admin/backup` may write.
     pub backup_folder: Option<std::path::PathBuf>,
@@ -111,6 +113,7 @@ impl Desk {
             setup_code: Mutex::new(empty.then(super::tokens::new_setup_code)),
             needs_setup: AtomicBool::new(empty),
             snapshots: Arc::new(Semaphore::new(SNAPSHOTS_MAX)),
+            searching: Semaphore::new(1),
             hashes: Arc::new(Semaphore::new(HASHES_MAX)),
             backup_folder,
             shutdown,

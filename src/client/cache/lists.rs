@@ -311,7 +311,8 @@ impl Cache {
         asking: &Asking,
     ) -> Result<Vec<TicketNumber>, CacheError> {
         let list = List::new(query.view, query.sort, asking.now);
-        let filter = asking.read(&query.filter);
+        // What is acted on is what was asked for, or nothing.
+        let Ok(filter) = filter::parse(&query.filter, &asking.directory).whole() else { return Ok(Vec::new()) };
         let calls = self.calls(&filter).await?;
         let mut connection = self.readers().acquire().await?;
         let numbers = list.search(&mut connection, &filter, &self.env(asking, &calls)).await?;
@@ -326,7 +327,11 @@ impl Cache {
         let list = List::new(View::All, Sort::Due, asking.now);
         let mut counts = Vec::with_capacity(filters.len());
         for filter in filters {
-            let filter = asking.read(filter);
+            // One that cannot be read any more holds nothing: without its wrong term it would hold too much.
+            let Ok(filter) = filter::parse(filter, &asking.directory).whole() else {
+                counts.push(0);
+                continue;
+            };
             let calls = self.calls(&filter).await?;
             let mut connection = self.readers().acquire().await?;
             counts.push(list.count(&mut connection, &filter, &self.env(asking, &calls)).await?);

@@ -8,7 +8,8 @@ use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::termios::{OptionalActions, QueueSelector, tcflush, tcgetattr, tcsetattr};
+use rustix::process::getpgrp;
+use rustix::termios::{OptionalActions, QueueSelector, tcflush, tcgetattr, tcgetpgrp, tcsetattr};
 
 /// Texts whose width is asked, with the cells in which the console lays them out.
 pub const WIDTHS: &[(&str, u16)] =
@@ -50,6 +51,10 @@ pub struct Answers {
 pub fn ask(patience: Duration, careful: bool) -> io::Result<Option<Answers>> {
     let Ok(terminal) = OpenOptions::new().read(true).write(true).open("/dev/tty") else { return Ok(None) };
     let Ok(found) = tcgetattr(terminal.as_fd()) else { return Ok(None) };
+    // Who sets up a terminal from the background is stopped by the system.
+    if tcgetpgrp(terminal.as_fd()) != Ok(getpgrp()) {
+        return Ok(None);
+    }
     let mut raw = found.clone();
     raw.make_raw();
     tcsetattr(terminal.as_fd(), OptionalActions::Now, &raw)?;

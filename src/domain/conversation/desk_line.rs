@@ -4,7 +4,7 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::escalation::Verdict;
@@ -121,6 +121,15 @@ pub enum DeskLine {
     },
 }
 
+/// Reads a line; one that a later version says is none, and its English text is shown.
+///
+/// # Errors
+/// When it is no JSON.
+pub(super) fn or_none<'de, D: Deserializer<'de>>(from: D) -> Result<Option<DeskLine>, D::Error> {
+    let value = Option::<serde_json::Value>::deserialize(from)?;
+    Ok(value.and_then(|value| serde_json::from_value(value).ok()))
+}
+
 impl fmt::Display for DeskLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let after = |text: &Option<String>| text.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
@@ -171,5 +180,26 @@ impl fmt::Display for DeskLine {
                 write!(f, "ticket #{number} ({subject}): step {step} of its {clock} was due at {}", at.format("%Y-%m-%d %H:%M UTC"))
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_a_later_version_is_none() {
+        #[derive(Deserialize)]
+        struct Holder {
+            #[serde(default, deserialize_with = "or_none")]
+            line: Option<DeskLine>,
+        }
+        let read = |json: &str| serde_json::from_str::<Holder>(json).unwrap().line;
+        assert_eq!(
+            read(r#"{"line": {"line": "expert_joined", "expert": "zhao.min"}}"#),
+            Some(DeskLine::ExpertJoined { expert: "zhao.min".into() })
+        );
+        assert_eq!(read(r#"{"line": {"line": "of_tomorrow", "x": 1}}"#), None);
+        assert_eq!(read("{}"), None);
     }
 }

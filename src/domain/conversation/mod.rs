@@ -143,7 +143,7 @@ pub struct Message {
     pub visibility: Visibility,
     pub text: String,
     /// What the desk itself says, as data; the text is the same in English.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "desk_line::or_none")]
     pub line: Option<DeskLine>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Attachment>,

@@ -24,6 +24,7 @@ impl Message {
         Self {
             author: Author::System,
             text: String::new(),
+            line: None,
             attachments: Vec::new(),
             mentions: Vec::new(),
             reply_to: None,

@@ -49,7 +49,7 @@ pub struct SavedView {
     pub owner: PersonId,
     #[serde(default)]
     pub shared: SharedWith,
-    /// 1 to 120 characters; unique among those of one owner and sharing.
+    /// 1 to 200 characters; unique among those of one owner and sharing.
     pub name: String,
     /// As typed: see `docs/filter.md`. `@me` is whoever looks.
     pub filter: String,

@@ -84,6 +84,7 @@ impl MessagesFound {
 pub async fn search(State(desk): State<Desk>, who: SignedIn, Query(query): Query<MessagesFound>) -> ApiResult<Json<MessageHits>> {
     let limit = query.limit.unwrap_or(FOUND_DEFAULT).clamp(1, FOUND_MAX);
     let search = query.search(&desk, &who.person).await?;
+    let _turn = desk.searching.acquire().await;
     let mut found = desk.store.search_messages(&who.person, &search, limit + 1).await?;
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = found.len() > wanted;

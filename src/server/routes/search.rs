@@ -53,6 +53,7 @@ pub async fn search(State(desk): State<Desk>, who: SignedIn, Query(query): Query
     let limit = query.limit.unwrap_or(FOUND_DEFAULT).clamp(1, FOUND_MAX);
     // What was typed as it is: a space at its end finishes the last word.
     let search = Search { words: query.q.trim_start().to_owned(), within: query.within };
+    let _turn = desk.searching.acquire().await;
     let found = desk.store.search(&who.person, &search, place, limit).await?;
     Ok(Json(SearchPage { hits: found.hits, next: found.next.map(encode), complete: found.complete }))
 }

@@ -22,6 +22,8 @@ use crate::store::{MessageSearch, Search, SearchFound, SearchPlace, StoreError};
 /// The newest matches that are ranked together.
 const TICKET_WINDOW: i64 = 200;
 const MESSAGE_WINDOW: i64 = 400;
+/// Messages of one conversation that are looked through: its newest.
+const CONVERSATION_MAX: i64 = 20_000;
 /// Places marked in one text.
 const RANGES_MAX: usize = 50;
 
@@ -76,13 +78,16 @@ pub(super) async fn search(
 
 /// Messages that `viewer` may read, newest first: those that hold the words, where there are any.
 pub(super) async fn messages(store: &SqliteStore, viewer: &Person, search: &MessageSearch, limit: i64) -> Result<Vec<Message>, StoreError> {
+    let words = Query::parse(&search.text);
+    // One conversation is short and has an index of its own: it is read, and its words are compared here.
+    let read = search.text.trim().is_empty() || search.conversation.is_some();
     let mut query;
-    if search.text.trim().is_empty() {
+    if read {
         query = QueryBuilder::<Sqlite>::new("SELECT m.data FROM messages m ");
         push_places(&mut query, "m.conversation");
         query.push(" WHERE 1 = 1");
     } else {
-        let Some(expression) = fts5::expression(&Query::parse(&search.text)) else { return Ok(Vec::new()) };
+        let Some(expression) = fts5::expression(&words) else { return Ok(Vec::new()) };
         query = QueryBuilder::<Sqlite>::new(
             "SELECT m.data FROM search_messages s CROSS JOIN message_docs d ON d.doc = s.rowid CROSS JOIN messages m ON m.id = d.message ",
         );
@@ -101,9 +106,15 @@ pub(super) async fn messages(store: &SqliteStore, viewer: &Person, search: &Mess
         query.push(" AND json_extract(m.data, '$.pinned_by') IS NOT NULL");
     }
     push_readable(&mut query, viewer);
-    query.push(if search.text.trim().is_empty() { " ORDER BY m.rowid DESC LIMIT " } else { " ORDER BY s.rowid DESC LIMIT " });
-    query.push_bind(limit.max(1));
-    parse_all(query.build_query_scalar().fetch_all(&store.readers).await.map_err(database)?)
+    query.push(if read { " ORDER BY m.rowid DESC LIMIT " } else { " ORDER BY s.rowid DESC LIMIT " });
+    let compared = read && !words.is_empty();
+    query.push_bind(if compared { CONVERSATION_MAX } else { limit.max(1) });
+    let mut found: Vec<Message> = parse_all(query.build_query_scalar().fetch_all(&store.readers).await.map_err(database)?)?;
+    if compared {
+        found.retain(|message| words.finds(&message.text));
+        found.truncate(usize::try_from(limit.max(1)).unwrap_or(usize::MAX));
+    }
+    Ok(found)
 }
 
 /// Joins the ticket `t` or the conversation `c` that a message stands in.
