@@ -39,7 +39,7 @@ async fn figures_tell_of_the_queues_one_works_in_and_no_other() {
 async fn who_takes_part_in_one_ticket_learns_nothing_of_its_queue() {
     let desk = TestDesk::new().await;
     let number = desk.lead.open("web", "Page").await;
-    desk.lead.post(&format!("/api/v1/tickets/{number}/assign"), serde_json::json!({"person": "ann"})).await.unwrap();
+    desk.lead.post(&format!("/api/v1/tickets/{number}/assign"), serde_json::json!({"person": desk.ann.person.id})).await.unwrap();
     desk.ann.get(&format!("/api/v1/tickets/{number}")).await.unwrap();
     assert_eq!(arrived(&figures(&desk.ann, "").await), 0);
     assert_refused(desk.ann.get("/api/v1/stats/overview?queue=web").await, 404, "not_found");

@@ -187,10 +187,10 @@ async fn numbers(who: &Who, filter: &str) -> Vec<i64> {
 async fn the_filter_language_lists_what_one_may_see() {
     let desk = TestDesk::new().await;
     let (pump, web) = (desk.ann.open("pumps", "Pump 4 does not start").await.0, desk.zoe.open("web", "Checkout is down").await.0);
-    desk.ann.patch(&format!("/api/v1/tickets/{pump}"), json!({"priority": "urgent", "add_tags": ["late night"]})).await.unwrap();
+    desk.ann.patch(&format!("/api/v1/tickets/{pump}"), json!({"priority": "urgent", "add_tags": ["late-night"]})).await.unwrap();
     assert_eq!(numbers(&desk.lead, "is:unsolved newer:1h").await, [web, pump]);
     assert_eq!(numbers(&desk.ann, "is:unsolved newer:1h").await, [pump], "only her queue");
-    assert_eq!(numbers(&desk.lead, "priority:>=high 状态：未解决 tag:\"late night\"").await, [pump]);
+    assert_eq!(numbers(&desk.lead, "priority:>=high 状态：未解决 tag:\"late-night\"").await, [pump]);
     assert_eq!(numbers(&desk.lead, "-queue:pumps").await, [web]);
     let wrong = desk.lead.get("/api/v1/tickets?filter=stauts:open").await;
     assert!(format!("{wrong:?}").contains("status"), "{wrong:?}");
