@@ -116,7 +116,7 @@ pub fn console(machine: &Machine, args: &[&str], columns: u16, rows: u16) -> Ter
 /// Opens a ticket by its number.
 pub fn open(terminal: &mut Terminal, number: &str, seen: &str) {
     terminal.send("gt");
-    terminal.wait_for("Go to ticket number");
+    terminal.wait_for("Go to a ticket");
     terminal.send(&format!("{number}\r"));
     terminal.wait_for(&format!("#{number} "));
     terminal.wait_for(seen);

@@ -13,7 +13,7 @@ fn a_ticket_is_worked_on_in_lines() {
     terminal.send(&format!("open {number}\n"));
     terminal.wait_for("三号机显示屏黑屏。");
     terminal.send("claim\n");
-    terminal.wait_for(", yours");
+    terminal.wait_for("now yours");
     terminal.send("reply On my way. 马上到。\n");
     terminal.wait_for("Sent.");
     terminal.send("note\n");
@@ -62,7 +62,7 @@ fn a_terminal_that_cannot_place_text_is_told_what_to_do() {
     for (term, advice) in [("dumb", "--linear"), ("linux", "")] {
         let mut terminal = Terminal::start_as(&li, &[], 100, 30, &[("TERM", term)]);
         if advice.is_empty() {
-            terminal.wait_for("Unassigned");
+            terminal.wait_for("Mine");
             terminal.send("Q");
             assert!(terminal.finish().success());
             let raw = String::from_utf8_lossy(&terminal.raw()).into_owned();
@@ -79,7 +79,7 @@ fn a_console_that_was_stopped_and_goes_on_draws_anew() {
     let desk = Desk::staffed("manual");
     let li = desk.machine("li.na");
     let mut terminal = console(&li, &[], 100, 30);
-    terminal.wait_for("Unassigned");
+    terminal.wait_for("Mine");
     terminal.signal("STOP");
     terminal.signal("CONT");
     let again = b"\x1b[?1049h";

@@ -35,7 +35,7 @@ struct Words {
 
 const ENGLISH: Words = Words {
     tag: "en",
-    goto: "Go to ticket number",
+    goto: "Go to a ticket",
     reply: "PUBLIC reply",
     note: "INTERNAL note",
     tier: "TIER 2+ note",

@@ -2,9 +2,11 @@
 //! last touch to every frame.
 
 use ratatui::buffer::Buffer;
+use ratatui::style::Color;
 
 use super::model::{Model, Owner};
 use super::update::toast;
+use crate::console::config::Colours;
 use crate::console::config::Colours;
 use crate::console::effect::Choice;
 use crate::console::glyphs;
@@ -43,6 +45,12 @@ impl Looks {
 pub fn finish(model: &Model, buffer: &mut Buffer) {
     glyphs::apply(buffer, model.screen.glyphs);
     model.shared.theme.paint(buffer);
+    if model.screen.colours == Colours::None {
+        // What has colours of its own, such as a kind of shift, is said in words as well.
+        for cell in &mut buffer.content {
+            (cell.fg, cell.bg) = (Color::Reset, Color::Reset);
+        }
+    }
 }
 
 /// The terminal says that it is dark, or light.
