@@ -7,7 +7,6 @@ use ratatui::style::Color;
 use super::model::{Model, Owner};
 use super::update::toast;
 use crate::console::config::Colours;
-use crate::console::config::Colours;
 use crate::console::effect::Choice;
 use crate::console::glyphs;
 use crate::console::locale::Language;
