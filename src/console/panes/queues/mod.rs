@@ -20,6 +20,7 @@ use std::sync::Arc;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
+pub use self::filter_bar::explain;
 use self::filter_bar::{FilterBar, Typed};
 use self::list::TicketList;
 use self::new_ticket::NewTicket;
