@@ -100,7 +100,6 @@ pub fn loaded(model: &mut Model, loaded: Loaded) -> Option<Loaded> {
 fn go(model: &mut Model, target: Target) {
     let recent = if let Target::Action(_) = target { &mut model.session.recent_actions } else { &mut model.session.recent_places };
     remember_first(recent, target.value());
-    model.memory.keep(&model.session);
     match target {
         Target::Action(action) => act_here(model, action, 1),
         Target::Ticket(number) => open_ticket(model, number),
@@ -126,14 +125,12 @@ fn remember_first(list: &mut Vec<String>, value: String) {
 /// Remembers an action run from a searchable list.
 pub fn ran(model: &mut Model, action: Action) {
     remember_first(&mut model.session.recent_actions, Target::Action(action).value());
-    model.memory.keep(&model.session);
 }
 
 /// Keeps what was typed, for prompts to bring back.
 pub fn remember(model: &mut Model, what: &str, text: &str) {
     if model.session.history.push(what, text) {
         model.shared.history = model.session.history.clone();
-        model.memory.keep(&model.session);
     }
 }
 
