@@ -143,6 +143,10 @@ pub fn show_tickets(model: &mut Model, view: View, filter: &str) {
     absorb(model, Owner::Pane(PaneId::Queues), effects);
 }
 
+    if !model.overlays.is_empty() {
+        // Another dialog was opened meanwhile: what is typed there is not to go here.
+        return;
+    }
 /// Who a person is now, what they hold, and how to reach them.
 fn show_card(model: &mut Model, id: PersonId, held: &TicketWindow) {
     let context = model.shared.context();
