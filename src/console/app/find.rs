@@ -19,6 +19,7 @@ use crate::console::pane::{Context, PaneEvent, PaneId};
 use crate::console::words;
 use crate::domain::Timestamp;
 use crate::domain::directory::Directory;
+use crate::domain::filter::complete::as_value;
 use crate::domain::id::PersonId;
 use crate::domain::person::{Person, Presence};
 use crate::domain::roster::pattern;
@@ -107,9 +108,10 @@ fn go(model: &mut Model, target: Target) {
         Target::Queue(queue) => show_tickets(model, View::Queue(queue), ""),
         Target::View(view) => show_tickets(model, view, ""),
         Target::Site(site) => {
-            let code = model.shared.directory.sites.get(&site).map(|site| clean(&site.code));
-            if let Some(code) = code {
-                show_tickets(model, View::All, &code);
+            // Its code alone may well be in many a subject.
+            let filter = model.shared.directory.sites.get(&site).map(|site| format!("site:{}", as_value(&clean(&site.code))));
+            if let Some(filter) = filter {
+                show_tickets(model, View::All, &filter);
             }
         }
         Target::Conversation(id) => absorb(model, Owner::App, vec![Effect::OpenConversation(id)]),
