@@ -129,11 +129,6 @@ pub trait Pane {
     /// Brings an instant into view, in a pane that lays time out.
     fn reveal(&mut self, _at: Timestamp, _context: &Context<'_>) {}
 
-    /// Shows the tickets of a view that hold these words, in a pane that lists tickets.
-    fn show_tickets(&mut self, _view: View, _filter: &str, _context: &Context<'_>) -> Vec<Effect> {
-        Vec::new()
-    }
-
     /// Draws into `area`; reads only. Returns where the text cursor belongs, if it has one.
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position>;
 

@@ -136,21 +136,17 @@ pub fn remember(model: &mut Model, what: &str, text: &str) {
     }
 }
 
-/// Shows the tickets of a view that hold these words, in Queues.
-pub fn show_tickets(model: &mut Model, view: View, filter: &str) {
-    show(model, PaneId::Queues);
-    let context = model.shared.context();
-    let Some(pane) = model.panes.iter_mut().find(|pane| pane.id() == PaneId::Queues) else { return };
-    let effects = pane.show_tickets(view, filter, &context);
-    absorb(model, Owner::Pane(PaneId::Queues), effects);
+/// Shows the tickets of a view, narrowed by a filter, in Queues.
+fn show_tickets(model: &mut Model, view: View, filter: &str) {
+    absorb(model, Owner::App, vec![Effect::ShowTickets { view, filter: filter.to_owned() }]);
 }
 
+/// Who a person is now, what they hold, and how to reach them.
+fn show_card(model: &mut Model, id: PersonId, held: &TicketWindow) {
     if !model.overlays.is_empty() {
         // Another dialog was opened meanwhile: what is typed there is not to go here.
         return;
     }
-/// Who a person is now, what they hold, and how to reach them.
-fn show_card(model: &mut Model, id: PersonId, held: &TicketWindow) {
     let context = model.shared.context();
     let Some(person) = context.directory.people.get(&id) else { return };
     let locale = context.locale;

@@ -241,6 +241,15 @@ impl Queues {
         if turned && (self.bar.moves || self.list.query().view == View::Breaching) { self.list.check() } else { Vec::new() }
     }
 
+    /// Shows a view, narrowed by a filter.
+    fn show_tickets(&mut self, view: View, filter: &str, context: &Context<'_>) -> Vec<Effect> {
+        self.focus = Focus::List;
+        self.rail.select(rail::Place::View(view), context);
+        self.list.unmark_all();
+        let sort = self.list.query().sort;
+        self.restore(&Place { view, sort, filter: filter.to_owned(), saved: None }, context)
+    }
+
     fn changed(&mut self, changed: &Changed) -> Vec<Effect> {
         self.saved_counts.outdate();
         let tickets = changed.all || changed.escalations || changed.outbox || !changed.tickets.is_empty();
@@ -312,14 +321,6 @@ impl Pane for Queues {
         let mut effects = self.event(event, context);
         effects.extend(self.saved_counts.count(context));
         effects
-    }
-
-    fn show_tickets(&mut self, view: View, filter: &str, context: &Context<'_>) -> Vec<Effect> {
-        self.focus = Focus::List;
-        self.rail.select(rail::Place::View(view), context);
-        self.list.unmark_all();
-        let sort = self.list.query().sort;
-        self.restore(&Place { view, sort, filter: filter.to_owned(), saved: None }, context)
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
