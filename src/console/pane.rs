@@ -24,7 +24,7 @@ use crate::domain::Timestamp;
 use crate::domain::conversation::Message;
 use crate::domain::directory::Directory;
 use crate::domain::escalation::Escalation;
-use crate::domain::id::{ConversationId, HandoverId, MessageId, PersonId, TicketNumber};
+use crate::domain::id::{ConversationId, HandoverId, MessageId, PersonId, SavedViewId, TicketNumber};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::ticket::Ticket;
 
@@ -83,6 +83,8 @@ impl Context<'_> {
 pub struct Spot {
     /// The list that is shown.
     pub query: Option<TicketQuery>,
+    /// The saved view that the list is.
+    pub saved: Option<SavedViewId>,
     /// The selected ticket, and its index in the list.
     pub ticket: Option<TicketNumber>,
     pub index: usize,

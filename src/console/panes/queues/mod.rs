@@ -342,20 +342,22 @@ impl Pane for Queues {
     fn spot(&self) -> Option<Spot> {
         let list = &self.list;
         let ticket = list.selected().map(|ticket| ticket.number);
-        (self.focus != Focus::Rail).then(|| Spot { query: Some(list.query().clone()), ticket, index: list.index(), conversation: None })
+        let spot = Spot { query: Some(list.query().clone()), saved: self.saved, ticket, index: list.index(), conversation: None };
+        // Who goes through the rail, or types a filter, is at no list yet.
+        (self.focus == Focus::List).then_some(spot)
     }
 
     fn return_to(&mut self, spot: &Spot, context: &Context<'_>) -> Vec<Effect> {
         let Some(query) = &spot.query else { return Vec::new() };
         self.focus = Focus::List;
-        let mut effects = Vec::new();
-        if query != self.list.query() {
+        let saved = spot.saved.filter(|id| context.directory.saved_views.contains_key(id));
+        if (query, saved) != (self.list.query(), self.saved) {
             self.list.unmark_all();
             let TicketQuery { view, sort, filter } = query.clone();
-            effects.extend(self.restore(&Place { view, sort, filter, saved: None }, context));
+            // The list from its top is not asked for: its answer would be taken for that of the one asked for next.
+            drop(self.restore(&Place { view, sort, filter, saved }, context));
         }
-        effects.extend(self.list.return_to(spot.ticket, spot.index));
-        effects
+        self.list.return_to(spot.ticket, spot.index)
     }
 
     fn disabled(&self, action: Action, context: &Context<'_>) -> Option<&'static str> {
