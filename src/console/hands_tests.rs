@@ -91,6 +91,35 @@ async fn what_was_never_sent_is_taken_out_of_the_outbox_and_a_message_is_a_draft
 }
 
 #[tokio::test]
+async fn a_message_taken_back_goes_before_what_was_begun_since() {
+    let desk = FakeDesk::new(5);
+    desk.link.send_modify(|status| status.link = Link::Offline { since: super::testing::now(), why: "no server".into() });
+    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
+    screen.press("r o n e enter r t w o esc").await;
+    *desk.unsent.lock().unwrap() = vec![id(5_000)];
+    screen.press("z").await;
+    assert!(desk.unsent.lock().unwrap().is_empty(), "{}", screen.snapshot());
+    let draft = screen.app.model.shared.drafts.get(crate::domain::id::ConversationId::default(), Visibility::Public).cloned();
+    assert_eq!(draft.map(|draft| draft.text), Some("one\n\ntwo".to_owned()));
+}
+
+#[tokio::test]
+async fn an_undo_that_failed_is_told_and_the_next_one_works() {
+    let desk = FakeDesk::new(5);
+    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
+    low(&mut screen).await;
+    *desk.outbox_broken.lock().unwrap() = Some("the disk is full".into());
+    screen.press("z").await;
+    assert!(screen.snapshot().contains("the disk is full"), "{}", screen.snapshot());
+    *desk.outbox_broken.lock().unwrap() = None;
+    low(&mut screen).await;
+    alter(&desk, 1, |ticket| ticket.priority = Priority::Low);
+    screen.settle().await;
+    screen.press("z").await;
+    assert_eq!(submitted(&desk).last(), Some(&(priority(1, Priority::High), Some(2))), "{}", screen.snapshot());
+}
+
+#[tokio::test]
 async fn a_message_that_was_sent_is_not_unsent() {
     let desk = FakeDesk::new(5);
     let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
@@ -217,6 +246,14 @@ async fn going_back_to_another_view_shows_that_list_again() {
     assert_eq!(list(&screen).ticket, Some(TicketNumber(6)), "{}", screen.snapshot());
     screen.press("alt-right").await;
     assert_eq!(list(&screen).query, there.query);
+}
+
+#[tokio::test]
+async fn going_back_deep_into_another_view_selects_its_ticket() {
+    let mut screen = Screen::open(FakeDesk::new(400), Language::English, 120, 40).await;
+    screen.press("0 3 0 0 j h j j enter ctrl-o").await;
+    let spot = screen.app.model.pane(PaneId::Queues).unwrap().spot().unwrap();
+    assert_eq!((spot.ticket, spot.index), (Some(TicketNumber(301)), 300), "{}", screen.snapshot());
 }
 
 #[tokio::test]

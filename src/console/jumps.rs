@@ -20,8 +20,10 @@ pub struct Place {
 impl Place {
     /// Whether going from one to the other is no step.
     fn same(&self, other: &Self) -> bool {
-        let same_view = self.spot.query.as_ref().map(|query| &query.view) == other.spot.query.as_ref().map(|query| &query.view);
-        (self.front, self.open, self.spot.conversation) == (other.front, other.open, other.spot.conversation) && same_view
+        // The same tickets in another order are no other list.
+        let list = |place: &Self| place.spot.query.as_ref().map(|query| (query.view, query.filter.clone()));
+        let at = |place: &Self| (place.front, place.open, place.spot.conversation, place.spot.saved);
+        at(self) == at(other) && list(self) == list(other)
     }
 }
 
@@ -78,6 +80,23 @@ mod tests {
 
     fn place(front: PaneId, open: i64, index: usize) -> Place {
         Place { front, open: Some(TicketNumber(open)).filter(|_| open > 0), spot: Spot { index, ..Spot::default() } }
+    }
+
+    #[test]
+    fn another_saved_view_or_filter_is_a_step_and_another_order_is_none() {
+        use crate::client::view::{Sort, TicketQuery};
+        let listed = |filter: &str, sort, saved: Option<u128>| {
+            let query = Some(TicketQuery { filter: filter.into(), sort, ..TicketQuery::default() });
+            let saved = saved.map(|n| uuid::Uuid::from_u128(n).into());
+            Place { front: PaneId::Queues, open: None, spot: Spot { query, saved, ..Spot::default() } }
+        };
+        let (first, second) = (listed("#a", Sort::Due, Some(1)), listed("#a", Sort::Due, Some(2)));
+        let third = listed("#b", Sort::Due, None);
+        let mut jumps = Jumps::default();
+        for place in [&first, &second, &third, &listed("#b", Sort::Newest, None)] {
+            jumps.visit(place.clone());
+        }
+        assert_eq!((jumps.back(), jumps.back()), (Some(second), Some(first)));
     }
 
     #[test]

@@ -24,7 +24,7 @@ use crate::domain::Timestamp;
 use crate::domain::conversation::Message;
 use crate::domain::directory::Directory;
 use crate::domain::escalation::Escalation;
-use crate::domain::id::{ConversationId, HandoverId, MessageId, PersonId, TicketNumber};
+use crate::domain::id::{ConversationId, HandoverId, MessageId, PersonId, SavedViewId, TicketNumber};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::ticket::Ticket;
 
@@ -83,6 +83,8 @@ impl Context<'_> {
 pub struct Spot {
     /// The list that is shown.
     pub query: Option<TicketQuery>,
+    /// The saved view that the list is.
+    pub saved: Option<SavedViewId>,
     /// The selected ticket, and its index in the list.
     pub ticket: Option<TicketNumber>,
     pub index: usize,
@@ -128,11 +130,6 @@ pub trait Pane {
 
     /// Brings an instant into view, in a pane that lays time out.
     fn reveal(&mut self, _at: Timestamp, _context: &Context<'_>) {}
-
-    /// Shows the tickets of a view that hold these words, in a pane that lists tickets.
-    fn show_tickets(&mut self, _view: View, _filter: &str, _context: &Context<'_>) -> Vec<Effect> {
-        Vec::new()
-    }
 
     /// Draws into `area`; reads only. Returns where the text cursor belongs, if it has one.
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position>;

@@ -178,6 +178,8 @@ pub struct FakeDesk {
     pub conversations: Mutex<Vec<ConversationItem>>,
     /// Commands that were never handed to a server.
     pub unsent: Mutex<Vec<CommandKey>>,
+    /// Why nothing can be taken back.
+    pub outbox_broken: Mutex<Option<String>>,
     /// Figures of any range; none is a server that does not answer.
     pub figures: Mutex<Option<Figures>>,
     pub health: Mutex<Vec<QueueHealth>>,
@@ -273,6 +275,7 @@ impl FakeDesk {
             briefing: Mutex::default(),
             conversations: Mutex::default(),
             unsent: Mutex::default(),
+            outbox_broken: Mutex::default(),
             figures: Mutex::default(),
             health: Mutex::default(),
             findable: Mutex::default(),
@@ -517,6 +520,9 @@ impl DeskHandle for FakeDesk {
     }
 
     async fn take_back(&self, key: CommandKey) -> Result<bool, String> {
+        if let Some(why) = self.outbox_broken.lock().unwrap().clone() {
+            return Err(why);
+        }
         let mut unsent = self.unsent.lock().unwrap();
         let before = unsent.len();
         unsent.retain(|one| *one != key);

@@ -19,6 +19,7 @@ use crate::console::pane::{Context, PaneEvent, PaneId};
 use crate::console::words;
 use crate::domain::Timestamp;
 use crate::domain::directory::Directory;
+use crate::domain::filter::complete::as_value;
 use crate::domain::id::PersonId;
 use crate::domain::person::{Person, Presence};
 use crate::domain::roster::pattern;
@@ -100,7 +101,6 @@ pub fn loaded(model: &mut Model, loaded: Loaded) -> Option<Loaded> {
 fn go(model: &mut Model, target: Target) {
     let recent = if let Target::Action(_) = target { &mut model.session.recent_actions } else { &mut model.session.recent_places };
     remember_first(recent, target.value());
-    model.memory.keep(&model.session);
     match target {
         Target::Action(action) => act_here(model, action, 1),
         Target::Ticket(number) => open_ticket(model, number),
@@ -108,9 +108,10 @@ fn go(model: &mut Model, target: Target) {
         Target::Queue(queue) => show_tickets(model, View::Queue(queue), ""),
         Target::View(view) => show_tickets(model, view, ""),
         Target::Site(site) => {
-            let code = model.shared.directory.sites.get(&site).map(|site| clean(&site.code));
-            if let Some(code) = code {
-                show_tickets(model, View::All, &code);
+            // Its code alone may well be in many a subject.
+            let filter = model.shared.directory.sites.get(&site).map(|site| format!("site:{}", as_value(&clean(&site.code))));
+            if let Some(filter) = filter {
+                show_tickets(model, View::All, &filter);
             }
         }
         Target::Conversation(id) => absorb(model, Owner::App, vec![Effect::OpenConversation(id)]),
@@ -126,28 +127,26 @@ fn remember_first(list: &mut Vec<String>, value: String) {
 /// Remembers an action run from a searchable list.
 pub fn ran(model: &mut Model, action: Action) {
     remember_first(&mut model.session.recent_actions, Target::Action(action).value());
-    model.memory.keep(&model.session);
 }
 
 /// Keeps what was typed, for prompts to bring back.
 pub fn remember(model: &mut Model, what: &str, text: &str) {
     if model.session.history.push(what, text) {
         model.shared.history = model.session.history.clone();
-        model.memory.keep(&model.session);
     }
 }
 
-/// Shows the tickets of a view that hold these words, in Queues.
-pub fn show_tickets(model: &mut Model, view: View, filter: &str) {
-    show(model, PaneId::Queues);
-    let context = model.shared.context();
-    let Some(pane) = model.panes.iter_mut().find(|pane| pane.id() == PaneId::Queues) else { return };
-    let effects = pane.show_tickets(view, filter, &context);
-    absorb(model, Owner::Pane(PaneId::Queues), effects);
+/// Shows the tickets of a view, narrowed by a filter, in Queues.
+fn show_tickets(model: &mut Model, view: View, filter: &str) {
+    absorb(model, Owner::App, vec![Effect::ShowTickets { view, filter: filter.to_owned() }]);
 }
 
 /// Who a person is now, what they hold, and how to reach them.
 fn show_card(model: &mut Model, id: PersonId, held: &TicketWindow) {
+    if !model.overlays.is_empty() {
+        // Another dialog was opened meanwhile: what is typed there is not to go here.
+        return;
+    }
     let context = model.shared.context();
     let Some(person) = context.directory.people.get(&id) else { return };
     let locale = context.locale;

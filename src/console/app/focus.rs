@@ -106,7 +106,7 @@ fn ask(model: &mut Model, then: Then) {
     let focus = &mut model.focus;
     focus.then = then;
     (focus.held, focus.pool, focus.solved, focus.counts) = (None, None, None, None);
-    let query = TicketQuery { view: View::Solved, sort: Sort::Newest, filter: String::new() };
+    let query = TicketQuery { view: View::Solved, sort: Sort::Updated, filter: String::new() };
     let loads = [
         Load::Holding(model.shared.me.id),
         Load::Pool { queue: None, rows: ROWS },

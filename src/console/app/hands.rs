@@ -16,7 +16,7 @@ use crate::console::ticket_actions;
 use crate::console::undo::{Act, Entry, Repeat, UndoStack, remembers, undoing, words};
 use crate::domain::command::{Command, MessageTarget, PostMessage};
 use crate::domain::conversation::Visibility;
-use crate::domain::id::CommandKey;
+use crate::domain::id::{CommandKey, ConversationId};
 use crate::domain::ticket::Ticket;
 use crate::domain::undo::possible;
 
@@ -256,6 +256,10 @@ fn undo(model: &mut Model) {
                 return absorb(model, Owner::Bulk, effects);
             }
             Entry::Bulk(_) => {}
+            Entry::Acts(acts) if acts.iter().any(loses_text) => {
+                let number = acts.iter().find_map(|act| act.command.ticket()).map(|number| number.to_string()).unwrap_or_default();
+                return toast(model, "toast-undo-no-place", &[("number", number)]);
+            }
             Entry::Acts(acts) => {
                 let keys = acts.iter().map(|act| act.key).collect();
                 let mut numbers: Vec<_> = acts.iter().filter_map(|act| act.command.ticket()).collect();
@@ -274,12 +278,15 @@ fn taken_back(model: &mut Model, acts: Vec<Act>, gone: &[CommandKey], pending: &
     let number = acts.iter().find_map(|act| act.command.ticket()).map(|number| number.to_string()).unwrap_or_default();
     let what = words::act(acts.iter().map(|act| &act.command), &context);
     let args = [("number", number), ("what", what)];
-    for post in found.unsent.iter().rev() {
+    // The last one first: each goes before what is there.
+    for post in &found.unsent {
         draft_again(model, &acts, post);
     }
+    let files = found.unsent.iter().any(|post| !post.files.is_empty());
     let key = match () {
         () if !found.changed.is_empty() => "toast-undo-changed",
         () if found.sent > 0 => "toast-undo-sent",
+        () if files => "toast-undo-unsent-files",
         () if !found.unsent.is_empty() => "toast-undo-unsent",
         () if found.waiting > 0 && found.commands.is_empty() => {
             model.hands.undo.push(Entry::Acts(acts));
@@ -294,18 +301,31 @@ fn taken_back(model: &mut Model, acts: Vec<Act>, gone: &[CommandKey], pending: &
     toast(model, key, &args);
 }
 
-/// A message that never left is a draft again, unless another one was begun there.
-fn draft_again(model: &mut Model, acts: &[Act], post: &PostMessage) {
-    let conversation = match &post.target {
+/// Where a message would be written again; absent when its ticket was not held here.
+fn place_of(act: &Act) -> Option<ConversationId> {
+    let Command::PostMessage(post) = &act.command else { return None };
+    match &post.target {
         MessageTarget::Conversation { id } => Some(*id),
-        MessageTarget::Ticket { number } => {
-            acts.iter().filter_map(|act| act.before.as_ref()).find(|ticket| ticket.number == *number).map(|ticket| ticket.conversation)
-        }
-    };
-    let Some(conversation) = conversation.filter(|id| model.shared.drafts.get(*id, post.visibility).is_none()) else { return };
-    let (visibility, text, reply_to) = (post.visibility, post.text.clone(), post.reply_to);
-    let draft = Draft { conversation, visibility, text, written_as: visibility, reply_to, changed_at: model.shared.now };
-    model.shared.drafts.put(draft, model.shared.now);
+        MessageTarget::Ticket { .. } => act.before.as_ref().map(|ticket| ticket.conversation),
+    }
+}
+
+/// A message that could not become a draft is not taken out of the outbox.
+fn loses_text(act: &Act) -> bool {
+    matches!(act.command, Command::PostMessage(_)) && place_of(act).is_none()
+}
+
+/// A message that never left is a draft again, before what was begun there since.
+fn draft_again(model: &mut Model, acts: &[Act], post: &PostMessage) {
+    let same = |act: &&Act| matches!(&act.command, Command::PostMessage(one) if one.message == post.message);
+    let Some(conversation) = acts.iter().find(same).and_then(place_of) else { return };
+    let begun = model.shared.drafts.get(conversation, post.visibility);
+    let text = begun.map_or_else(|| post.text.clone(), |begun| format!("{}\n\n{}", post.text, begun.text));
+    let written_as = begun.map_or(post.visibility, |begun| begun.written_as);
+    let reply_to = post.reply_to.or(begun.and_then(|begun| begun.reply_to));
+    let changed_at = model.shared.now;
+    let draft = Draft { conversation, visibility: post.visibility, text, written_as, reply_to, changed_at };
+    model.shared.drafts.put(draft, changed_at);
 }
 
 /// The last act once more: on what is marked, on the next so many rows, or on the selected ticket.

@@ -40,6 +40,7 @@ use super::effect::{Effect, Loaded};
 use super::files::Graphics;
 use super::keymap::{Keymap, KeymapErrors};
 use super::memory::Memory;
+use super::pane::PaneId;
 use super::terminal::{Copied, Event, Pace, Screen, TerminalError};
 use crate::base::clock::Clock;
 use crate::client::view::{Changed, LinkStatus};
@@ -189,6 +190,17 @@ impl App {
     /// Shows a ticket and gives it the keys.
     pub fn open_ticket(&mut self, number: TicketNumber) {
         update::open_ticket(&mut self.model, number);
+        self.run_effects();
+    }
+
+    /// Leaves the ticket that has the keys, for what is under it.
+    pub fn leave_ticket(&mut self) {
+        // Out of focus mode, then from the ticket to its list.
+        for _ in 0..2 {
+            if self.model.focused() == PaneId::Ticket {
+                update::back(&mut self.model);
+            }
+        }
         self.run_effects();
     }
 

@@ -80,16 +80,26 @@ impl Runner {
             Effect::TakeBack { keys, numbers } => {
                 let work = async move {
                     let mut gone = Vec::new();
+                    let mut failed = None;
                     for key in keys {
-                        if desk.take_back(key).await? {
-                            gone.push(key);
+                        match desk.take_back(key).await {
+                            Ok(true) => gone.push(key),
+                            Ok(false) => {}
+                            Err(why) => {
+                                failed = Some(Msg::Failed(why));
+                                break;
+                            }
                         }
                     }
                     let now = tickets(&*desk, numbers).await;
-                    let Loaded::Outbox(entries) = desk.load(Load::Outbox).await else { return Ok(Vec::new()) };
+                    let entries = match desk.load(Load::Outbox).await {
+                        Loaded::Outbox(entries) => entries,
+                        _ => Vec::new(),
+                    };
                     let pending = entries.iter().filter(|entry| !matches!(entry.state, OutboxState::Refused(_)));
                     let pending = pending.map(|entry| entry.key).collect();
-                    Ok(vec![Msg::Loaded(owner, Loaded::TakenBack { gone, pending, now })])
+                    // Whatever failed: who waits for it must hear of what is out of the outbox, or its text is lost.
+                    Ok([Msg::Loaded(owner, Loaded::TakenBack { gone, pending, now })].into_iter().chain(failed).collect())
                 };
                 self.write(work.boxed());
             }

@@ -111,7 +111,10 @@ fn go_to(model: &mut Model, mut step: usize) {
 /// An action was asked for, whether or not it was possible.
 pub fn seen(model: &mut Model, action: Action) {
     let Some(tour) = &mut model.hands.tour else { return };
-    tour.seen.push(action);
+    // A step may wait for a whole shift.
+    if !tour.seen.contains(&action) {
+        tour.seen.push(action);
+    }
     if tour.now() == Some(Step::Write) && matches!(action, Action::Reply) {
         // What was begun before the tour is not the tour's to clear away.
         let ticket = model.pane(model.focused()).and_then(Pane::selected_ticket);

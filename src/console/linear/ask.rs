@@ -12,6 +12,8 @@ pub enum Typed {
     Text(String, Vec<Key>),
     /// Text after keys that empty the field, then keys.
     Instead(String, Vec<Key>),
+    /// The text that is there is forgotten.
+    Clear,
     /// Another line of a text that is not finished.
     More(String),
     /// It means nothing here; a message key.
@@ -27,6 +29,7 @@ fn plain(code: KeyCode) -> Key {
 pub fn said(overlay: &Overlay, page: &[String], locale: &Locale) -> Vec<String> {
     let title = [overlay.title.as_str(), overlay.about.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ");
     let mut lines = vec![title];
+    lines.extend(overlay.problem().map(str::to_owned));
     match overlay.spoken() {
         Spoken::Choices { sentence, choices } => {
             lines.extend(sentence.lines().map(str::to_owned));
@@ -46,7 +49,13 @@ pub fn said(overlay: &Overlay, page: &[String], locale: &Locale) -> Vec<String> 
             }
             lines.push(locale.text("linear-ask-line").into_owned());
         }
-        Spoken::Lines => lines.push(locale.text("linear-ask-lines").into_owned()),
+        Spoken::Lines(begun) => {
+            if !begun.is_empty() {
+                lines.push(locale.with("linear-now", &[("text", &begun)]));
+                lines.push(locale.text("linear-ask-clear").into_owned());
+            }
+            lines.push(locale.text("linear-ask-lines").into_owned());
+        }
         Spoken::Question(sentence) => {
             lines.extend(sentence.lines().map(str::to_owned));
             lines.push(locale.text("linear-ask-yes").into_owned());
@@ -71,6 +80,18 @@ pub fn said(overlay: &Overlay, page: &[String], locale: &Locale) -> Vec<String> 
 
 fn is(line: &str, words: &[&str]) -> bool {
     words.contains(&line.to_lowercase().as_str())
+}
+
+/// Whether a line forgets what was begun.
+#[must_use]
+pub fn is_clear(line: &str) -> bool {
+    is(line.trim(), &["clear", "清空"])
+}
+
+/// Keys that empty a text.
+#[must_use]
+pub fn clearing() -> [Key; 2] {
+    [Key::ctrl('a'), plain(KeyCode::Backspace)]
 }
 
 /// What a line does in the dialog.
@@ -98,8 +119,9 @@ pub fn typed(overlay: &Overlay, line: &str) -> Typed {
             None => Typed::No("linear-ask-number"),
         },
         Spoken::Line(_) => Typed::Instead(trimmed.to_owned(), vec![plain(KeyCode::Enter)]),
-        Spoken::Lines if trimmed == "." || trimmed == "。" => Typed::Keys(vec![Key::ctrl('s')]),
-        Spoken::Lines => Typed::More(line.to_owned()),
+        Spoken::Lines(_) if trimmed == "." || trimmed == "。" => Typed::Keys(vec![Key::ctrl('s')]),
+        Spoken::Lines(begun) if !begun.is_empty() && is_clear(trimmed) => Typed::Clear,
+        Spoken::Lines(_) => Typed::More(line.to_owned()),
         Spoken::Question(_) => Typed::Keys(vec![if yes { Key::char('y') } else { plain(KeyCode::Escape) }]),
         Spoken::Page { typed: true, .. } => match number {
             Some(n) => Typed::Keys(n.to_string().chars().map(Key::char).chain([plain(KeyCode::Enter)]).collect()),

@@ -9,6 +9,7 @@ use super::super::action::Action;
 use super::super::app::{App, ExitReason, Msg};
 use super::super::call_words;
 use super::super::effect::Loaded;
+use super::super::pane::PaneId;
 use super::super::panes::queues::rail;
 use super::commands::{self, COMMANDS, Verb};
 use super::say;
@@ -37,6 +38,8 @@ pub struct Front {
     pub(super) numbered: Numbered,
     /// The ticket that is open, and the last of its messages that was told.
     pub(super) open: Option<(TicketNumber, i64)>,
+    /// The ticket that was told last as the one of the list: acts go to it, whatever moved in the list since.
+    pub(super) current: Option<TicketNumber>,
     pub(super) chat: Option<ConversationId>,
     /// Lines of a text that is being typed.
     pub(super) text: Vec<String>,
@@ -58,6 +61,7 @@ impl Front {
             index: 0,
             numbered: Numbered::Nothing,
             open: None,
+            current: None,
             chat: None,
             text: Vec::new(),
             toast: None,
@@ -98,7 +102,8 @@ impl Front {
     /// Waits for news of the desk; what is to be told of it.
     pub async fn news(&mut self) -> Vec<String> {
         self.app.next_news().await;
-        let said = self.told().await;
+        let mut said = self.follow().await;
+        said.extend(self.told().await);
         self.asked_again = !said.is_empty();
         said
     }
@@ -130,7 +135,10 @@ impl Front {
 
     /// Takes a typed line; what is said to it.
     pub async fn line(&mut self, line: &str) -> Vec<String> {
+        // What was told before is not told for this line; the same words may well come again.
+        (self.app.model.toast, self.toast) = (None, None);
         let mut said = if self.app.model.overlays.last().is_some() { self.answer(line).await } else { self.command(line).await };
+        said.extend(self.follow().await);
         said.extend(self.told().await);
         self.saying(said)
     }
@@ -145,7 +153,7 @@ impl Front {
         }
         let Some((verb, rest)) = commands::parse(trimmed) else {
             if let Some(action) = commands::action(trimmed, &self.app.model.shared.locale) {
-                return self.act(action, "").await;
+                return self.named(action).await;
             }
             return vec![match commands::nearest(trimmed) {
                 Some(near) => self.with("linear-unknown-near", &[("text", trimmed), ("near", near)]),
@@ -158,11 +166,7 @@ impl Front {
             Verb::Previous => self.step(-1).await,
             Verb::List => self.list().await,
             Verb::Views => self.views().await,
-            Verb::Filter => {
-                rest.clone_into(&mut self.query.filter);
-                self.index = 0;
-                self.list().await
-            }
+            Verb::Filter => self.filter(rest).await,
             Verb::Open => self.open_named(rest).await,
             Verb::Read => self.read().await,
             Verb::Back => self.back().await,
@@ -188,11 +192,11 @@ impl Front {
                 self.here().await
             }
             Verb::Do => match commands::action(rest, &self.app.model.shared.locale) {
-                Some(action) => self.act(action, "").await,
+                Some(action) => self.named(action).await,
                 None => vec![self.with("linear-unknown", &[("text", rest)])],
             },
             Verb::Key => self.keys(rest).await,
-            Verb::Page => self.page(),
+            Verb::Page => self.read_page(),
             Verb::Repeat => self.last.clone(),
             Verb::Quit => {
                 self.app.act(Action::Quit);
@@ -223,6 +227,7 @@ impl Front {
         self.index = self.index.min(window.total.saturating_sub(1));
         let context = self.app.model.shared.context();
         let view = rail::view_name(self.query.view, &context);
+        self.current = window.rows.first().map(|ticket| ticket.number);
         match (self.open, window.rows.first()) {
             (Some((number, _)), _) => vec![self.with("linear-open", &[("number", &number.to_string())])],
             (None, Some(ticket)) => {
@@ -234,6 +239,23 @@ impl Front {
             }
             (None, None) => vec![self.with("linear-empty", &[("view", &view)])],
         }
+    }
+
+    /// The ticket that has the keys is the one that is open here, however it came to be: a notice, an act by name, a jump.
+    async fn follow(&mut self) -> Vec<String> {
+        let model = &self.app.model;
+        let shown = model.shown_ticket.filter(|_| model.focused() == PaneId::Ticket);
+        if shown == self.open.map(|(number, _)| number) {
+            return Vec::new();
+        }
+        self.open = None;
+        let Some(number) = shown else {
+            self.take_cursor();
+            return Vec::new();
+        };
+        let seen = self.detail(number).await.and_then(|detail| detail.messages.last().map(|message| message.seq));
+        (self.open, self.chat) = (Some((number, seen.unwrap_or(0))), None);
+        if self.current == shown { Vec::new() } else { vec![self.with("linear-open", &[("number", &number.to_string())])] }
     }
 
     /// What happened on the desk since the last time, one line each.

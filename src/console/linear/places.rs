@@ -7,11 +7,15 @@ use super::super::app::Msg;
 use super::super::call_words;
 use super::super::effect::{Load, Loaded};
 use super::super::key::{Key, KeyCode};
+use super::super::pane::{Pane, PaneId};
 use super::super::panes::chats::view::title;
-use super::super::panes::queues::{SavedCounts, rail};
+use super::super::panes::queues::{SavedCounts, explain, rail};
+use super::ask::{clearing, is_clear};
 use super::front::{Front, Numbered};
 use super::say;
 use crate::client::view::{Anchor, ConversationItem, Counts, TicketDetail, TicketQuery, TicketWindow, View};
+use crate::domain::conversation::Visibility;
+use crate::domain::filter::parse;
 use crate::domain::id::{ConversationId, TicketNumber};
 
 /// Tickets read at once.
@@ -28,8 +32,32 @@ impl Front {
         }
     }
 
+    /// Back to the list, here and in the model.
+    fn leave(&mut self) {
+        (self.open, self.chat) = (None, None);
+        self.app.leave_ticket();
+    }
+
+    /// The ticket that acts are about: the open one, else the one that was told as the list's.
+    pub(super) async fn about(&self) -> Option<TicketNumber> {
+        match self.open.map(|(number, _)| number).or(self.current) {
+            Some(number) => Some(number),
+            None => self.window(self.index, 1).await.rows.first().map(|ticket| ticket.number),
+        }
+    }
+
+    /// Narrows the list, when all of the text can be read.
+    pub(super) async fn filter(&mut self, text: &str) -> Vec<String> {
+        let parsed = parse(text, &self.app.model.shared.directory);
+        if let Some(error) = parsed.errors.first() {
+            return vec![explain(error, &self.app.model.shared.locale)];
+        }
+        (self.query.filter, self.index) = (parsed.filter.to_string(), 0);
+        self.list().await
+    }
+
     pub(super) async fn step(&mut self, by: isize) -> Vec<String> {
-        self.open = None;
+        self.leave();
         let wanted = self.index.saturating_add_signed(by);
         let total = self.window(0, 1).await.total;
         if wanted >= total || (by < 0 && self.index == 0) {
@@ -42,8 +70,9 @@ impl Front {
     }
 
     pub(super) async fn list(&mut self) -> Vec<String> {
-        self.open = None;
+        self.leave();
         let window = self.window(self.index, ROWS).await;
+        self.current = window.rows.first().map(|ticket| ticket.number);
         let context = self.app.model.shared.context();
         let view = rail::view_name(self.query.view, &context);
         let mut lines = vec![self.with("linear-list", &[("view", &view), ("total", &window.total.to_string())])];
@@ -99,9 +128,8 @@ impl Front {
 
     pub(super) async fn open_named(&mut self, named: &str) -> Vec<String> {
         if named.is_empty() {
-            let window = self.window(self.index, 1).await;
-            let Some(ticket) = window.rows.first() else { return self.here().await };
-            return self.open(ticket.number).await;
+            let Some(number) = self.about().await else { return self.here().await };
+            return self.open(number).await;
         }
         match named.trim_start_matches('#').parse::<TicketNumber>() {
             Ok(number) => self.open(number).await,
@@ -145,9 +173,9 @@ impl Front {
     }
 
     pub(super) async fn back(&mut self) -> Vec<String> {
-        (self.open, self.chat) = (None, None);
         self.app.handle(Msg::Key(Key::plain(KeyCode::Escape)));
         self.settle().await;
+        self.leave();
         self.here().await
     }
 
@@ -183,16 +211,42 @@ impl Front {
         lines
     }
 
-    /// Says something in the open chat.
+    /// Says something in the open chat. What was begun there and not sent is never sent along unheard: `.` sends it, `clear`
+    /// forgets it.
     pub(super) async fn say(&mut self, text: &str) -> Vec<String> {
-        if self.chat.is_none() || text.is_empty() {
-            return vec![self.words("linear-say")];
+        let Some(chat) = self.chat.filter(|_| !text.is_empty()) else { return vec![self.words("linear-say")] };
+        let begun = self.begun(chat);
+        let clears = begun.is_some() && is_clear(text);
+        if let Some(begun) = begun.as_ref().filter(|_| text != "." && !clears) {
+            return vec![self.with("linear-now", &[("text", begun)]), self.words("linear-say-begun")];
         }
+        // Keys may have led to another conversation meanwhile.
+        self.app.open_conversation(chat);
+        self.settle().await;
         self.app.act(Action::Compose);
         self.settle().await;
-        self.app.handle(Msg::Paste(text.to_owned()));
+        if clears {
+            for key in clearing() {
+                self.app.handle(Msg::Key(key));
+            }
+            self.app.handle(Msg::Key(Key::plain(KeyCode::Escape)));
+            self.settle().await;
+            return vec![self.words("linear-done")];
+        }
+        let writes = self.app.model.focused() == PaneId::Chats && self.app.model.pane(PaneId::Chats).is_some_and(Pane::captures_text);
+        if writes && begun.is_none() {
+            self.app.handle(Msg::Paste(text.to_owned()));
+        }
+        if !writes || self.begun(chat).is_none() {
+            return self.told_or_page();
+        }
         self.app.handle(Msg::Key(Key::ctrl('s')));
         self.settle().await;
-        vec![self.words("linear-sent")]
+        if self.begun(chat).is_some() { self.told_or_page() } else { vec![self.words("linear-sent")] }
+    }
+
+    /// What was begun in a conversation and not sent.
+    fn begun(&self, chat: ConversationId) -> Option<String> {
+        self.app.model.shared.drafts.get(chat, Visibility::Internal).map(|draft| draft.text.clone())
     }
 }

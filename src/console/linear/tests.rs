@@ -114,3 +114,73 @@ async fn nothing_typed_stops_the_lines() {
         }
     }
 }
+
+/// Messages that reached the desk: number of the ticket, text.
+fn written(desk: &FakeDesk) -> Vec<(i64, String)> {
+    let submitted = desk.submitted.lock().unwrap();
+    let post = |command: &Command| match command {
+        Command::PostMessage(post) => Some((command.ticket().map_or(0, |number| number.0), post.text.clone())),
+        _ => None,
+    };
+    submitted.iter().filter_map(|(command, _)| post(command)).collect()
+}
+
+#[tokio::test]
+async fn acts_go_to_the_ticket_that_was_heard_last() {
+    let desk = FakeDesk::new(5);
+    let mut front = front(&desk, Language::English).await;
+    typed(&mut front, &["key 1 j j enter", "reply on my way"]).await;
+    assert_eq!(written(&desk), [(3, "on my way".to_owned())], "the model opened it, by keys or a notice");
+    typed(&mut front, &["open 5", "key 1 k", "note two"]).await;
+    assert_eq!(written(&desk)[1], (2, "two".to_owned()), "the page had its cursor there");
+    let said = typed(&mut front, &["back", "list", "previous"]).await;
+    assert!(said.contains("1 of 5: 1 "), "{said}");
+    desk.change(|tickets| tickets.insert(0, Arc::new(ticket(9, "newest"))));
+    front.news().await;
+    typed(&mut front, &["note one"]).await;
+    assert_eq!(written(&desk)[2], (1, "one".to_owned()), "what came in above it was not heard");
+}
+
+#[tokio::test]
+async fn a_text_begun_before_is_heard_before_it_is_sent() {
+    let desk = FakeDesk::new(5);
+    let mut front = front(&desk, Language::English).await;
+    typed(&mut front, &["open 2", "reply", "he is lying", "cancel"]).await;
+    let said = typed(&mut front, &["reply Fixed."]).await;
+    assert!(said.contains("Now: he is lying") && said.contains("Nothing is sent yet"), "{said}");
+    assert!(written(&desk).is_empty());
+    let said = typed(&mut front, &["clear"]).await;
+    assert!(!said.contains("lying"), "{said}");
+    assert_eq!(typed(&mut front, &["."]).await, "Done.");
+    assert_eq!(written(&desk), [(2, "Fixed.".to_owned())]);
+    typed(&mut front, &["reply", "half a", "cancel", "reply sentence", "."]).await;
+    assert_eq!(written(&desk)[1], (2, "half a\nsentence".to_owned()));
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_explained_and_what_opens_is_read() {
+    let desk = FakeDesk::new(5);
+    let mut front = front(&desk, Language::English).await;
+    let said = typed(&mut front, &["filter stauts:open"]).await;
+    assert!(said.contains("status") && !said.contains("in all"), "{said}");
+    assert!(typed(&mut front, &["filter number:2"]).await.starts_with("Mine, 1 in all"), "the filter that can be read narrows");
+    assert!(typed(&mut front, &["do pane.shifts"]).await.contains("Shifts"));
+    assert!(typed(&mut front, &["say hello"]).await.contains("say TEXT"), "no conversation is open");
+    assert!(written(&desk).is_empty());
+}
+
+#[tokio::test]
+async fn say_sends_what_was_typed_and_nothing_begun_before() {
+    let desk = crate::console::wild::Wild::new(6, "x", 3);
+    let screen = Screen::over(Arc::clone(&desk) as Arc<dyn crate::console::DeskHandle>, Language::English, 100, 40).await;
+    let mut front = Front::new(screen.app, Arc::clone(&desk) as Arc<dyn crate::console::DeskHandle>);
+    front.start().await;
+    let texts = || written(&desk.inner).into_iter().map(|(_, text)| text).collect::<Vec<_>>();
+    typed(&mut front, &["chats", "1", "key i h esc"]).await;
+    let said = typed(&mut front, &["say hi"]).await;
+    assert!(said.starts_with("Now: h") && texts().is_empty(), "{said}");
+    assert_eq!(typed(&mut front, &["say ."]).await, "Sent.");
+    assert_eq!(typed(&mut front, &["key i o esc", "say clear"]).await, "Done.");
+    assert_eq!(typed(&mut front, &["key 1", "say hi"]).await, "Sent.", "it is that conversation's, wherever keys led");
+    assert_eq!(texts(), ["h", "hi"]);
+}

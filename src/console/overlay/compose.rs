@@ -27,6 +27,11 @@ impl Compose {
         Self { editor: Editor::new(first), extent: Cell::new((80, 10)) }
     }
 
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.editor.text()
+    }
+
     pub fn key(&mut self, key: Key) -> Outcome {
         let takes =
             matches!((key.ctrl, key.alt, key.shift, key.code), (_, false, false, KeyCode::Enter) | (true, _, _, KeyCode::Char('s')));

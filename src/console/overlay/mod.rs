@@ -69,8 +69,8 @@ pub enum Spoken {
     Choices { sentence: String, choices: Vec<(String, String, Option<String>)> },
     /// One line, with its first value.
     Line(String),
-    /// Many lines.
-    Lines,
+    /// Many lines, with what is written so far.
+    Lines(String),
     /// Yes or no.
     Question(String),
     /// Lines to be read; with a question, and whether a number answers it.
@@ -206,7 +206,11 @@ impl Overlay {
                 Spoken::Choices { sentence: choose.sentence().to_owned(), choices: choose.choices().iter().map(told).collect() }
             }
             Body::Prompt(prompt) => Spoken::Line(prompt.value().to_owned()),
-            Body::Compose(_) | Body::Write(_) => Spoken::Lines,
+            Body::Write(composer) => match composer.asked() {
+                Some(sentence) => Spoken::Question(sentence.to_owned()),
+                None => Spoken::Lines(composer.text().to_owned()),
+            },
+            Body::Compose(compose) => Spoken::Lines(compose.text().to_owned()),
             Body::Review(review) => match review.asked() {
                 Some((sentence, typed)) => Spoken::Page { lines: review.lines(), sentence: sentence.to_owned(), typed, asks: true },
                 None => Spoken::Page { lines: review.lines(), sentence: String::new(), typed: false, asks: false },
@@ -226,6 +230,22 @@ impl Overlay {
     #[must_use]
     pub fn is_composer(&self) -> bool {
         matches!(self.body, Body::Compose(_) | Body::Write(_))
+    }
+
+    /// What is written so far; empty where lines are not written.
+    #[must_use]
+    pub fn written(&self) -> &str {
+        match &self.body {
+            Body::Compose(compose) => compose.text(),
+            Body::Write(composer) => composer.text(),
+            _ => "",
+        }
+    }
+
+    /// Why what is written was not sent.
+    #[must_use]
+    pub fn problem(&self) -> Option<&str> {
+        if let Body::Write(composer) = &self.body { composer.problem() } else { None }
     }
 
     /// Takes pasted text, which never acts as keys.

@@ -152,6 +152,18 @@ impl Composer {
         self.editor.text()
     }
 
+    /// What it asks before it sends.
+    #[must_use]
+    pub fn asked(&self) -> Option<&str> {
+        self.asking.as_ref().map(|asking| asking.sentence.as_str())
+    }
+
+    /// Why it was not sent, in words.
+    #[must_use]
+    pub fn problem(&self) -> Option<&str> {
+        self.problem.as_deref()
+    }
+
     #[must_use]
     pub fn visibility(&self) -> Visibility {
         self.visibility

@@ -14,7 +14,10 @@ impl ChatsPane {
             self.composer = None;
             return;
         };
-        let here = self.composer.as_ref().is_some_and(|composer| composer.conversation() == place.conversation);
+        // An empty one where a draft came meanwhile (a message was taken back) would write over it.
+        let begun = context.drafts.get(place.conversation, Visibility::Internal).is_some();
+        let keeps = |composer: &Composer| composer.conversation() == place.conversation && !(begun && composer.text().is_empty());
+        let here = self.composer.as_ref().is_some_and(keeps);
         if !here {
             let draft = context.drafts.get(place.conversation, Visibility::Internal).cloned();
             let writing = Writing { place, visibility: Visibility::Internal, answering: None, editing: None, draft, seen: None };

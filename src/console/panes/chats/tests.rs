@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::ChatsPane;
+use crate::client::drafts::Draft;
 use crate::client::view::{Changed, ConversationDetail, ConversationItem};
 use crate::console::action::{ACTIONS, Action};
 use crate::console::effect::{Answer, Effect, Load, Loaded, QuestionKind};
@@ -195,6 +196,29 @@ fn drafts_stay_with_their_conversation() {
     assert!(!other.contains("draft") && other.contains('✎'), "{other}");
     sample.act(&mut pane, Action::Up);
     assert!(sample.screen(&pane, (80, 24)).contains("draft"));
+}
+
+#[test]
+fn a_message_taken_back_is_not_written_over() {
+    let mut sample = Sample::new(Language::English);
+    let mut pane = shown(&sample);
+    sample.act(&mut pane, Action::Compose);
+    write(&sample, &mut pane, "hi");
+    press(&sample, &mut pane, Key::plain(KeyCode::Enter));
+    press(&sample, &mut pane, Key::plain(KeyCode::Escape));
+    // Undo makes a draft of it while the pane still has its empty composer.
+    let (visibility, text) = (Visibility::Internal, "hi".to_owned());
+    let draft = Draft { conversation: id(1), visibility, text, written_as: visibility, reply_to: None, changed_at: now() };
+    sample.drafts.put(draft, now());
+    sample.act(&mut pane, Action::Compose);
+    write(&sample, &mut pane, "!");
+    assert_eq!(text_of_draft(&sample, &mut pane), "hi!");
+}
+
+fn text_of_draft(sample: &Sample, pane: &mut ChatsPane) -> String {
+    let effects = pane.update(PaneEvent::Key(Key::plain(KeyCode::Escape)), &sample.context());
+    let [Effect::Draft(draft)] = &effects[..] else { panic!("{effects:?}") };
+    draft.text.clone()
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::text;
+use crate::base::{pinyin, text};
 use crate::console::locale::Language;
 use crate::console::pane::Context;
 use crate::domain::filter::complete::{Spot, Typing, as_value, spot};
@@ -12,12 +12,12 @@ use crate::domain::filter::words::{FIELDS, FLAGS, Field, KINDS, PRIORITIES, STAT
 /// Candidates offered at once.
 pub const OFFERED: usize = 8;
 
-/// Whether a typed beginning may mean a name: to be swapped for one that knows pinyin.
+/// Whether what was typed may mean a name.
 pub type Matcher = fn(typed: &str, name: &str) -> bool;
 
-/// Occurs in it, case and width aside.
-pub fn occurs(typed: &str, name: &str) -> bool {
-    text::fold(name).contains(&text::fold(typed))
+/// Occurs in it, case and width aside, or spells a part of it in pinyin.
+pub fn means(typed: &str, name: &str) -> bool {
+    text::fold(name).contains(&text::fold(typed)) || (!name.is_ascii() && pinyin::spelled(name, typed))
 }
 
 /// Something that can be taken.

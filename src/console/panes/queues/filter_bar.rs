@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::complete::{Popup, occurs, popup};
+use super::complete::{Popup, means, popup};
 use crate::console::key::{Key, KeyCode};
 use crate::console::locale::Locale;
 use crate::console::overlay::Prompt;
@@ -66,7 +66,7 @@ impl FilterBar {
     }
 
     pub fn offer(&mut self, context: &Context<'_>) {
-        self.popup = popup(self.prompt.value(), self.prompt.caret(), &self.tags, occurs, context);
+        self.popup = popup(self.prompt.value(), self.prompt.caret(), &self.tags, means, context);
     }
 
     pub fn key(&mut self, key: Key, context: &Context<'_>) -> Typed {

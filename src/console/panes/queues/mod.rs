@@ -20,6 +20,7 @@ use std::sync::Arc;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
+pub use self::filter_bar::explain;
 use self::filter_bar::{FilterBar, Typed};
 use self::list::TicketList;
 use self::new_ticket::NewTicket;
@@ -240,6 +241,15 @@ impl Queues {
         if turned && (self.bar.moves || self.list.query().view == View::Breaching) { self.list.check() } else { Vec::new() }
     }
 
+    /// Shows a view, narrowed by a filter.
+    fn show_tickets(&mut self, view: View, filter: &str, context: &Context<'_>) -> Vec<Effect> {
+        self.focus = Focus::List;
+        self.rail.select(rail::Place::View(view), context);
+        self.list.unmark_all();
+        let sort = self.list.query().sort;
+        self.restore(&Place { view, sort, filter: filter.to_owned(), saved: None }, context)
+    }
+
     fn changed(&mut self, changed: &Changed) -> Vec<Effect> {
         self.saved_counts.outdate();
         let tickets = changed.all || changed.escalations || changed.outbox || !changed.tickets.is_empty();
@@ -313,14 +323,6 @@ impl Pane for Queues {
         effects
     }
 
-    fn show_tickets(&mut self, view: View, filter: &str, context: &Context<'_>) -> Vec<Effect> {
-        self.focus = Focus::List;
-        self.rail.select(rail::Place::View(view), context);
-        self.list.unmark_all();
-        let sort = self.list.query().sort;
-        self.restore(&Place { view, sort, filter: filter.to_owned(), saved: None }, context)
-    }
-
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
         draw::draw(self, frame, area, context)
     }
@@ -340,20 +342,22 @@ impl Pane for Queues {
     fn spot(&self) -> Option<Spot> {
         let list = &self.list;
         let ticket = list.selected().map(|ticket| ticket.number);
-        (self.focus != Focus::Rail).then(|| Spot { query: Some(list.query().clone()), ticket, index: list.index(), conversation: None })
+        let spot = Spot { query: Some(list.query().clone()), saved: self.saved, ticket, index: list.index(), conversation: None };
+        // Who goes through the rail, or types a filter, is at no list yet.
+        (self.focus == Focus::List).then_some(spot)
     }
 
     fn return_to(&mut self, spot: &Spot, context: &Context<'_>) -> Vec<Effect> {
         let Some(query) = &spot.query else { return Vec::new() };
         self.focus = Focus::List;
-        let mut effects = Vec::new();
-        if query != self.list.query() {
+        let saved = spot.saved.filter(|id| context.directory.saved_views.contains_key(id));
+        if (query, saved) != (self.list.query(), self.saved) {
             self.list.unmark_all();
             let TicketQuery { view, sort, filter } = query.clone();
-            effects.extend(self.restore(&Place { view, sort, filter, saved: None }, context));
+            // The list from its top is not asked for: its answer would be taken for that of the one asked for next.
+            drop(self.restore(&Place { view, sort, filter, saved }, context));
         }
-        effects.extend(self.list.return_to(spot.ticket, spot.index));
-        effects
+        self.list.return_to(spot.ticket, spot.index)
     }
 
     fn disabled(&self, action: Action, context: &Context<'_>) -> Option<&'static str> {

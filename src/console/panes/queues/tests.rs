@@ -70,6 +70,29 @@ async fn tab_takes_a_field_then_a_value_and_the_list_follows() {
 }
 
 #[tokio::test]
+async fn names_are_completed_by_their_pinyin() {
+    let mut screen = Screen::open(desk(), Language::English, 120, 40).await;
+    screen.press("/").await;
+    screen.text("assignee:zhangw").await;
+    screen.press("tab").await;
+    assert!(screen.snapshot().contains("/assignee:@zhang.wei"), "{}", screen.snapshot());
+}
+
+#[tokio::test]
+async fn from_one_saved_view_to_another_is_a_step_back() {
+    let mut screen = Screen::open(desk(), Language::English, 120, 40).await;
+    for name in ["hot", "night"] {
+        screen.press("f v").await;
+        screen.text(name).await;
+        screen.press("enter").await;
+    }
+    screen.press("ctrl-o").await;
+    assert!(screen.snapshot().contains("Hot ones 3"), "{}", screen.snapshot());
+    screen.press("f d").await;
+    assert!(!screen.snapshot().contains("Choose a saved view first"), "it is still the saved view: {}", screen.snapshot());
+}
+
+#[tokio::test]
 async fn a_half_typed_term_never_empties_the_list() {
     let mut screen = Screen::open(desk(), Language::English, 120, 40).await;
     screen.press("/").await;

@@ -71,6 +71,8 @@ impl SavedCounts {
     pub fn count(&mut self, context: &Context<'_>) -> Option<Effect> {
         self.due(context).filter(|due| *due <= context.now)?;
         (self.stale, self.counted_at) = (false, Some(context.now));
+        // Until it is drawn again, nobody sees it.
+        self.shown.set(false);
         let filters = seen(context).into_iter().map(|view| (view.id, view.filter.clone())).collect();
         Some(Effect::Load(Load::FilterCounts(filters)))
     }
@@ -111,13 +113,6 @@ fn toast(key: &'static str, name: &str) -> Effect {
 }
 
 impl Queues {
-    /// What the list shows.
-    #[must_use]
-    pub fn place(&self) -> Place {
-        let query = self.list.query();
-        Place { view: query.view, sort: query.sort, filter: self.bar.prompt.value().to_owned(), saved: self.saved }
-    }
-
     /// Shows what was kept.
     pub fn restore(&mut self, place: &Place, context: &Context<'_>) -> Vec<Effect> {
         self.saved = place.saved;
