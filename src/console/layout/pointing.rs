@@ -56,6 +56,18 @@ async fn tabs_keys_and_the_rail_do_what_they_say() {
 }
 
 #[tokio::test]
+async fn the_bottom_line_does_nothing_while_keys_are_text() {
+    let desk = FakeDesk::new(60);
+    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
+    screen.press("/").await;
+    for column in 0..120 {
+        screen.mouse(MouseKind::Press, column, 39).await;
+    }
+    assert!(screen.app.model.overlays.is_empty() && screen.app.model.exit.is_none(), "{}", screen.snapshot());
+    assert!(desk.submitted.lock().unwrap().is_empty(), "nothing is done to the selected ticket");
+}
+
+#[tokio::test]
 async fn the_wheel_moves_what_is_under_it() {
     let mut screen = screen(120, 40).await;
     screen.mouse(MouseKind::WheelDown, 10, 10).await;

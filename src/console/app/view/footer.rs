@@ -78,6 +78,10 @@ impl Offer {
 /// The action whose key is at this column.
 #[must_use]
 pub fn action_at(model: &Model, width: u16, column: u16) -> Option<Action> {
+    if layer(model, width).is_some() {
+        // What stands there is no key.
+        return None;
+    }
     let mut end = 0;
     let offers = offers(model, width);
     let found = offers.iter().find(|offer| {
