@@ -13,7 +13,7 @@ use crate::console::effect::{Effect, Load, Loaded};
 use crate::console::layout::{Mode, WIDE};
 use crate::console::pane::{Context, PaneId};
 use crate::console::theme::Role;
-use crate::console::undo::Act;
+use crate::console::undo::{Act, Entry, undoing};
 use crate::console::{refusal_words, words};
 use crate::domain::Timestamp;
 use crate::domain::access;
@@ -82,6 +82,10 @@ pub struct FocusWork {
     pub claiming: Option<TicketNumber>,
     /// That claim in the outbox, once it is there.
     key: Option<CommandKey>,
+    /// What was claimed last by going there, and the version that was seen then.
+    taken: Option<(TicketNumber, i64)>,
+    /// Claims that are being taken back.
+    giving_back: Vec<Act>,
     numbers: Numbers,
     /// What waits elsewhere, when nothing is left here.
     nothing: Option<String>,
@@ -113,8 +117,41 @@ fn pass_over(model: &mut Model) {
     if model.focused() == PaneId::Ticket
         && let Some(ticket) = model.pane(PaneId::Ticket).and_then(crate::console::Pane::selected_ticket)
     {
+        give_back(model, &ticket);
         let late = is_late(&ticket, model.shared.now);
         skip(model, Skipped { number: ticket.number, awaited: ticket.awaits_reply, late });
+    }
+}
+
+/// Who only looks at what is next keeps nothing: what was claimed by going there is nobody's again, unless work on it began.
+fn give_back(model: &mut Model, ticket: &Ticket) {
+    let Some((number, version)) = model.focus.taken.filter(|(number, _)| *number == ticket.number) else { return };
+    // The claim itself makes one version.
+    let begun = model.shared.drafts.any(ticket.conversation) || ticket.version > version + 1;
+    let claim = |act: &Act| act.command == Command::ClaimTicket { number };
+    let on_top = matches!(model.hands.undo.top(), Some(Entry::Acts(acts)) if acts.iter().all(claim));
+    if begun || !on_top {
+        return;
+    }
+    let Some(Entry::Acts(acts)) = model.hands.undo.pop() else { return };
+    let keys = acts.iter().map(|act| act.key).collect();
+    let focus = &mut model.focus;
+    (focus.taken, focus.claiming, focus.key) = (None, None, None);
+    focus.giving_back.extend(acts);
+    model.effects.push((Owner::Focus, Effect::TakeBack { keys, numbers: vec![number] }));
+}
+
+/// What became of a claim that is to be taken back: it never left, or a release follows it.
+fn taken_back(model: &mut Model, gone: &[CommandKey], pending: &[CommandKey], now: &[std::sync::Arc<Ticket>]) {
+    let answers = |act: &Act| gone.contains(&act.key) || now.iter().any(|ticket| act.command.ticket() == Some(ticket.number));
+    let (acts, others) = std::mem::take(&mut model.focus.giving_back).into_iter().partition::<Vec<_>, _>(answers);
+    model.focus.giving_back = others;
+    let found = undoing(&acts, gone, pending, now, model.shared.me.id);
+    if !found.commands.is_empty() {
+        model.effects.push((Owner::Hands, Effect::SubmitAll(found.commands)));
+    } else if found.waiting > 0 {
+        // On its way: it stays mine, and undo can still give it back.
+        model.hands.undo.push(Entry::Acts(acts));
     }
 }
 
@@ -205,6 +242,7 @@ pub fn loaded(model: &mut Model, loaded: Loaded) {
         Loaded::Tickets { window, .. } => focus.solved = Some(window),
         Loaded::Counts(counts) => focus.counts = Some(counts),
         Loaded::Outbox(entries) => return answered(model, &entries),
+        Loaded::TakenBack { gone, pending, now } => return taken_back(model, &gone, &pending, &now),
         _ => return,
     }
     if focus.held.is_some() && focus.pool.is_some() && focus.solved.is_some() && focus.counts.is_some() {
@@ -258,6 +296,7 @@ fn rows(window: Option<&TicketWindow>) -> &[std::sync::Arc<Ticket>] {
 fn take(model: &mut Model, next: Next, then: Then) {
     if next.why == NextReason::Free {
         (model.focus.claiming, model.focus.key) = (Some(next.number), None);
+        model.focus.taken = Some((next.number, next.version));
         let command = Box::new(Command::ClaimTicket { number: next.number });
         model.effects.push((Owner::Focus, Effect::Submit { command, base_version: Some(next.version) }));
     }

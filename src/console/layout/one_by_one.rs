@@ -156,6 +156,42 @@ async fn a_claim_of_ones_own_is_not_taken_for_that_of_the_next_ticket() {
 }
 
 #[tokio::test]
+async fn what_is_passed_over_untouched_is_nobodys_again() {
+    for (begun, released) in [(false, true), (true, false)] {
+        let desk = free();
+        let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
+        screen.press("N").await;
+        desk.outbox.lock().unwrap().clear();
+        alter(&desk, 3, |ticket| (ticket.assignee, ticket.version) = (Some(id(1)), 8));
+        screen.settle().await;
+        if begun {
+            screen.press("r x esc").await;
+        }
+        screen.press("N").await;
+        assert_eq!(opened(&screen), Some(TicketNumber(8)));
+        let submitted = desk.submitted.lock().unwrap().clone();
+        let release = |(command, version): &(Command, Option<i64>)| {
+            matches!(command, Command::ReleaseTicket { number: TicketNumber(3), .. }) && *version == Some(8)
+        };
+        assert_eq!(submitted.iter().any(release), released, "{submitted:?}");
+        assert!(screen.app.model.hands.last.is_none(), "nothing that the person did is to be done again");
+    }
+}
+
+#[tokio::test]
+async fn a_claim_that_never_left_is_taken_out_of_the_outbox() {
+    let desk = free();
+    desk.unsent.lock().unwrap().push(id(5_000));
+    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
+    screen.press("N N").await;
+    let submitted = desk.submitted.lock().unwrap().clone();
+    assert!(
+        desk.unsent.lock().unwrap().is_empty() && submitted.iter().all(|(command, _)| command.name() == "claim_ticket"),
+        "{submitted:?}"
+    );
+}
+
+#[tokio::test]
 async fn who_comes_second_reads_who_was_faster_and_gets_the_next() {
     let desk = free();
     let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
