@@ -274,7 +274,12 @@ async fn help_tells_what_the_pane_is_for_and_runs_its_keys() {
         assert!(screen.snapshot().contains("Three things done here"), "{}", screen.snapshot());
         screen.press("esc").await;
     }
+    let mut own = Setup::new(Language::English, Theme::built_in("dark").unwrap());
+    own.keys = vec![("ticket.claim".into(), vec!["ctrl-y".into()])];
+    screen.app.handle(Msg::Setup(Ok(Box::new(own))));
     screen.press("1 ?").await;
+    assert!(screen.snapshot().contains("take one (ctrl-y)"), "keys as they are: {}", screen.snapshot());
+    screen.press("esc ?").await;
     screen.text("ticket.new").await;
     screen.press("enter").await;
     assert!(screen.snapshot().contains("New ticket: queue"), "{}", screen.snapshot());
@@ -349,6 +354,24 @@ impl Memory for Kept {
 async fn remembering(desk: &Arc<FakeDesk>, memory: &Arc<Kept>, language: Language, size: (u16, u16)) -> Screen {
     let memory = Arc::clone(memory);
     Screen::with(Arc::clone(desk) as Arc<dyn super::DeskHandle>, language, size, move |options| options.memory = memory).await
+}
+
+#[tokio::test]
+async fn the_tour_is_not_offered_where_it_cannot_be_taken() {
+    let (desk, memory) = (FakeDesk::new(5), Arc::new(Kept::default()));
+    for linear in [false, true] {
+        let memory = Arc::clone(&memory);
+        let desk = Arc::clone(&desk) as Arc<dyn super::DeskHandle>;
+        let change = move |options: &mut super::app::ConsoleOptions| {
+            options.memory = memory;
+            options.wallboard = (!linear).then(Default::default);
+            options.setup.screen.linear = linear;
+        };
+        Screen::with(desk, Language::English, (120, 40), change).await;
+    }
+    assert!(!memory.session().tour_offered);
+    let screen = remembering(&desk, &memory, Language::English, (120, 40)).await;
+    assert!(screen.snapshot().contains("starts a tour"), "{}", screen.snapshot());
 }
 
 #[tokio::test]

@@ -7,17 +7,19 @@ use ratatui::text::{Line, Span};
 use super::model::{Model, Owner};
 use super::update::{open_ticket, toast};
 use crate::base::text;
-use crate::client::view::{Anchor, BREACHING_SECS, Counts, OutboxState, Sort, TicketQuery, TicketWindow, View};
+use crate::client::view::{Anchor, BREACHING_SECS, Counts, OutboxEntry, OutboxState, Sort, TicketQuery, TicketWindow, View};
 use crate::console::action::Action;
 use crate::console::effect::{Effect, Load, Loaded};
 use crate::console::layout::{Mode, WIDE};
 use crate::console::pane::{Context, PaneId};
 use crate::console::theme::Role;
+use crate::console::undo::{Act, Entry, undoing};
 use crate::console::{refusal_words, words};
+use crate::domain::Timestamp;
 use crate::domain::access;
 use crate::domain::assignment::next::{Asking, Next, NextReason, next as most_urgent, reason};
 use crate::domain::command::Command;
-use crate::domain::id::TicketNumber;
+use crate::domain::id::{CommandKey, TicketNumber};
 use crate::domain::person::AgentState;
 use crate::domain::roster::duty::DutyIndex;
 use crate::domain::ticket::Ticket;
@@ -45,6 +47,26 @@ struct Numbers {
     breaching: usize,
 }
 
+/// A ticket that was passed over, and how it was then.
+#[derive(Clone, Copy, Debug)]
+struct Skipped {
+    number: TicketNumber,
+    awaited: bool,
+    late: bool,
+}
+
+impl Skipped {
+    /// Its requester wrote since, or its time ran out: it has its place among the others again.
+    fn is_work_again(&self, work: &[&Ticket], now: Timestamp) -> bool {
+        let ticket = work.iter().find(|ticket| ticket.number == self.number);
+        ticket.is_some_and(|ticket| (ticket.awaits_reply && !self.awaited) || (is_late(ticket, now) && !self.late))
+    }
+}
+
+fn is_late(ticket: &Ticket, now: Timestamp) -> bool {
+    ticket.due_at.is_some_and(|due| due <= now)
+}
+
 /// What is known and under way.
 #[derive(Clone, Debug, Default)]
 pub struct FocusWork {
@@ -53,11 +75,17 @@ pub struct FocusWork {
     pool: Option<TicketWindow>,
     solved: Option<TicketWindow>,
     counts: Option<Counts>,
-    /// Passed over, first to last.
-    skipped: Vec<TicketNumber>,
+    /// First to last, each once.
+    skipped: Vec<Skipped>,
     current: Option<Next>,
     /// Asked for and not yet answered.
     pub claiming: Option<TicketNumber>,
+    /// That claim in the outbox, once it is there.
+    key: Option<CommandKey>,
+    /// What was claimed last by going there, and the version that was seen then.
+    taken: Option<(TicketNumber, i64)>,
+    /// Claims that are being taken back.
+    giving_back: Vec<Act>,
     numbers: Numbers,
     /// What waits elsewhere, when nothing is left here.
     nothing: Option<String>,
@@ -84,13 +112,52 @@ pub fn leave(model: &mut Model) {
     model.ticket_open = model.front != PaneId::Ticket;
 }
 
-/// The ticket that has the keys is left as it is: it comes back when nothing else is left.
+/// The ticket that has the keys is left as it is: it comes back when nothing else is left, or when it is work again.
 fn pass_over(model: &mut Model) {
     if model.focused() == PaneId::Ticket
         && let Some(ticket) = model.pane(PaneId::Ticket).and_then(crate::console::Pane::selected_ticket)
     {
-        model.focus.skipped.push(ticket.number);
+        give_back(model, &ticket);
+        let late = is_late(&ticket, model.shared.now);
+        skip(model, Skipped { number: ticket.number, awaited: ticket.awaits_reply, late });
     }
+}
+
+/// Who only looks at what is next keeps nothing: what was claimed by going there is nobody's again, unless work on it began.
+fn give_back(model: &mut Model, ticket: &Ticket) {
+    let Some((number, version)) = model.focus.taken.filter(|(number, _)| *number == ticket.number) else { return };
+    // The claim itself makes one version.
+    let begun = model.shared.drafts.any(ticket.conversation) || ticket.version > version + 1;
+    let claim = |act: &Act| act.command == Command::ClaimTicket { number };
+    let on_top = matches!(model.hands.undo.top(), Some(Entry::Acts(acts)) if acts.iter().all(claim));
+    if begun || !on_top {
+        return;
+    }
+    let Some(Entry::Acts(acts)) = model.hands.undo.pop() else { return };
+    let keys = acts.iter().map(|act| act.key).collect();
+    let focus = &mut model.focus;
+    (focus.taken, focus.claiming, focus.key) = (None, None, None);
+    focus.giving_back.extend(acts);
+    model.effects.push((Owner::Focus, Effect::TakeBack { keys, numbers: vec![number] }));
+}
+
+/// What became of a claim that is to be taken back: it never left, or a release follows it.
+fn taken_back(model: &mut Model, gone: &[CommandKey], pending: &[CommandKey], now: &[std::sync::Arc<Ticket>]) {
+    let answers = |act: &Act| gone.contains(&act.key) || now.iter().any(|ticket| act.command.ticket() == Some(ticket.number));
+    let (acts, others) = std::mem::take(&mut model.focus.giving_back).into_iter().partition::<Vec<_>, _>(answers);
+    model.focus.giving_back = others;
+    let found = undoing(&acts, gone, pending, now, model.shared.me.id);
+    if !found.commands.is_empty() {
+        model.effects.push((Owner::Hands, Effect::SubmitAll(found.commands)));
+    } else if found.waiting > 0 {
+        // On its way: it stays mine, and undo can still give it back.
+        model.hands.undo.push(Entry::Acts(acts));
+    }
+}
+
+fn skip(model: &mut Model, one: Skipped) {
+    model.focus.skipped.retain(|old| old.number != one.number);
+    model.focus.skipped.push(one);
 }
 
 fn begin(model: &mut Model, then: Then) {
@@ -116,8 +183,9 @@ fn ask(model: &mut Model, then: Then) {
     model.effects.extend(loads.map(|load| (Owner::Focus, Effect::Load(load))));
 }
 
-/// The desk changed: the numbers may be others.
+/// The desk changed: the numbers may be others, and the claim may be answered.
 pub fn changed(model: &mut Model) {
+    refused(model);
     if model.layout.mode == Mode::Focus && model.focus.then == Then::Count {
         ask(model, Then::Count);
     }
@@ -125,8 +193,43 @@ pub fn changed(model: &mut Model) {
 
 /// Something was refused: perhaps the claim.
 pub fn refused(model: &mut Model) {
-    if model.focus.claiming.is_some() {
+    if model.focus.key.is_some() {
         model.effects.push((Owner::Focus, Effect::Load(Load::Outbox)));
+    }
+}
+
+/// Whether what went into the outbox is the claim of the next ticket. It is known by its key from then on: the person may claim
+/// the same one again.
+pub fn claimed(model: &mut Model, acts: &[Act]) -> bool {
+    let claiming = model.focus.claiming.filter(|_| model.focus.key.is_none());
+    let claim = |act: &&Act| matches!(act.command, Command::ClaimTicket { number } if claiming == Some(number));
+    let Some(act) = acts.iter().find(claim) else { return false };
+    model.focus.key = Some(act.key);
+    refused(model);
+    true
+}
+
+/// What became of the claim: it waits, is taken, or somebody was faster.
+fn answered(model: &mut Model, entries: &[OutboxEntry]) {
+    let (Some(number), Some(key)) = (model.focus.claiming, model.focus.key) else { return };
+    let refusal = match entries.iter().find(|entry| entry.key == key).map(|entry| &entry.state) {
+        Some(OutboxState::Waiting | OutboxState::Taken) => return,
+        Some(OutboxState::Refused(refusal)) => Some(refusal),
+        None => None,
+    };
+    (model.focus.claiming, model.focus.key) = (None, None);
+    let Some(refusal) = refusal else { return };
+    model.focus.current = None;
+    skip(model, Skipped { number, awaited: true, late: true });
+    let why = refusal_words::sentence(refusal, &model.shared.context());
+    toast(model, "toast-next-lost", &[("number", number.to_string()), ("why", why)]);
+    model.effects.push((Owner::Focus, Effect::Drop(key)));
+    // It may be long ago: the next one is not opened under other work.
+    let free = model.overlays.is_empty() && !model.search.is_open() && !model.files.is_open();
+    let there = model.focused() == PaneId::Ticket && model.shown_ticket == Some(number);
+    if free && there && !model.pane(PaneId::Ticket).is_some_and(crate::console::Pane::captures_text) {
+        let then = if model.layout.mode == Mode::Focus { Then::Focus } else { Then::Open };
+        ask(model, then);
     }
 }
 
@@ -138,24 +241,8 @@ pub fn loaded(model: &mut Model, loaded: Loaded) {
         Loaded::Pool { window, .. } => focus.pool = Some(window),
         Loaded::Tickets { window, .. } => focus.solved = Some(window),
         Loaded::Counts(counts) => focus.counts = Some(counts),
-        Loaded::Outbox(entries) => {
-            let lost = entries.iter().find_map(|entry| match (&entry.command, &entry.state) {
-                (Command::ClaimTicket { number }, OutboxState::Refused(refusal)) if focus.claiming == Some(*number) => {
-                    Some((entry.key, *number, refusal.clone()))
-                }
-                _ => None,
-            });
-            if let Some((key, number, refusal)) = lost {
-                (focus.claiming, focus.current) = (None, None);
-                focus.skipped.push(number);
-                let why = refusal_words::sentence(&refusal, &model.shared.context());
-                toast(model, "toast-next-lost", &[("number", number.to_string()), ("why", why)]);
-                model.effects.push((Owner::Focus, Effect::Drop(key)));
-                let then = if model.layout.mode == Mode::Focus { Then::Focus } else { Then::Open };
-                ask(model, then);
-            }
-            return;
-        }
+        Loaded::Outbox(entries) => return answered(model, &entries),
+        Loaded::TakenBack { gone, pending, now } => return taken_back(model, &gone, &pending, &now),
         _ => return,
     }
     if focus.held.is_some() && focus.pool.is_some() && focus.solved.is_some() && focus.counts.is_some() {
@@ -177,20 +264,22 @@ fn decide(model: &mut Model) {
         let work: Vec<&Ticket> = held.iter().chain(pool).map(AsRef::as_ref).filter(|ticket| reason(ticket, &asking).is_some()).collect();
         let soon = context.now + Duration::seconds(BREACHING_SECS);
         let breaching = work.iter().filter(|ticket| ticket.due_at.is_some_and(|due| due <= soon)).count();
-        let today = |at: crate::domain::Timestamp| at.with_timezone(&context.zone).date_naive();
+        let today = |at: Timestamp| at.with_timezone(&context.zone).date_naive();
         let mine = |ticket: &&std::sync::Arc<Ticket>| {
             ticket.assignee == Some(context.me.id) && ticket.solved_at.is_some_and(|at| today(at) == today(context.now))
         };
         let done = rows(focus.solved.as_ref()).iter().filter(mine).count();
         let numbers = Numbers { done, left: work.len(), breaching };
-        let next = most_urgent(work.iter().copied(), &asking, &focus.skipped);
+        let skipped = focus.skipped.iter().filter(|one| !one.is_work_again(&work, context.now));
+        let skipped: Vec<_> = skipped.map(|one| one.number).collect();
+        let next = most_urgent(work.iter().copied(), &asking, &skipped);
         let mine_now = focus.claiming.is_some_and(|number| held.iter().any(|ticket| ticket.number == number));
         (numbers, next, mine_now)
     };
     let (numbers, next, mine_now) = found;
     model.focus.numbers = numbers;
     if mine_now {
-        model.focus.claiming = None;
+        (model.focus.claiming, model.focus.key) = (None, None);
     }
     match (then, next) {
         (Then::Count, _) => {}
@@ -206,7 +295,8 @@ fn rows(window: Option<&TicketWindow>) -> &[std::sync::Arc<Ticket>] {
 /// Opens it; what is nobody's becomes mine, or is refused to the slower one.
 fn take(model: &mut Model, next: Next, then: Then) {
     if next.why == NextReason::Free {
-        model.focus.claiming = Some(next.number);
+        (model.focus.claiming, model.focus.key) = (Some(next.number), None);
+        model.focus.taken = Some((next.number, next.version));
         let command = Box::new(Command::ClaimTicket { number: next.number });
         model.effects.push((Owner::Focus, Effect::Submit { command, base_version: Some(next.version) }));
     }

@@ -69,7 +69,10 @@ pub fn act(model: &mut Model, action: Action) -> bool {
             super::looks::pick(model);
         }
         Action::Search => {
-            let effects = model.search.open();
+            // The watch has the whole screen: the page would take keys without being seen.
+            board::leave(model);
+            let past = model.shared.history.of("search").to_vec();
+            let effects = model.search.open(past);
             absorb(model, Owner::Search, effects);
         }
         Action::Redraw => model.redraw_all = true,

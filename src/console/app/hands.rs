@@ -11,6 +11,7 @@ use crate::console::effect::{Effect, Loaded};
 use crate::console::jumps::{Jumps, Place};
 use crate::console::key::{Key, KeyCode};
 use crate::console::keymap::Lookup;
+use crate::console::layout::Mode;
 use crate::console::pane::{PaneEvent, PaneId};
 use crate::console::ticket_actions;
 use crate::console::undo::{Act, Entry, Repeat, UndoStack, remembers, undoing, words};
@@ -166,6 +167,11 @@ fn place(model: &Model) -> Option<Place> {
 }
 
 fn go(model: &mut Model, place: &Place) {
+    // A place is one of the panes: what has the whole screen gives way.
+    super::board::leave(model);
+    if model.layout.mode == Mode::Focus {
+        super::focus::leave(model);
+    }
     if model.front != place.front {
         show(model, place.front);
     }
@@ -210,7 +216,8 @@ fn submitted(model: &mut Model, acts: Vec<Act>, bulk: bool) {
         // A run that takes another one back is none to be taken back or done again.
         return;
     }
-    if let Some(repeat) = Repeat::of(&commands, bulk) {
+    let goes_on = super::focus::claimed(model, &acts);
+    if let Some(repeat) = Repeat::of(&commands, bulk).filter(|_| !goes_on) {
         model.hands.last = Some(repeat);
     }
     tour::done(model, &commands);

@@ -13,7 +13,7 @@ use crate::console::pane::{PaneEvent, PaneId};
 
 /// Takes what the mouse did.
 pub fn take(model: &mut Model, mouse: Mouse) {
-    if model.too_small() || !wants_mouse(model) || model.layout.mode == Mode::Watch {
+    if model.too_small() || !wants_mouse(model) {
         model.dragging = false;
         return;
     }
@@ -31,6 +31,11 @@ pub fn take(model: &mut Model, mouse: Mouse) {
     if model.files.is_open() {
         let effects = model.files.mouse(mouse, places.body, model.size, &context);
         absorb(model, Owner::Files, effects);
+        return;
+    }
+    if model.search.is_open() {
+        let effects = model.search.mouse(mouse, places.body);
+        absorb(model, Owner::Search, effects);
         return;
     }
     let at = Position { x: mouse.column, y: mouse.row };

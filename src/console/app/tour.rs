@@ -34,9 +34,10 @@ impl TourState {
     }
 }
 
-/// Says once, on a console that remembers, that there is a tour.
+/// Says once, on a console that remembers and shows its panes, that there is a tour.
 pub fn offer(model: &mut Model) {
-    if model.session.tour_offered || !model.memory.remembers() {
+    let panes = !model.board.kiosk && !model.screen.linear;
+    if model.session.tour_offered || !model.memory.remembers() || !panes {
         return;
     }
     model.session.tour_offered = true;
@@ -103,6 +104,8 @@ fn go_to(model: &mut Model, mut step: usize) {
     if step >= STEPS.len() {
         return end(model);
     }
+    // Its strip stands under the panes.
+    super::board::leave(model);
     let draft = model.hands.tour.as_ref().and_then(|tour| tour.draft);
     model.hands.tour = Some(TourState { step, draft, ..TourState::default() });
     remember(model, step);

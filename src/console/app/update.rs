@@ -9,7 +9,7 @@ use crate::base::text;
 use crate::client::view::Link;
 use crate::console::action::{Action, Scope};
 use crate::console::bulk;
-use crate::console::config::Setup;
+use crate::console::config::{ScreenConfig, Setup};
 use crate::console::effect::{Answer, Effect, Load, Loaded};
 use crate::console::key::{Key, KeyCode};
 use crate::console::keymap::{Keymap, Lookup, TICKET_PANES, fold_full_width};
@@ -111,7 +111,8 @@ pub fn update(model: &mut Model, msg: Msg) {
 fn on_refused(model: &mut Model) {
     let key = model.keymap.shown(Action::Outbox, model.focused());
     toast(model, "toast-refused", &[("key", key)]);
-    if model.overlays.is_empty() && !model.pane(model.focused()).is_some_and(crate::console::Pane::captures_text) {
+    let layer = !model.overlays.is_empty() || model.search.is_open() || model.files.is_open() || model.layout.mode == Mode::Wallboard;
+    if !layer && !model.pane(model.focused()).is_some_and(crate::console::Pane::captures_text) {
         model.effects.push((Owner::TicketActions, Effect::Load(Load::Outbox)));
     }
 }
@@ -150,7 +151,11 @@ fn set_up(model: &mut Model, setup: Result<Box<Setup>, String>) {
             if language != model.shared.locale.language {
                 model.shared.locale = Locale::new(language);
             }
-            model.screen = screen;
+            if screen.mouse != model.screen.mouse {
+                model.mouse_switched = None;
+            }
+            // Lines or a screen: that was decided at the start.
+            model.screen = ScreenConfig { linear: model.screen.linear, ..screen };
             // What is in use goes on where the keys are wrong.
             if keys_wrong.is_none() {
                 model.keymap = keymap;
@@ -349,7 +354,7 @@ fn on_paste(model: &mut Model, pasted: &str) {
     } else if model.search.is_open() {
         let effects = model.search.paste(pasted);
         absorb(model, Owner::Search, effects);
-    } else if model.pane(focused).is_some_and(crate::console::Pane::captures_text) {
+    } else if !board::is_shown(model) && model.pane(focused).is_some_and(crate::console::Pane::captures_text) {
         to_pane(model, focused, PaneEvent::Paste(pasted.to_owned()));
     } else {
         // Pasted text is never keys.

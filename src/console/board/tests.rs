@@ -4,14 +4,18 @@ use std::sync::Arc;
 
 use chrono::{Duration, NaiveTime};
 
-use crate::client::view::Link;
+use crate::client::view::{Changed, Link, OutboxEntry, OutboxState};
 use crate::console::app::{ExitReason, Msg};
 use crate::console::board::WallboardStart;
 use crate::console::layout::Mode;
 use crate::console::locale::Language;
 use crate::console::panes::overview::tests::{fresh, sample};
+use crate::console::reply_check::ANSWERED;
 use crate::console::testing::{FakeDesk, Screen, id, now, ticket};
+use crate::domain::command::{Command, MessageTarget, PostMessage};
+use crate::domain::conversation::Visibility;
 use crate::domain::id::TicketNumber;
+use crate::domain::refusal::{Refusal, RefusalKind};
 use crate::domain::roster::{RotaMember, ShiftType};
 use crate::domain::sla::{Clock, ClockKind};
 
@@ -97,6 +101,33 @@ async fn a_screen_on_the_wall_turns_by_itself_and_is_quit_by_key() {
 }
 
 #[tokio::test]
+async fn nothing_is_asked_over_the_numbers() {
+    let desk = desk();
+    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
+    let target = MessageTarget::Ticket { number: TicketNumber(1) };
+    let post = PostMessage::new(target, id(1), Visibility::Public, "on its way".into());
+    let refusal = Refusal::new(RefusalKind::Conflict, ANSWERED, "answered meanwhile");
+    let refused = || OutboxEntry {
+        key: id(9),
+        command: Command::PostMessage(Box::new(post.clone())),
+        made_at: now(),
+        state: OutboxState::Refused(refusal.clone()),
+    };
+    for keys in ["ctrl-w b", "ctrl-f"] {
+        screen.press(keys).await;
+        desk.refuse(vec![refused()]);
+        screen.settle().await;
+        assert!(screen.app.model.overlays.is_empty(), "{}", screen.snapshot());
+        desk.refuse(Vec::new());
+        screen.settle().await;
+        screen.press("esc").await;
+    }
+    desk.refuse(vec![refused()]);
+    screen.settle().await;
+    assert_eq!(screen.app.model.overlays.len(), 1, "at the desk it is: {}", screen.snapshot());
+}
+
+#[tokio::test]
 async fn reduced_motion_turns_pages_later() {
     let mut screen = Screen::open(desk(), Language::English, 80, 24).await;
     screen.app.model.screen.reduced_motion = true;
@@ -153,6 +184,24 @@ async fn the_watch_tells_what_happens_newest_first() {
 }
 
 #[tokio::test]
+async fn what_changes_in_quick_succession_is_all_told() {
+    let desk = desk();
+    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
+    screen.press("ctrl-w o").await;
+    // Three changes before the first answer.
+    for number in 48..=50 {
+        desk.tickets.lock().unwrap().push(Arc::new(ticket(number, "new")));
+        let changed = Arc::new(Changed { tickets: vec![TicketNumber(number)], ..Changed::default() });
+        let (directory, agent_states) = (screen.app.model.shared.directory.clone(), screen.app.model.shared.agent_states.clone());
+        let (me, here) = (Box::new(screen.app.model.shared.me.clone()), screen.app.model.shared.here.clone());
+        screen.app.handle(Msg::Changed { changed, directory, agent_states, me, here });
+    }
+    screen.settle().await;
+    let shown = screen.snapshot();
+    assert!((48..=50).all(|number| shown.contains(&format!("#{number} assigned"))), "{shown}");
+}
+
+#[tokio::test]
 async fn a_lost_link_is_told_once_until_it_is_back() {
     let desk = desk();
     let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
@@ -186,6 +235,20 @@ async fn a_ticket_opened_from_the_watch_leads_back_to_it() {
     assert_eq!(screen.app.model.layout.mode, Mode::Desk);
     screen.press("ctrl-w o 4").await;
     assert!(screen.snapshot().contains("[4 Shifts"), "a pane's key leads there");
+}
+
+#[tokio::test]
+async fn what_takes_keys_is_seen() {
+    let mut screen = Screen::open(desk(), Language::English, 120, 40).await;
+    screen.press("ctrl-w o g").await;
+    screen.clock.advance(Duration::milliseconds(400));
+    screen.app.handle(Msg::Tick);
+    screen.settle().await;
+    assert!(screen.snapshot().contains(" g … "), "what may follow a prefix: {}", screen.snapshot());
+    screen.press("/").await;
+    assert!(screen.app.model.search.is_open() && screen.snapshot().contains("side by side"), "{}", screen.snapshot());
+    screen.press("esc ctrl-w o g ?").await;
+    assert!(screen.snapshot().contains("Tour 1/"), "{}", screen.snapshot());
 }
 
 #[tokio::test]

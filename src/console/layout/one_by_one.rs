@@ -42,14 +42,16 @@ fn opened(screen: &Screen) -> Option<TicketNumber> {
     screen.app.model.shown_ticket
 }
 
-fn solve(desk: &FakeDesk, number: i64) {
+fn alter(desk: &FakeDesk, number: i64, change: impl Fn(&mut Ticket)) {
     desk.change(|tickets| {
         for ticket in tickets.iter_mut().filter(|ticket| ticket.number == TicketNumber(number)) {
-            let mut solved = (**ticket).clone();
-            (solved.status, solved.solved_at) = (Status::Solved, Some(now()));
-            *ticket = Arc::new(solved);
+            change(Arc::make_mut(ticket));
         }
     });
+}
+
+fn solve(desk: &FakeDesk, number: i64) {
+    alter(desk, number, |ticket| (ticket.status, ticket.solved_at) = (Status::Solved, Some(now())));
 }
 
 #[tokio::test]
@@ -70,8 +72,10 @@ async fn the_late_one_first_then_mine_then_a_free_one_which_is_claimed() {
     assert_eq!(opened(&screen), Some(TicketNumber(3)), "the one before was passed over");
     let submitted = desk.submitted.lock().unwrap().clone();
     assert!(submitted.contains(&(Command::ClaimTicket { number: TicketNumber(3) }, Some(7))), "{submitted:?}");
-    screen.press("esc").await;
-    assert_eq!((screen.app.model.layout.mode, screen.app.model.focused()), (Mode::Desk, PaneId::Ticket));
+    for keys in ["esc", "ctrl-w f ctrl-w d"] {
+        screen.press(keys).await;
+        assert_eq!((screen.app.model.layout.mode, screen.app.model.focused()), (Mode::Desk, PaneId::Ticket));
+    }
 }
 
 #[tokio::test]
@@ -92,31 +96,133 @@ async fn passed_over_they_come_back_and_in_the_end_nothing_is_left() {
 }
 
 #[tokio::test]
-async fn who_comes_second_reads_who_was_faster_and_gets_the_next() {
+async fn what_is_work_again_has_its_place_again() {
+    let desk = desk();
+    alter(&desk, 2, |ticket| ticket.due_at = None);
+    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
+    screen.press("ctrl-w f").await;
+    assert_eq!(opened(&screen), Some(TicketNumber(1)));
+    screen.press("N").await;
+    assert_eq!(opened(&screen), Some(TicketNumber(2)));
+    // Its requester answers while the other one is on the screen.
+    alter(&desk, 1, |ticket| ticket.awaits_reply = true);
+    screen.settle().await;
+    screen.press("N").await;
+    assert_eq!(opened(&screen), Some(TicketNumber(1)), "before the one that nobody has");
+    assert!(!screen.snapshot().contains("skipped before"), "{}", screen.snapshot());
+}
+
+/// Nobody's are 3 and 8, in this order; the first claim that is made waits in the outbox.
+fn free() -> Arc<FakeDesk> {
     let desk = desk();
     desk.change(|tickets| {
         tickets.retain(|ticket| ticket.assignee.is_none());
         tickets.push(Arc::new(Ticket { number: TicketNumber(8), due_at: Some(now() + Duration::hours(9)), ..one(3) }));
     });
+    desk.outbox.lock().unwrap().push(claim(OutboxState::Waiting));
+    desk
+}
+
+fn claim(state: OutboxState) -> OutboxEntry {
+    OutboxEntry { key: id(5_000), command: Command::ClaimTicket { number: TicketNumber(3) }, made_at: now(), state }
+}
+
+fn lost() -> OutboxEntry {
+    let refusal = Refusal { who: Some(id(2)), at: Some(now()), ..Refusal::new(RefusalKind::Conflict, "ticket_claimed", "taken") };
+    claim(OutboxState::Refused(refusal))
+}
+
+#[tokio::test]
+async fn a_claim_that_is_lost_later_opens_nothing_under_other_work() {
+    let desk = free();
+    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
+    screen.press("N 4").await;
+    desk.refuse(vec![lost()]);
+    screen.settle().await;
+    assert!(screen.snapshot().contains("went to somebody faster"), "{}", screen.snapshot());
+    assert_eq!((screen.app.model.focused(), desk.submitted.lock().unwrap().len()), (PaneId::Shifts, 1));
+    assert!(desk.outbox.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_claim_of_ones_own_is_not_taken_for_that_of_the_next_ticket() {
+    let desk = free();
+    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
+    screen.press("N").await;
+    desk.outbox.lock().unwrap().clear();
+    desk.change(|_| {});
+    screen.settle().await;
+    desk.refuse(vec![OutboxEntry { key: id(5_001), ..lost() }]);
+    screen.settle().await;
+    assert!(!screen.snapshot().contains("went to somebody faster"), "{}", screen.snapshot());
+    assert_eq!((opened(&screen), desk.submitted.lock().unwrap().len()), (Some(TicketNumber(3)), 1), "nothing else is opened");
+}
+
+#[tokio::test]
+async fn what_is_passed_over_untouched_is_nobodys_again() {
+    for (begun, released) in [(false, true), (true, false)] {
+        let desk = free();
+        let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
+        screen.press("N").await;
+        desk.outbox.lock().unwrap().clear();
+        alter(&desk, 3, |ticket| (ticket.assignee, ticket.version) = (Some(id(1)), 8));
+        screen.settle().await;
+        if begun {
+            screen.press("r x esc").await;
+        }
+        screen.press("N").await;
+        assert_eq!(opened(&screen), Some(TicketNumber(8)));
+        let submitted = desk.submitted.lock().unwrap().clone();
+        let release = |(command, version): &(Command, Option<i64>)| {
+            matches!(command, Command::ReleaseTicket { number: TicketNumber(3), .. }) && *version == Some(8)
+        };
+        assert_eq!(submitted.iter().any(release), released, "{submitted:?}");
+        assert!(screen.app.model.hands.last.is_none(), "nothing that the person did is to be done again");
+    }
+}
+
+#[tokio::test]
+async fn a_claim_that_never_left_is_taken_out_of_the_outbox() {
+    let desk = free();
+    desk.unsent.lock().unwrap().push(id(5_000));
+    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
+    screen.press("N N").await;
+    let submitted = desk.submitted.lock().unwrap().clone();
+    assert!(
+        desk.unsent.lock().unwrap().is_empty() && submitted.iter().all(|(command, _)| command.name() == "claim_ticket"),
+        "{submitted:?}"
+    );
+}
+
+#[tokio::test]
+async fn who_comes_second_reads_who_was_faster_and_gets_the_next() {
+    let desk = free();
     let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
     screen.press("N").await;
     assert_eq!((opened(&screen), screen.app.model.layout.mode), (Some(TicketNumber(3)), Mode::Desk));
     assert!(screen.snapshot().contains("nobody has it"), "{}", screen.snapshot());
-    let refusal = Refusal { who: Some(id(2)), at: Some(now()), ..Refusal::new(RefusalKind::Conflict, "ticket_claimed", "taken") };
     desk.change(|tickets| {
         let mut taken = (*tickets[0]).clone();
         taken.assignee = Some(id(2));
         tickets[0] = Arc::new(taken);
     });
-    desk.refuse(vec![OutboxEntry {
-        key: id(9),
-        command: Command::ClaimTicket { number: TicketNumber(3) },
-        made_at: now(),
-        state: OutboxState::Refused(refusal),
-    }]);
+    desk.refuse(vec![lost()]);
     screen.settle().await;
     assert_eq!(opened(&screen), Some(TicketNumber(8)), "{}", screen.snapshot());
     assert!(desk.outbox.lock().unwrap().is_empty(), "what was lost is not left to be looked at");
+}
+
+#[tokio::test]
+async fn going_back_leads_out_of_it_and_forward_in_again() {
+    let mut screen = Screen::open(desk(), Language::English, 120, 40).await;
+    screen.press("4 1 ctrl-w f ctrl-o").await;
+    assert_eq!((screen.app.model.layout.mode, screen.app.model.focused()), (Mode::Desk, PaneId::Queues));
+    screen.press("ctrl-o").await;
+    assert_eq!(screen.app.model.focused(), PaneId::Shifts);
+    screen.press("alt-right alt-right").await;
+    assert_eq!((screen.app.model.focused(), opened(&screen)), (PaneId::Ticket, Some(TicketNumber(2))));
+    screen.press("ctrl-w o ctrl-o").await;
+    assert_eq!((screen.app.model.layout.mode, screen.app.model.focused()), (Mode::Desk, PaneId::Queues));
 }
 
 #[tokio::test]

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::console::app::Msg;
+use crate::console::config::Setup;
 use crate::console::locale::Language;
 use crate::console::mouse::MouseKind;
 use crate::console::pane::PaneId;
 use crate::console::testing::{FakeDesk, Screen};
+use crate::console::theme::Theme;
 use crate::domain::command::Command;
 use crate::domain::id::TicketNumber;
 use ratatui::layout::Rect;
@@ -56,6 +59,18 @@ async fn tabs_keys_and_the_rail_do_what_they_say() {
 }
 
 #[tokio::test]
+async fn the_bottom_line_does_nothing_while_keys_are_text() {
+    let desk = FakeDesk::new(60);
+    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
+    screen.press("/").await;
+    for column in 0..120 {
+        screen.mouse(MouseKind::Press, column, 39).await;
+    }
+    assert!(screen.app.model.overlays.is_empty() && screen.app.model.exit.is_none(), "{}", screen.snapshot());
+    assert!(desk.submitted.lock().unwrap().is_empty(), "nothing is done to the selected ticket");
+}
+
+#[tokio::test]
 async fn the_wheel_moves_what_is_under_it() {
     let mut screen = screen(120, 40).await;
     screen.mouse(MouseKind::WheelDown, 10, 10).await;
@@ -64,9 +79,14 @@ async fn the_wheel_moves_what_is_under_it() {
     assert_eq!(selected(&screen), 1);
     screen.mouse(MouseKind::WheelDown, 100, 10).await;
     assert_eq!((selected(&screen), screen.app.model.focused()), (1, PaneId::Queues), "over the ticket the list stands still");
-    screen.press("?").await;
-    screen.mouse(MouseKind::WheelDown, 60, 20).await;
-    assert_eq!(selected(&screen), 1, "a dialog takes it");
+    for keys in ["?", "ctrl-k"] {
+        screen.press(keys).await;
+        let before = screen.snapshot();
+        screen.mouse(MouseKind::WheelDown, 60, 20).await;
+        assert_eq!(selected(&screen), 1, "a dialog takes it");
+        assert_ne!(screen.snapshot(), before, "{keys} moves");
+        screen.press("esc").await;
+    }
 }
 
 #[tokio::test]
@@ -95,7 +115,15 @@ async fn choices_are_chosen_and_what_is_written_is_never_put_away() {
     screen.click("张伟").await;
     let number = TicketNumber(1);
     assert!(matches!(&desk.submitted.lock().unwrap()[..], [(Command::AssignTicket { number: given, .. }, _)] if *given == number));
-    screen.press("r").await;
+    screen.press("ctrl-k").await;
+    screen.text("pane.shifts").await;
+    screen.click("> Show").await;
+    assert_eq!(screen.app.model.front, PaneId::Shifts, "the palette's rows are pressed as its keys choose them");
+    screen.press("1 ?").await;
+    screen.text("pane.chats").await;
+    screen.click("> Show").await;
+    assert_eq!(screen.app.model.front, PaneId::Chats, "and so are those of help");
+    screen.press("1 r").await;
     screen.text("half a rep").await;
     screen.mouse(MouseKind::Press, 0, 3).await;
     assert_eq!(screen.app.model.overlays.len(), 1);
@@ -108,9 +136,18 @@ async fn switched_off_it_does_nothing() {
     screen.press("ctrl-w m").await;
     screen.click("  5     !").await;
     assert_eq!(selected(&screen), 1);
+    let setup = || Box::new(Setup::new(Language::English, Theme::built_in("dark").unwrap()));
+    screen.app.handle(Msg::Setup(Ok(setup())));
+    screen.click("  5     !").await;
+    assert_eq!(selected(&screen), 1, "a saved file that says nothing new about it switches nothing");
     screen.press("ctrl-w m").await;
     screen.click("  5     !").await;
     assert_eq!(selected(&screen), 5);
+    let mut off = setup();
+    off.screen.mouse = false;
+    screen.app.handle(Msg::Setup(Ok(off)));
+    screen.click("  7     !").await;
+    assert_eq!(selected(&screen), 5, "a setting that was changed counts");
 }
 
 #[tokio::test]

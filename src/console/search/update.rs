@@ -1,16 +1,20 @@
 //! Keys and answers in, effects out. Pure but for its own state.
 
+use ratatui::layout::{Position, Rect};
+
+use super::draw::rows_in;
 use super::{Answered, SearchLayer, SearchLoad, SearchLoaded};
 use crate::base::terms::Query;
 use crate::console::effect::{Effect, Load};
 use crate::console::key::{Key, KeyCode};
 use crate::console::keymap::fold_full_width;
+use crate::console::mouse::{Mouse, MouseKind};
 use crate::console::overlay::Prompt;
 use crate::console::widgets::list;
 use crate::domain::search::SearchIn;
 
-/// Words that are called back.
-const PAST_MAX: usize = 50;
+/// Rows that one notch of the wheel moves.
+const NOTCH: isize = 3;
 /// Rows from the end at which more is asked for.
 const AHEAD: usize = 5;
 /// Lines of the screen that are not rows of the list.
@@ -20,8 +24,9 @@ const AROUND: u16 = 7;
 const PARTS: [Option<SearchIn>; 4] = [None, Some(SearchIn::Tickets), Some(SearchIn::Messages), Some(SearchIn::Notes)];
 
 impl SearchLayer {
-    /// Comes over the panes, with the words and the place it was left at.
-    pub fn open(&mut self) -> Vec<Effect> {
+    /// Comes over the panes, with the words and the place it was left at. `past`: words that led somewhere, oldest first.
+    pub fn open(&mut self, past: Vec<String>) -> Vec<Effect> {
+        self.past = past.into_iter().rev().collect();
         (self.open, self.typing, self.recalled) = (true, true, None);
         self.ask()
     }
@@ -57,6 +62,29 @@ impl SearchLayer {
             _ => {}
         }
         Vec::new()
+    }
+
+    /// What the mouse does on the page, which stands in `area`: the wheel moves in the list, a press selects, and goes to what is
+    /// selected already.
+    pub fn mouse(&mut self, mouse: Mouse, area: Rect) -> Vec<Effect> {
+        let rows = rows_in(area);
+        match mouse.kind {
+            MouseKind::WheelUp => self.step(-NOTCH),
+            MouseKind::WheelDown => self.step(NOTCH),
+            MouseKind::Press if rows.contains(Position { x: mouse.column, y: mouse.row }) => {
+                let shown = list::page(self.rows.len(), self.selected, usize::from(rows.height));
+                match shown.clone().nth(usize::from(mouse.row - rows.y)) {
+                    Some(at) if at == self.selected => self.go(),
+                    Some(at) => self.step(at.cast_signed() - self.selected.cast_signed()),
+                    None => Vec::new(),
+                }
+            }
+            MouseKind::Press if mouse.row == area.y + 1 => {
+                self.typing = true;
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
     }
 
     fn type_key(&mut self, key: Key) -> Vec<Effect> {
@@ -160,10 +188,7 @@ impl SearchLayer {
             (None, true) => Effect::OpenConversation(hit.conversation),
             (ticket, false) => Effect::JumpTo { ticket, conversation: hit.conversation, seq: hit.seq, words: words.clone() },
         };
-        self.past.retain(|known| *known != words);
-        self.past.insert(0, words);
-        self.past.truncate(PAST_MAX);
         self.open = false;
-        vec![effect]
+        vec![effect, Effect::Remember { what: "search", text: words }]
     }
 }

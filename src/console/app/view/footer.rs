@@ -52,8 +52,9 @@ fn layer(model: &Model, width: u16) -> Option<Line<'static>> {
     let text_field = || pane.is_some_and(|pane| pane.captures_text() && pane.offers().is_none());
     let key = match model.overlays.last() {
         Some(overlay) => overlay.keys(),
-        // It says its own keys above, and more of them than have room here.
+        // Both say their own keys above, and more of them than have room here.
         None if model.files.is_open() => "footer-files",
+        None if model.search.is_open() => return Some(Line::default()),
         None if text_field() => "footer-text",
         None => return None,
     };
@@ -78,6 +79,10 @@ impl Offer {
 /// The action whose key is at this column.
 #[must_use]
 pub fn action_at(model: &Model, width: u16, column: u16) -> Option<Action> {
+    if layer(model, width).is_some() {
+        // What stands there is no key.
+        return None;
+    }
     let mut end = 0;
     let offers = offers(model, width);
     let found = offers.iter().find(|offer| {
