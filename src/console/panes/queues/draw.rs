@@ -154,7 +154,8 @@ fn draw_popup(pane: &Queues, frame: &mut Frame<'_>, area: Rect, caret: Option<Po
     let (Some(Popup { candidates, selected, .. }), Some(caret)) = (&pane.bar.popup, caret) else { return };
     let label_cells = candidates.iter().map(|one| text::width(&one.label)).max().unwrap_or(0).min(30);
     let hint_cells = candidates.iter().map(|one| text::width(&one.hint)).max().unwrap_or(0).min(24);
-    let width = u16::try_from(label_cells + hint_cells + 4).unwrap_or(u16::MAX).min(area.width);
+    // Wide enough that what lies under it is not read as its end.
+    let width = u16::try_from(label_cells + hint_cells + 4).unwrap_or(u16::MAX).max(40).min(area.width);
     let rows = u16::try_from(candidates.len()).unwrap_or(u16::MAX).min(area.height.saturating_sub(2));
     let x = caret.x.saturating_sub(2).clamp(area.x, area.right().saturating_sub(width));
     let place = Rect { x, y: area.y + 2, width, height: rows };

@@ -1,29 +1,16 @@
 //! Drives the whole console without a terminal: a desk in memory, keys by name, the screen as text. Time stands still.
 
+mod screen;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use chrono::{Duration, TimeZone, Utc};
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
 use tokio::sync::{broadcast, watch};
 use uuid::Uuid;
 
-use super::DeskHandle;
-use super::app::{App, ConsoleOptions, Msg};
-use super::config::Setup;
-use super::effect::{Load, Loaded};
-use super::files::load::here;
-use super::files::open::open;
-use super::files::{Fetched, FileLoad, FileLoaded, Then};
-use super::key::{Key, KeyCode};
-use super::locale::Language;
-use super::memory::{Memory, NoMemory};
-use super::search::{SearchLoad, SearchLoaded};
-use super::theme::Theme;
-use crate::base::clock::Clock;
 use crate::base::terms::Query;
 use crate::client::drafts::Draft;
 use crate::client::files::local::inspect;
@@ -35,6 +22,12 @@ use crate::client::view::{
     Anchor, Changed, ConversationItem, Counts, Link, LinkStatus, OlderMessages, OutboxEntry, TicketDetail, TicketHistory, TicketQuery,
     TicketWindow, View,
 };
+use crate::console::DeskHandle;
+use crate::console::effect::{Load, Loaded};
+use crate::console::files::load::here;
+use crate::console::files::open::open;
+use crate::console::files::{Fetched, FileLoad, FileLoaded, Then};
+use crate::console::search::{SearchLoad, SearchLoaded};
 use crate::domain::Timestamp;
 use crate::domain::assignment::{Candidate, Decision, Exclusion};
 use crate::domain::briefing::Briefing;
@@ -53,6 +46,8 @@ use crate::domain::search::{HitKind, SearchHit, SearchIn};
 use crate::domain::sla::policy::SlaPolicy;
 use crate::domain::stats::QueueHealth;
 use crate::domain::ticket::{Kind, Priority, RequesterBrief, Status, Ticket};
+
+pub use screen::Screen;
 
 /// The fixed instant of tests.
 pub fn now() -> Timestamp {
@@ -564,115 +559,5 @@ impl DeskHandle for FakeDesk {
 
     fn me(&self) -> Person {
         person(1, "li.na", "李娜")
-    }
-}
-
-/// A console over a [`FakeDesk`].
-pub struct Screen {
-    pub app: App,
-    pub clock: Clock,
-    pub terminal: Terminal<TestBackend>,
-}
-
-impl Screen {
-    /// Starts and settles.
-    pub async fn open(desk: Arc<FakeDesk>, language: Language, width: u16, height: u16) -> Self {
-        Self::open_with(desk, language, (width, height), Arc::new(NoMemory)).await
-    }
-
-    /// As [`Screen::open`], with what an earlier run remembered.
-    pub async fn open_with(desk: Arc<FakeDesk>, language: Language, size: (u16, u16), memory: Arc<dyn Memory>) -> Self {
-        Self::with(desk, language, size, move |options| options.memory = memory).await
-    }
-
-    /// As [`Screen::open`], over any desk.
-    pub async fn over(desk: Arc<dyn DeskHandle>, language: Language, width: u16, height: u16) -> Self {
-        Self::with(desk, language, (width, height), |_| {}).await
-    }
-
-    /// As [`Screen::over`], with other options.
-    pub async fn with(
-        desk: Arc<dyn DeskHandle>,
-        language: Language,
-        (width, height): (u16, u16),
-        change: impl FnOnce(&mut ConsoleOptions),
-    ) -> Self {
-        let clock = Clock::manual(now());
-        let mut options = ConsoleOptions {
-            setup: Setup::new(language, Theme::built_in("dark").unwrap()),
-            reloads: None,
-            memory: Arc::new(NoMemory),
-            zone: chrono_tz::Asia::Shanghai,
-            clock: clock.clone(),
-            new_id: Box::new(|| Uuid::from_u128(77)),
-            wallboard: None,
-            over_ssh: false,
-        };
-        change(&mut options);
-        let app = App::new(desk, options, (width, height)).unwrap();
-        let mut screen = Self { app, clock, terminal: Terminal::new(TestBackend::new(width, height)).unwrap() };
-        screen.settle().await;
-        screen
-    }
-
-    pub async fn settle(&mut self) {
-        self.app.run_until_idle().await;
-        // A terminal writes over both halves of a wide character; the one in memory keeps what stood under the second.
-        self.terminal.clear().unwrap();
-        self.terminal
-            .draw(|frame| {
-                self.app.draw(frame);
-            })
-            .unwrap();
-    }
-
-    /// Presses keys by name, settling after each.
-    pub async fn press(&mut self, keys: &str) {
-        for key in keys.split(' ') {
-            self.app.handle(Msg::Key(key.parse().unwrap()));
-            self.settle().await;
-        }
-    }
-
-    /// Types characters.
-    pub async fn text(&mut self, text: &str) {
-        for char in text.chars() {
-            self.app.handle(Msg::Key(Key::plain(KeyCode::Char(char))));
-        }
-        self.settle().await;
-    }
-
-    pub async fn resize(&mut self, width: u16, height: u16) {
-        self.terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-        self.app.handle(Msg::Resize(width, height));
-        self.settle().await;
-    }
-
-    /// The screen as lines of text.
-    pub fn snapshot(&self) -> String {
-        let buffer = self.terminal.backend().buffer();
-        let mut out = String::new();
-        for y in 0..buffer.area.height {
-            let mut line = String::new();
-            let mut skip = 0;
-            for x in 0..buffer.area.width {
-                let symbol = buffer[(x, y)].symbol();
-                if skip > 0 {
-                    skip -= 1;
-                    continue;
-                }
-                line.push_str(symbol);
-                skip = crate::base::text::width(symbol).saturating_sub(1);
-            }
-            out.push_str(line.trim_end());
-            out.push('\n');
-        }
-        out
-    }
-
-    /// Cells whose symbol holds a control character.
-    pub fn control_cells(&self) -> usize {
-        let buffer = self.terminal.backend().buffer();
-        buffer.content().iter().filter(|cell| cell.symbol().chars().any(char::is_control)).count()
     }
 }
