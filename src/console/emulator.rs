@@ -191,6 +191,9 @@ fn borders(buffer: &Buffer) -> Result<(), String> {
             let along = at(x + level, y).unwrap_or(' ');
             let bottom = upright < 0;
             let covered = beside == '─' || (!bottom && beside.is_alphanumeric());
+            // The lower border of a dialog that ends right above it, where that has words.
+            let left = (0..x).rev().filter_map(|left| at(left, y + upright)).find(|char| UPRIGHT.contains(*char));
+            let covered = covered || (bottom && left == Some('└'));
             if !(UPRIGHT.contains(beside) || covered) || (bottom && !"─┴┬┼└┘├┤".contains(along) && !along.is_alphanumeric() && along != ' ')
             {
                 return Err(format!("the corner {corner} at {x},{y} has {beside:?} and {along:?}"));

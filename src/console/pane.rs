@@ -83,6 +83,8 @@ impl Context<'_> {
 pub struct Spot {
     /// The list that is shown.
     pub query: Option<TicketQuery>,
+    /// Its filter as it was typed.
+    pub typed: String,
     /// The saved view that the list is.
     pub saved: Option<SavedViewId>,
     /// The selected ticket, and its index in the list.

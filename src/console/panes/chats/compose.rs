@@ -14,10 +14,7 @@ impl ChatsPane {
             self.composer = None;
             return;
         };
-        // An empty one where a draft came meanwhile (a message was taken back) would write over it.
-        let begun = context.drafts.get(place.conversation, Visibility::Internal).is_some();
-        let keeps = |composer: &Composer| composer.conversation() == place.conversation && !(begun && composer.text().is_empty());
-        let here = self.composer.as_ref().is_some_and(keeps);
+        let here = self.composer.as_ref().is_some_and(|composer| composer.conversation() == place.conversation);
         if !here {
             let draft = context.drafts.get(place.conversation, Visibility::Internal).cloned();
             let writing = Writing { place, visibility: Visibility::Internal, answering: None, editing: None, draft, seen: None };
@@ -27,6 +24,17 @@ impl ChatsPane {
             composer.move_to(place);
         }
         self.find_answered(context);
+    }
+
+    /// An empty composer where a draft came meanwhile (a message was taken back) would write over it: it is made anew. Only before
+    /// an event, when the drafts are those that the composer left.
+    pub(super) fn take_draft(&mut self, context: &Context<'_>) {
+        let comes =
+            |composer: &Composer| composer.text().is_empty() && context.drafts.get(composer.conversation(), Visibility::Internal).is_some();
+        if self.composer.as_ref().is_some_and(comes) {
+            self.composer = None;
+            self.prepare(context);
+        }
     }
 
     /// Shows what the restored draft answers, once that is held.

@@ -15,6 +15,13 @@ use crate::domain::id::ConversationId;
 
 impl ChatsPane {
     pub(super) fn take(&mut self, event: PaneEvent, context: &Context<'_>) -> Vec<Effect> {
+        // Not with news or ticks: a note on the same ticket may be half written in its dialog.
+        if matches!(
+            event,
+            PaneEvent::Shown | PaneEvent::OpenConversation(_) | PaneEvent::Action(..) | PaneEvent::Key(_) | PaneEvent::Paste(_)
+        ) {
+            self.take_draft(context);
+        }
         let effects = self.taken(event, context);
         self.prepare(context);
         effects

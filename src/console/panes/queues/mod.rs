@@ -342,7 +342,8 @@ impl Pane for Queues {
     fn spot(&self) -> Option<Spot> {
         let list = &self.list;
         let ticket = list.selected().map(|ticket| ticket.number);
-        let spot = Spot { query: Some(list.query().clone()), saved: self.saved, ticket, index: list.index(), conversation: None };
+        let (query, typed) = (Some(list.query().clone()), self.bar.prompt.value().to_owned());
+        let spot = Spot { query, typed, saved: self.saved, ticket, index: list.index(), conversation: None };
         // Who goes through the rail, or types a filter, is at no list yet.
         (self.focus == Focus::List).then_some(spot)
     }
@@ -353,7 +354,7 @@ impl Pane for Queues {
         let saved = spot.saved.filter(|id| context.directory.saved_views.contains_key(id));
         if (query, saved) != (self.list.query(), self.saved) {
             self.list.unmark_all();
-            let TicketQuery { view, sort, filter } = query.clone();
+            let (view, sort, filter) = (query.view, query.sort, spot.typed.clone());
             // The list from its top is not asked for: its answer would be taken for that of the one asked for next.
             drop(self.restore(&Place { view, sort, filter, saved }, context));
         }
