@@ -33,6 +33,11 @@ pub fn take(model: &mut Model, mouse: Mouse) {
         absorb(model, Owner::Files, effects);
         return;
     }
+    if model.search.is_open() {
+        let effects = model.search.mouse(mouse, places.body);
+        absorb(model, Owner::Search, effects);
+        return;
+    }
     let at = Position { x: mouse.column, y: mouse.row };
     match mouse.kind {
         MouseKind::Release => model.dragging = false,

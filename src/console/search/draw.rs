@@ -19,6 +19,11 @@ use crate::domain::search::{HitKind, SearchIn};
 /// Cells of who wrote a message.
 const WHO: usize = 14;
 
+/// Where the list stands on a page of `area`: inside the border, under the words and the state.
+pub(super) fn rows_in(area: Rect) -> Rect {
+    Rect { x: area.x + 1, y: area.y + 3, width: area.width.saturating_sub(2), height: area.height.saturating_sub(4) }
+}
+
 impl SearchLayer {
     /// Draws over `area`; returns the caret's place.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
@@ -37,7 +42,7 @@ impl SearchLayer {
         let caret = self.input.draw(frame, Rect { x: inner.x + 2, width: inner.width - 2, height: 1, ..inner });
         let state = cut(&self.state(context), usize::from(inner.width));
         frame.render_widget(Line::styled(state, context.theme.style(Role::Dim)), Rect { y: inner.y + 1, height: 1, ..inner });
-        let below = Rect { y: inner.y + 2, height: inner.height - 2, ..inner };
+        let below = rows_in(area);
         let shown = list::page(self.rows.len(), self.selected, usize::from(below.height));
         let lines = shown.map(|at| line(&self.rows[at], at == self.selected, usize::from(below.width), context));
         paint::lines(frame, below, lines);

@@ -6,6 +6,8 @@ use chrono::Duration;
 
 use crate::client::view::{Link, LinkStatus};
 use crate::console::locale::Language;
+use crate::console::mouse::MouseKind;
+use crate::console::pane::PaneId;
 use crate::console::testing::{FakeDesk, Screen, id, now};
 use crate::domain::conversation::Author;
 use crate::domain::id::{ConversationId, RequesterId, TicketNumber};
@@ -120,6 +122,25 @@ async fn tab_narrows_letters_are_text_and_earlier_words_come_back() {
     assert!(screen.snapshot().contains("side by side"), "{}", screen.snapshot());
     screen.press("ctrl-p").await;
     assert!(screen.snapshot().contains("/ pump"), "{}", screen.snapshot());
+}
+
+#[tokio::test]
+async fn the_page_is_in_the_way_of_the_mouse() {
+    let mut screen = Screen::open(desk(), Language::English, 120, 40).await;
+    screen.press("ctrl-f").await;
+    screen.text("加油机").await;
+    assert!(!screen.snapshot().contains("A Claim"), "all keys are text: {}", screen.snapshot());
+    screen.click("4 Shifts").await;
+    screen.mouse(MouseKind::WheelDown, 40, 20).await;
+    let held = screen.snapshot().lines().find(|line| line.contains("│> ")).unwrap().to_owned();
+    assert!(screen.app.model.search.is_open() && !held.contains("pump 1"), "{held}");
+    // The second row is a message of #1.
+    for _ in 0..2 {
+        assert!(screen.app.model.search.is_open() && screen.app.model.front == PaneId::Queues);
+        screen.mouse(MouseKind::Press, 40, 5).await;
+    }
+    assert!(!screen.app.model.search.is_open(), "{}", screen.snapshot());
+    assert_eq!(screen.app.model.shown_ticket, Some(TicketNumber(1)));
 }
 
 #[tokio::test]

@@ -1,14 +1,20 @@
 //! Keys and answers in, effects out. Pure but for its own state.
 
+use ratatui::layout::{Position, Rect};
+
+use super::draw::rows_in;
 use super::{Answered, SearchLayer, SearchLoad, SearchLoaded};
 use crate::base::terms::Query;
 use crate::console::effect::{Effect, Load};
 use crate::console::key::{Key, KeyCode};
 use crate::console::keymap::fold_full_width;
+use crate::console::mouse::{Mouse, MouseKind};
 use crate::console::overlay::Prompt;
 use crate::console::widgets::list;
 use crate::domain::search::SearchIn;
 
+/// Rows that one notch of the wheel moves.
+const NOTCH: isize = 3;
 /// Words that are called back.
 const PAST_MAX: usize = 50;
 /// Rows from the end at which more is asked for.
@@ -57,6 +63,29 @@ impl SearchLayer {
             _ => {}
         }
         Vec::new()
+    }
+
+    /// What the mouse does on the page, which stands in `area`: the wheel moves in the list, a press selects, and goes to what is
+    /// selected already.
+    pub fn mouse(&mut self, mouse: Mouse, area: Rect) -> Vec<Effect> {
+        let rows = rows_in(area);
+        match mouse.kind {
+            MouseKind::WheelUp => self.step(-NOTCH),
+            MouseKind::WheelDown => self.step(NOTCH),
+            MouseKind::Press if rows.contains(Position { x: mouse.column, y: mouse.row }) => {
+                let shown = list::page(self.rows.len(), self.selected, usize::from(rows.height));
+                match shown.clone().nth(usize::from(mouse.row - rows.y)) {
+                    Some(at) if at == self.selected => self.go(),
+                    Some(at) => self.step(at.cast_signed() - self.selected.cast_signed()),
+                    None => Vec::new(),
+                }
+            }
+            MouseKind::Press if mouse.row == area.y + 1 => {
+                self.typing = true;
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
     }
 
     fn type_key(&mut self, key: Key) -> Vec<Effect> {

@@ -52,8 +52,9 @@ fn layer(model: &Model, width: u16) -> Option<Line<'static>> {
     let text_field = || pane.is_some_and(|pane| pane.captures_text() && pane.offers().is_none());
     let key = match model.overlays.last() {
         Some(overlay) => overlay.keys(),
-        // It says its own keys above, and more of them than have room here.
+        // Both say their own keys above, and more of them than have room here.
         None if model.files.is_open() => "footer-files",
+        None if model.search.is_open() => return Some(Line::default()),
         None if text_field() => "footer-text",
         None => return None,
     };
