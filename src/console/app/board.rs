@@ -206,7 +206,8 @@ pub fn act(model: &mut Model, action: Action, count: usize) -> bool {
         Action::PreviousFocus | Action::Left => model.board.column = model.board.column.step(-1),
         Action::Open => open(model),
         Action::Back => leave(model),
-        _ if action.spec().scope == Scope::Everywhere => return false,
+        // What is done again is done to a ticket, and none of the panes' is seen.
+        _ if action.spec().scope == Scope::Everywhere && action != Action::Repeat => return false,
         _ => toast(model, "wallboard-disabled-here", &[]),
     }
     true

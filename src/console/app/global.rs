@@ -68,6 +68,8 @@ pub fn act(model: &mut Model, action: Action) -> bool {
             super::looks::pick(model);
         }
         Action::Search => {
+            // The watch has the whole screen: the page would take keys without being seen.
+            board::leave(model);
             let effects = model.search.open();
             absorb(model, Owner::Search, effects);
         }

@@ -103,6 +103,8 @@ fn go_to(model: &mut Model, mut step: usize) {
     if step >= STEPS.len() {
         return end(model);
     }
+    // Its strip stands under the panes.
+    super::board::leave(model);
     let draft = model.hands.tour.as_ref().and_then(|tour| tour.draft);
     model.hands.tour = Some(TourState { step, draft, ..TourState::default() });
     remember(model, step);

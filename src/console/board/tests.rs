@@ -189,6 +189,20 @@ async fn a_ticket_opened_from_the_watch_leads_back_to_it() {
 }
 
 #[tokio::test]
+async fn what_takes_keys_is_seen() {
+    let mut screen = Screen::open(desk(), Language::English, 120, 40).await;
+    screen.press("ctrl-w o g").await;
+    screen.clock.advance(Duration::milliseconds(400));
+    screen.app.handle(Msg::Tick);
+    screen.settle().await;
+    assert!(screen.snapshot().contains(" g … "), "what may follow a prefix: {}", screen.snapshot());
+    screen.press("/").await;
+    assert!(screen.app.model.search.is_open() && screen.snapshot().contains("side by side"), "{}", screen.snapshot());
+    screen.press("esc ctrl-w o g ?").await;
+    assert!(screen.snapshot().contains("Tour 1/"), "{}", screen.snapshot());
+}
+
+#[tokio::test]
 async fn any_size_is_drawn() {
     let mut screen = Screen::open(desk(), Language::Chinese, 80, 24).await;
     for (width, height) in [(80, 24), (90, 30), (109, 37), (110, 38), (300, 90)] {

@@ -35,6 +35,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) -> Option<Position> {
     if matches!(model.layout.mode, Mode::Wallboard | Mode::Watch) {
         board::draw(model, frame, area);
         let over = Rect { y: area.y + 1, height: area.height.saturating_sub(3), ..area };
+        which_key::draw(model, frame, over);
         let caret = model.overlays.last().and_then(|overlay| overlay.draw(frame, over, &context));
         return settle(caret, frame);
     }
