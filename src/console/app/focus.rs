@@ -7,17 +7,18 @@ use ratatui::text::{Line, Span};
 use super::model::{Model, Owner};
 use super::update::{open_ticket, toast};
 use crate::base::text;
-use crate::client::view::{Anchor, BREACHING_SECS, Counts, OutboxState, Sort, TicketQuery, TicketWindow, View};
+use crate::client::view::{Anchor, BREACHING_SECS, Counts, OutboxEntry, OutboxState, Sort, TicketQuery, TicketWindow, View};
 use crate::console::action::Action;
 use crate::console::effect::{Effect, Load, Loaded};
 use crate::console::layout::{Mode, WIDE};
 use crate::console::pane::{Context, PaneId};
 use crate::console::theme::Role;
+use crate::console::undo::Act;
 use crate::console::{refusal_words, words};
 use crate::domain::access;
 use crate::domain::assignment::next::{Asking, Next, NextReason, next as most_urgent, reason};
 use crate::domain::command::Command;
-use crate::domain::id::TicketNumber;
+use crate::domain::id::{CommandKey, TicketNumber};
 use crate::domain::person::AgentState;
 use crate::domain::roster::duty::DutyIndex;
 use crate::domain::ticket::Ticket;
@@ -58,6 +59,8 @@ pub struct FocusWork {
     current: Option<Next>,
     /// Asked for and not yet answered.
     pub claiming: Option<TicketNumber>,
+    /// That claim in the outbox, once it is there.
+    key: Option<CommandKey>,
     numbers: Numbers,
     /// What waits elsewhere, when nothing is left here.
     nothing: Option<String>,
@@ -116,8 +119,9 @@ fn ask(model: &mut Model, then: Then) {
     model.effects.extend(loads.map(|load| (Owner::Focus, Effect::Load(load))));
 }
 
-/// The desk changed: the numbers may be others.
+/// The desk changed: the numbers may be others, and the claim may be answered.
 pub fn changed(model: &mut Model) {
+    refused(model);
     if model.layout.mode == Mode::Focus && model.focus.then == Then::Count {
         ask(model, Then::Count);
     }
@@ -125,8 +129,43 @@ pub fn changed(model: &mut Model) {
 
 /// Something was refused: perhaps the claim.
 pub fn refused(model: &mut Model) {
-    if model.focus.claiming.is_some() {
+    if model.focus.key.is_some() {
         model.effects.push((Owner::Focus, Effect::Load(Load::Outbox)));
+    }
+}
+
+/// Whether what went into the outbox is the claim of the next ticket. It is known by its key from then on: the person may claim
+/// the same one again.
+pub fn claimed(model: &mut Model, acts: &[Act]) -> bool {
+    let claiming = model.focus.claiming.filter(|_| model.focus.key.is_none());
+    let claim = |act: &&Act| matches!(act.command, Command::ClaimTicket { number } if claiming == Some(number));
+    let Some(act) = acts.iter().find(claim) else { return false };
+    model.focus.key = Some(act.key);
+    refused(model);
+    true
+}
+
+/// What became of the claim: it waits, is taken, or somebody was faster.
+fn answered(model: &mut Model, entries: &[OutboxEntry]) {
+    let (Some(number), Some(key)) = (model.focus.claiming, model.focus.key) else { return };
+    let refusal = match entries.iter().find(|entry| entry.key == key).map(|entry| &entry.state) {
+        Some(OutboxState::Waiting | OutboxState::Taken) => return,
+        Some(OutboxState::Refused(refusal)) => Some(refusal),
+        None => None,
+    };
+    (model.focus.claiming, model.focus.key) = (None, None);
+    let Some(refusal) = refusal else { return };
+    model.focus.current = None;
+    model.focus.skipped.push(number);
+    let why = refusal_words::sentence(refusal, &model.shared.context());
+    toast(model, "toast-next-lost", &[("number", number.to_string()), ("why", why)]);
+    model.effects.push((Owner::Focus, Effect::Drop(key)));
+    // It may be long ago: the next one is not opened under other work.
+    let free = model.overlays.is_empty() && !model.search.is_open() && !model.files.is_open();
+    let there = model.focused() == PaneId::Ticket && model.shown_ticket == Some(number);
+    if free && there && !model.pane(PaneId::Ticket).is_some_and(crate::console::Pane::captures_text) {
+        let then = if model.layout.mode == Mode::Focus { Then::Focus } else { Then::Open };
+        ask(model, then);
     }
 }
 
@@ -138,24 +177,7 @@ pub fn loaded(model: &mut Model, loaded: Loaded) {
         Loaded::Pool { window, .. } => focus.pool = Some(window),
         Loaded::Tickets { window, .. } => focus.solved = Some(window),
         Loaded::Counts(counts) => focus.counts = Some(counts),
-        Loaded::Outbox(entries) => {
-            let lost = entries.iter().find_map(|entry| match (&entry.command, &entry.state) {
-                (Command::ClaimTicket { number }, OutboxState::Refused(refusal)) if focus.claiming == Some(*number) => {
-                    Some((entry.key, *number, refusal.clone()))
-                }
-                _ => None,
-            });
-            if let Some((key, number, refusal)) = lost {
-                (focus.claiming, focus.current) = (None, None);
-                focus.skipped.push(number);
-                let why = refusal_words::sentence(&refusal, &model.shared.context());
-                toast(model, "toast-next-lost", &[("number", number.to_string()), ("why", why)]);
-                model.effects.push((Owner::Focus, Effect::Drop(key)));
-                let then = if model.layout.mode == Mode::Focus { Then::Focus } else { Then::Open };
-                ask(model, then);
-            }
-            return;
-        }
+        Loaded::Outbox(entries) => return answered(model, &entries),
         _ => return,
     }
     if focus.held.is_some() && focus.pool.is_some() && focus.solved.is_some() && focus.counts.is_some() {
@@ -190,7 +212,7 @@ fn decide(model: &mut Model) {
     let (numbers, next, mine_now) = found;
     model.focus.numbers = numbers;
     if mine_now {
-        model.focus.claiming = None;
+        (model.focus.claiming, model.focus.key) = (None, None);
     }
     match (then, next) {
         (Then::Count, _) => {}
@@ -206,7 +228,7 @@ fn rows(window: Option<&TicketWindow>) -> &[std::sync::Arc<Ticket>] {
 /// Opens it; what is nobody's becomes mine, or is refused to the slower one.
 fn take(model: &mut Model, next: Next, then: Then) {
     if next.why == NextReason::Free {
-        model.focus.claiming = Some(next.number);
+        (model.focus.claiming, model.focus.key) = (Some(next.number), None);
         let command = Box::new(Command::ClaimTicket { number: next.number });
         model.effects.push((Owner::Focus, Effect::Submit { command, base_version: Some(next.version) }));
     }

@@ -210,7 +210,8 @@ fn submitted(model: &mut Model, acts: Vec<Act>, bulk: bool) {
         // A run that takes another one back is none to be taken back or done again.
         return;
     }
-    if let Some(repeat) = Repeat::of(&commands, bulk) {
+    let goes_on = super::focus::claimed(model, &acts);
+    if let Some(repeat) = Repeat::of(&commands, bulk).filter(|_| !goes_on) {
         model.hands.last = Some(repeat);
     }
     tour::done(model, &commands);

@@ -91,29 +91,64 @@ async fn passed_over_they_come_back_and_in_the_end_nothing_is_left() {
     assert!(screen.snapshot().contains("Nothing is left for you"), "{}", screen.snapshot());
 }
 
-#[tokio::test]
-async fn who_comes_second_reads_who_was_faster_and_gets_the_next() {
+/// Nobody's are 3 and 8, in this order; the first claim that is made waits in the outbox.
+fn free() -> Arc<FakeDesk> {
     let desk = desk();
     desk.change(|tickets| {
         tickets.retain(|ticket| ticket.assignee.is_none());
         tickets.push(Arc::new(Ticket { number: TicketNumber(8), due_at: Some(now() + Duration::hours(9)), ..one(3) }));
     });
+    desk.outbox.lock().unwrap().push(claim(OutboxState::Waiting));
+    desk
+}
+
+fn claim(state: OutboxState) -> OutboxEntry {
+    OutboxEntry { key: id(5_000), command: Command::ClaimTicket { number: TicketNumber(3) }, made_at: now(), state }
+}
+
+fn lost() -> OutboxEntry {
+    let refusal = Refusal { who: Some(id(2)), at: Some(now()), ..Refusal::new(RefusalKind::Conflict, "ticket_claimed", "taken") };
+    claim(OutboxState::Refused(refusal))
+}
+
+#[tokio::test]
+async fn a_claim_that_is_lost_later_opens_nothing_under_other_work() {
+    let desk = free();
+    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
+    screen.press("N 4").await;
+    desk.refuse(vec![lost()]);
+    screen.settle().await;
+    assert!(screen.snapshot().contains("went to somebody faster"), "{}", screen.snapshot());
+    assert_eq!((screen.app.model.focused(), desk.submitted.lock().unwrap().len()), (PaneId::Shifts, 1));
+    assert!(desk.outbox.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_claim_of_ones_own_is_not_taken_for_that_of_the_next_ticket() {
+    let desk = free();
+    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
+    screen.press("N").await;
+    desk.outbox.lock().unwrap().clear();
+    desk.change(|_| {});
+    screen.settle().await;
+    desk.refuse(vec![OutboxEntry { key: id(5_001), ..lost() }]);
+    screen.settle().await;
+    assert_eq!(desk.outbox.lock().unwrap().len(), 1, "it is left to be looked at");
+}
+
+#[tokio::test]
+async fn who_comes_second_reads_who_was_faster_and_gets_the_next() {
+    let desk = free();
     let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
     screen.press("N").await;
     assert_eq!((opened(&screen), screen.app.model.layout.mode), (Some(TicketNumber(3)), Mode::Desk));
     assert!(screen.snapshot().contains("nobody has it"), "{}", screen.snapshot());
-    let refusal = Refusal { who: Some(id(2)), at: Some(now()), ..Refusal::new(RefusalKind::Conflict, "ticket_claimed", "taken") };
     desk.change(|tickets| {
         let mut taken = (*tickets[0]).clone();
         taken.assignee = Some(id(2));
         tickets[0] = Arc::new(taken);
     });
-    desk.refuse(vec![OutboxEntry {
-        key: id(9),
-        command: Command::ClaimTicket { number: TicketNumber(3) },
-        made_at: now(),
-        state: OutboxState::Refused(refusal),
-    }]);
+    desk.refuse(vec![lost()]);
     screen.settle().await;
     assert_eq!(opened(&screen), Some(TicketNumber(8)), "{}", screen.snapshot());
     assert!(desk.outbox.lock().unwrap().is_empty(), "what was lost is not left to be looked at");
