@@ -15,6 +15,7 @@ use crate::console::pane::{Context, PaneId};
 use crate::console::theme::Role;
 use crate::console::undo::Act;
 use crate::console::{refusal_words, words};
+use crate::domain::Timestamp;
 use crate::domain::access;
 use crate::domain::assignment::next::{Asking, Next, NextReason, next as most_urgent, reason};
 use crate::domain::command::Command;
@@ -46,6 +47,26 @@ struct Numbers {
     breaching: usize,
 }
 
+/// A ticket that was passed over, and how it was then.
+#[derive(Clone, Copy, Debug)]
+struct Skipped {
+    number: TicketNumber,
+    awaited: bool,
+    late: bool,
+}
+
+impl Skipped {
+    /// Its requester wrote since, or its time ran out: it has its place among the others again.
+    fn is_work_again(&self, work: &[&Ticket], now: Timestamp) -> bool {
+        let ticket = work.iter().find(|ticket| ticket.number == self.number);
+        ticket.is_some_and(|ticket| (ticket.awaits_reply && !self.awaited) || (is_late(ticket, now) && !self.late))
+    }
+}
+
+fn is_late(ticket: &Ticket, now: Timestamp) -> bool {
+    ticket.due_at.is_some_and(|due| due <= now)
+}
+
 /// What is known and under way.
 #[derive(Clone, Debug, Default)]
 pub struct FocusWork {
@@ -54,8 +75,8 @@ pub struct FocusWork {
     pool: Option<TicketWindow>,
     solved: Option<TicketWindow>,
     counts: Option<Counts>,
-    /// Passed over, first to last.
-    skipped: Vec<TicketNumber>,
+    /// First to last, each once.
+    skipped: Vec<Skipped>,
     current: Option<Next>,
     /// Asked for and not yet answered.
     pub claiming: Option<TicketNumber>,
@@ -87,13 +108,19 @@ pub fn leave(model: &mut Model) {
     model.ticket_open = model.front != PaneId::Ticket;
 }
 
-/// The ticket that has the keys is left as it is: it comes back when nothing else is left.
+/// The ticket that has the keys is left as it is: it comes back when nothing else is left, or when it is work again.
 fn pass_over(model: &mut Model) {
     if model.focused() == PaneId::Ticket
         && let Some(ticket) = model.pane(PaneId::Ticket).and_then(crate::console::Pane::selected_ticket)
     {
-        model.focus.skipped.push(ticket.number);
+        let late = is_late(&ticket, model.shared.now);
+        skip(model, Skipped { number: ticket.number, awaited: ticket.awaits_reply, late });
     }
+}
+
+fn skip(model: &mut Model, one: Skipped) {
+    model.focus.skipped.retain(|old| old.number != one.number);
+    model.focus.skipped.push(one);
 }
 
 fn begin(model: &mut Model, then: Then) {
@@ -156,7 +183,7 @@ fn answered(model: &mut Model, entries: &[OutboxEntry]) {
     (model.focus.claiming, model.focus.key) = (None, None);
     let Some(refusal) = refusal else { return };
     model.focus.current = None;
-    model.focus.skipped.push(number);
+    skip(model, Skipped { number, awaited: true, late: true });
     let why = refusal_words::sentence(refusal, &model.shared.context());
     toast(model, "toast-next-lost", &[("number", number.to_string()), ("why", why)]);
     model.effects.push((Owner::Focus, Effect::Drop(key)));
@@ -199,13 +226,15 @@ fn decide(model: &mut Model) {
         let work: Vec<&Ticket> = held.iter().chain(pool).map(AsRef::as_ref).filter(|ticket| reason(ticket, &asking).is_some()).collect();
         let soon = context.now + Duration::seconds(BREACHING_SECS);
         let breaching = work.iter().filter(|ticket| ticket.due_at.is_some_and(|due| due <= soon)).count();
-        let today = |at: crate::domain::Timestamp| at.with_timezone(&context.zone).date_naive();
+        let today = |at: Timestamp| at.with_timezone(&context.zone).date_naive();
         let mine = |ticket: &&std::sync::Arc<Ticket>| {
             ticket.assignee == Some(context.me.id) && ticket.solved_at.is_some_and(|at| today(at) == today(context.now))
         };
         let done = rows(focus.solved.as_ref()).iter().filter(mine).count();
         let numbers = Numbers { done, left: work.len(), breaching };
-        let next = most_urgent(work.iter().copied(), &asking, &focus.skipped);
+        let skipped = focus.skipped.iter().filter(|one| !one.is_work_again(&work, context.now));
+        let skipped: Vec<_> = skipped.map(|one| one.number).collect();
+        let next = most_urgent(work.iter().copied(), &asking, &skipped);
         let mine_now = focus.claiming.is_some_and(|number| held.iter().any(|ticket| ticket.number == number));
         (numbers, next, mine_now)
     };

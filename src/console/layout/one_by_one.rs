@@ -42,14 +42,16 @@ fn opened(screen: &Screen) -> Option<TicketNumber> {
     screen.app.model.shown_ticket
 }
 
-fn solve(desk: &FakeDesk, number: i64) {
+fn alter(desk: &FakeDesk, number: i64, change: impl Fn(&mut Ticket)) {
     desk.change(|tickets| {
         for ticket in tickets.iter_mut().filter(|ticket| ticket.number == TicketNumber(number)) {
-            let mut solved = (**ticket).clone();
-            (solved.status, solved.solved_at) = (Status::Solved, Some(now()));
-            *ticket = Arc::new(solved);
+            change(Arc::make_mut(ticket));
         }
     });
+}
+
+fn solve(desk: &FakeDesk, number: i64) {
+    alter(desk, number, |ticket| (ticket.status, ticket.solved_at) = (Status::Solved, Some(now())));
 }
 
 #[tokio::test]
@@ -89,6 +91,23 @@ async fn passed_over_they_come_back_and_in_the_end_nothing_is_left() {
     screen.settle().await;
     screen.press("N").await;
     assert!(screen.snapshot().contains("Nothing is left for you"), "{}", screen.snapshot());
+}
+
+#[tokio::test]
+async fn what_is_work_again_has_its_place_again() {
+    let desk = desk();
+    alter(&desk, 2, |ticket| ticket.due_at = None);
+    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
+    screen.press("ctrl-w f").await;
+    assert_eq!(opened(&screen), Some(TicketNumber(1)));
+    screen.press("N").await;
+    assert_eq!(opened(&screen), Some(TicketNumber(2)));
+    // Its requester answers while the other one is on the screen.
+    alter(&desk, 1, |ticket| ticket.awaits_reply = true);
+    screen.settle().await;
+    screen.press("N").await;
+    assert_eq!(opened(&screen), Some(TicketNumber(1)), "before the one that nobody has");
+    assert!(!screen.snapshot().contains("skipped before"), "{}", screen.snapshot());
 }
 
 /// Nobody's are 3 and 8, in this order; the first claim that is made waits in the outbox.
