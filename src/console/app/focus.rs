@@ -1,5 +1,5 @@
 //! One ticket after another: asks what there is, takes the most urgent one for this person, and says why it is that one. A ticket that
-//! nobody has is claimed with the version that was seen; who comes second reads who was faster and gets the next.
+//! nobody has is claimed with the version that was seen, when work on it begins; who comes second reads who was faster.
 
 use chrono::Duration;
 use ratatui::text::{Line, Span};
@@ -82,6 +82,8 @@ pub struct FocusWork {
     pub claiming: Option<TicketNumber>,
     /// That claim in the outbox, once it is there.
     key: Option<CommandKey>,
+    /// The next ticket, where nobody has it: it is claimed when work on it begins.
+    free: Option<TicketNumber>,
     numbers: Numbers,
     /// What waits elsewhere, when nothing is left here.
     nothing: Option<String>,
@@ -254,13 +256,26 @@ fn rows(window: Option<&TicketWindow>) -> &[std::sync::Arc<Ticket>] {
     window.map_or(&[], |window| &window.rows)
 }
 
-/// Opens it; what is nobody's becomes mine, or is refused to the slower one.
-fn take(model: &mut Model, next: Next, then: Then) {
-    if next.why == NextReason::Free {
-        (model.focus.claiming, model.focus.key) = (Some(next.number), None);
-        let command = Box::new(Command::ClaimTicket { number: next.number });
-        model.effects.push((Owner::Focus, Effect::Submit { command, base_version: Some(next.version) }));
+/// What work on a ticket begins with; whoever only looks at what is next keeps nothing from others.
+const BEGINS: [Action; 7] =
+    [Action::Reply, Action::Note, Action::SetStatus, Action::SetPriority, Action::Tags, Action::EditField, Action::Escalate];
+
+/// An act on the next ticket, before it is done: what is nobody's becomes mine, or is refused to the slower one.
+pub fn begins(model: &mut Model, action: Action) {
+    let Some(number) = model.focus.free.filter(|_| BEGINS.contains(&action) && model.focused() == PaneId::Ticket) else { return };
+    let shown = model.pane(PaneId::Ticket).and_then(crate::console::Pane::selected_ticket);
+    let Some(ticket) = shown.filter(|ticket| ticket.number == number) else { return };
+    model.focus.free = None;
+    if ticket.assignee.is_none() {
+        (model.focus.claiming, model.focus.key) = (Some(number), None);
+        let command = Box::new(Command::ClaimTicket { number });
+        model.effects.push((Owner::Focus, Effect::Submit { command, base_version: Some(ticket.version) }));
     }
+}
+
+/// Opens it.
+fn take(model: &mut Model, next: Next, then: Then) {
+    model.focus.free = (next.why == NextReason::Free).then_some(next.number);
     (model.focus.current, model.focus.nothing) = (Some(next), None);
     if then == Then::Focus {
         model.layout.mode = Mode::Focus;
@@ -307,7 +322,10 @@ fn sentence(next: &Next, context: &Context<'_>) -> String {
 #[must_use]
 pub fn finished(model: &Model) -> bool {
     let Some(ticket) = model.pane(PaneId::Ticket).and_then(crate::console::Pane::selected_ticket) else { return false };
-    let mine = ticket.assignee == Some(model.shared.me.id) || model.focus.claiming == Some(ticket.number);
+    let mine = match ticket.assignee {
+        Some(person) => person == model.shared.me.id,
+        None => [model.focus.claiming, model.focus.free].contains(&Some(ticket.number)),
+    };
     let answered = model.focus.current.is_some_and(|next| next.number == ticket.number && next.why == NextReason::AwaitsReply);
     !mine || !ticket.status.is_active() || (answered && !ticket.awaits_reply)
 }
