@@ -92,11 +92,19 @@ fn read_urgent(model: &mut Model) {
     model.effects.push((Owner::Board, Effect::Load(Load::Tickets { query, anchor: Anchor::At(0), rows: URGENT })));
 }
 
+/// Reads what changed, one read after another: of those that wait only the newest is kept, and it names other tickets.
+fn read_changed(model: &mut Model) {
+    if !model.board.changed.is_empty() && !std::mem::replace(&mut model.board.reading_changed, true) {
+        let numbers = std::mem::take(&mut model.board.changed).into_iter().collect();
+        model.effects.push((Owner::Board, Effect::Load(Load::TicketsOf(numbers))));
+    }
+}
+
 /// The cache changed.
 pub fn changed(model: &mut Model, changed: &Changed) {
     if model.board.watching && !changed.tickets.is_empty() {
-        let numbers = changed.tickets.iter().rev().take(RECENT).copied().collect();
-        model.effects.push((Owner::Board, Effect::Load(Load::TicketsOf(numbers))));
+        model.board.changed.extend(changed.tickets.iter().rev().take(RECENT));
+        read_changed(model);
     }
     if !is_shown(model) {
         return;
@@ -267,6 +275,8 @@ pub fn loaded(model: &mut Model, loaded: Loaded) {
         Loaded::TicketsOf(tickets) => {
             let fresh = model.board.stream.tickets(&tickets);
             keep_mark(model, fresh);
+            model.board.reading_changed = false;
+            read_changed(model);
         }
         _ => {}
     }

@@ -5,7 +5,7 @@ pub mod stream;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::Duration;
@@ -14,7 +14,7 @@ use self::stream::Stream;
 use crate::domain::Timestamp;
 use crate::domain::access::sees_all_queues;
 use crate::domain::directory::Directory;
-use crate::domain::id::{PersonId, QueueId, RotaId};
+use crate::domain::id::{PersonId, QueueId, RotaId, TicketNumber};
 use crate::domain::person::Person;
 use crate::domain::roster::duty::DutyIndex;
 use crate::domain::roster::pattern;
@@ -115,6 +115,9 @@ pub struct Board {
     pub turns_at: Option<Timestamp>,
     pub refreshed_at: Option<Timestamp>,
     pub stream: Stream,
+    /// Changed since they were read for the stream; whether such a read is under way.
+    pub changed: BTreeSet<TicketNumber>,
+    pub reading_changed: bool,
     /// The stream told last that the link is lost.
     pub link_lost: bool,
     pub column: Column,
@@ -138,6 +141,8 @@ impl Board {
             turns_at: None,
             refreshed_at: None,
             stream: Stream::default(),
+            changed: BTreeSet::new(),
+            reading_changed: false,
             link_lost: false,
             column: Column::default(),
             marks: [0; 3],

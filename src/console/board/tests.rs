@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{Duration, NaiveTime};
 
-use crate::client::view::Link;
+use crate::client::view::{Changed, Link};
 use crate::console::app::{ExitReason, Msg};
 use crate::console::board::WallboardStart;
 use crate::console::layout::Mode;
@@ -150,6 +150,24 @@ async fn the_watch_tells_what_happens_newest_first() {
     assert!(shown.contains("10:11 #48 BREACHED  payment broken"), "{shown}");
     let place = |words: &str| shown.find(words).unwrap_or(usize::MAX);
     assert!(place("#48 BREACHED") < place("#48 assigned"), "{shown}");
+}
+
+#[tokio::test]
+async fn what_changes_in_quick_succession_is_all_told() {
+    let desk = desk();
+    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
+    screen.press("ctrl-w o").await;
+    // Three changes before the first answer.
+    for number in 48..=50 {
+        desk.tickets.lock().unwrap().push(Arc::new(ticket(number, "new")));
+        let changed = Arc::new(Changed { tickets: vec![TicketNumber(number)], ..Changed::default() });
+        let (directory, agent_states) = (screen.app.model.shared.directory.clone(), screen.app.model.shared.agent_states.clone());
+        let (me, here) = (Box::new(screen.app.model.shared.me.clone()), screen.app.model.shared.here.clone());
+        screen.app.handle(Msg::Changed { changed, directory, agent_states, me, here });
+    }
+    screen.settle().await;
+    let shown = screen.snapshot();
+    assert!((48..=50).all(|number| shown.contains(&format!("#{number} assigned"))), "{shown}");
 }
 
 #[tokio::test]
