@@ -47,8 +47,8 @@ pub fn laid_out(model: &mut Model) {
     }
 }
 
-/// Whether the terminal is to report the mouse.
+/// Whether the terminal is to report the mouse: where nothing takes it, its own selection works.
 #[must_use]
 pub fn wants_mouse(model: &Model) -> bool {
-    model.screen.mouse && !model.screen.linear && !matches!(model.layout.mode, Mode::Wallboard)
+    model.screen.mouse && !model.screen.linear && !matches!(model.layout.mode, Mode::Wallboard | Mode::Watch)
 }

@@ -13,7 +13,7 @@ use crate::console::pane::{PaneEvent, PaneId};
 
 /// Takes what the mouse did.
 pub fn take(model: &mut Model, mouse: Mouse) {
-    if model.too_small() || !wants_mouse(model) || model.layout.mode == Mode::Watch {
+    if model.too_small() || !wants_mouse(model) {
         model.dragging = false;
         return;
     }

@@ -91,10 +91,7 @@ impl Finder {
     pub fn key(&mut self, key: Key, context: &Context<'_>) -> Outcome {
         match (key.ctrl, key.code) {
             (_, KeyCode::Escape) => return Outcome::Done(Answer::Dismissed(None)),
-            (_, KeyCode::Enter) => {
-                let row = self.list.selected_row().filter(|row| row.choice.disabled.is_none());
-                return row.map_or(Outcome::Stay, |row| Outcome::Done(Answer::Picked(row.choice.value.clone())));
-            }
+            (_, KeyCode::Enter) => return self.choose(),
             (_, KeyCode::Down) | (true, KeyCode::Char('n' | 'j')) => self.list.step(1),
             (_, KeyCode::Up) | (true, KeyCode::Char('p' | 'k')) => self.list.step(-1),
             (_, KeyCode::PageDown) => self.list.step(10),
@@ -107,6 +104,21 @@ impl Finder {
             }
         }
         Outcome::Stay
+    }
+
+    fn choose(&self) -> Outcome {
+        let row = self.list.selected_row().filter(|row| row.choice.disabled.is_none());
+        row.map_or(Outcome::Stay, |row| Outcome::Done(Answer::Picked(row.choice.value.clone())))
+    }
+
+    /// A press into the line `row` of an area of so many: what stands there is chosen.
+    pub fn press(&mut self, row: usize, height: usize) -> Outcome {
+        if self.list.press(row, height) { self.choose() } else { Outcome::Stay }
+    }
+
+    /// Moves by so many rows.
+    pub fn wheel(&mut self, by: isize) {
+        self.list.step(by);
     }
 
     pub fn paste(&mut self, pasted: &str, context: &Context<'_>) -> Vec<Effect> {

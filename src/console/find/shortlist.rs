@@ -257,6 +257,16 @@ impl Shortlist {
         self.selected = self.selected.saturating_add_signed(by).min(self.len().saturating_sub(1));
     }
 
+    /// Selects what a press into the line `row` of an area of so many points at, whose first line is what is typed; false when
+    /// nothing stands there.
+    pub fn press(&mut self, row: usize, height: usize) -> bool {
+        let rows = height.saturating_sub(1).max(1);
+        let index = row.checked_sub(1).filter(|place| *place < rows).map(|place| self.selected / rows * rows + place);
+        let there = index.filter(|index| *index < self.len());
+        self.selected = there.unwrap_or(self.selected);
+        there.is_some()
+    }
+
     pub fn select(&mut self, index: usize) {
         self.selected = index.min(self.len().saturating_sub(1));
     }

@@ -76,9 +76,14 @@ async fn the_wheel_moves_what_is_under_it() {
     assert_eq!(selected(&screen), 1);
     screen.mouse(MouseKind::WheelDown, 100, 10).await;
     assert_eq!((selected(&screen), screen.app.model.focused()), (1, PaneId::Queues), "over the ticket the list stands still");
-    screen.press("?").await;
-    screen.mouse(MouseKind::WheelDown, 60, 20).await;
-    assert_eq!(selected(&screen), 1, "a dialog takes it");
+    for keys in ["?", "ctrl-k"] {
+        screen.press(keys).await;
+        let before = screen.snapshot();
+        screen.mouse(MouseKind::WheelDown, 60, 20).await;
+        assert_eq!(selected(&screen), 1, "a dialog takes it");
+        assert_ne!(screen.snapshot(), before, "{keys} moves");
+        screen.press("esc").await;
+    }
 }
 
 #[tokio::test]
@@ -107,7 +112,15 @@ async fn choices_are_chosen_and_what_is_written_is_never_put_away() {
     screen.click("张伟").await;
     let number = TicketNumber(1);
     assert!(matches!(&desk.submitted.lock().unwrap()[..], [(Command::AssignTicket { number: given, .. }, _)] if *given == number));
-    screen.press("r").await;
+    screen.press("ctrl-k").await;
+    screen.text("pane.shifts").await;
+    screen.click("> Show").await;
+    assert_eq!(screen.app.model.front, PaneId::Shifts, "the palette's rows are pressed as its keys choose them");
+    screen.press("1 ?").await;
+    screen.text("pane.chats").await;
+    screen.click("> Show").await;
+    assert_eq!(screen.app.model.front, PaneId::Chats, "and so are those of help");
+    screen.press("1 r").await;
     screen.text("half a rep").await;
     screen.mouse(MouseKind::Press, 0, 3).await;
     assert_eq!(screen.app.model.overlays.len(), 1);

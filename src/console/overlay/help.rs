@@ -55,14 +55,31 @@ impl HelpPage {
         text::wrap(&self.prose, usize::from(width.max(1)))
     }
 
+    /// Rows of prose in an area, and where the list under them stands.
+    fn parts(&self, area: Rect) -> (u16, Rect) {
+        let lines = self.lines(area.width).len();
+        let rows = u16::try_from(lines).unwrap_or(u16::MAX).min(area.height.saturating_sub(LIST_ROWS));
+        let gap = u16::from(rows > 0);
+        (rows, Rect { y: area.y + rows + gap, height: area.height.saturating_sub(rows + gap), ..area })
+    }
+
+    /// A press into a line of the screen: the choice there is chosen.
+    pub fn press(&mut self, row: u16, area: Rect) -> Outcome {
+        let list = self.parts(area).1;
+        row.checked_sub(list.y).map_or(Outcome::Stay, |row| self.picker.press(usize::from(row), usize::from(list.height)))
+    }
+
+    /// Moves by so many choices.
+    pub fn wheel(&mut self, by: isize) {
+        self.picker.wheel(by);
+    }
+
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
         let lines = self.lines(area.width);
-        let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(area.height.saturating_sub(LIST_ROWS));
+        let (rows, list) = self.parts(area);
         for (line, y) in lines.iter().take(usize::from(rows)).zip(area.y..) {
             frame.render_widget(Line::styled(line.as_str(), context.theme.style(Role::Text)), Rect { y, height: 1, ..area });
         }
-        let gap = u16::from(rows > 0);
-        let list = Rect { y: area.y + rows + gap, height: area.height.saturating_sub(rows + gap), ..area };
         self.picker.draw(frame, list, context)
     }
 }

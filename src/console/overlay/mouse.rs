@@ -23,6 +23,8 @@ impl Overlay {
                 let by = if mouse.kind == MouseKind::WheelUp { -NOTCH } else { NOTCH };
                 match body {
                     Body::Picker(picker) => picker.wheel(by.signum()),
+                    Body::Find(finder) => finder.wheel(by.signum()),
+                    Body::Help(page) => page.wheel(by.signum()),
                     Body::Review(review) => review.wheel(by as i64),
                     _ => {}
                 }
@@ -33,6 +35,8 @@ impl Overlay {
             (MouseKind::Press, Body::Picker(picker)) if in_inner => {
                 picker.press(usize::from(mouse.row - inner.y), usize::from(inner.height))
             }
+            (MouseKind::Press, Body::Find(finder)) if in_inner => finder.press(usize::from(mouse.row - inner.y), usize::from(inner.height)),
+            (MouseKind::Press, Body::Help(page)) if in_inner => page.press(mouse.row, inner),
             (MouseKind::Press, Body::Choose(choose)) if in_inner => choose.press(mouse.row - inner.y, inner),
             (MouseKind::Press, Body::Confirm { .. }) if in_inner && mouse.row + 1 == inner.bottom() => {
                 // The words as they are drawn: a mark, a blank, the word, and a gap.

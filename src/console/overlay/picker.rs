@@ -96,14 +96,7 @@ impl Picker {
 
     /// A press into the line `row` of an area of so many: the choice there is chosen.
     pub fn press(&mut self, row: usize, height: usize) -> Outcome {
-        let rows = height.saturating_sub(1).max(1);
-        let Some(place) = row.checked_sub(1).filter(|place| *place < rows) else { return Outcome::Stay };
-        let index = self.list.selected() / rows * rows + place;
-        if index >= self.list.len() {
-            return Outcome::Stay;
-        }
-        self.list.select(index);
-        self.choose()
+        if self.list.press(row, height) { self.choose() } else { Outcome::Stay }
     }
 
     /// Moves by so many choices.

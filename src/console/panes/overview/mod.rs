@@ -22,6 +22,7 @@ use ratatui::layout::{Position, Rect};
 pub use state::OverviewPane;
 
 use crate::console::effect::Effect;
+use crate::console::mouse::Mouse;
 use crate::console::pane::{Context, Pane, PaneEvent, PaneId};
 
 impl Pane for OverviewPane {
@@ -36,5 +37,10 @@ impl Pane for OverviewPane {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) -> Option<Position> {
         view::draw(self, frame, area, context);
         None
+    }
+
+    fn mouse(&mut self, mouse: Mouse, area: Rect, _context: &Context<'_>) -> Vec<Effect> {
+        self.take_mouse(mouse, area);
+        Vec::new()
     }
 }

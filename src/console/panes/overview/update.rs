@@ -1,10 +1,14 @@
 //! Events: which figures to ask for, and where the mark goes.
 
+use ratatui::layout::{Position, Rect};
+
 use super::behind;
 use super::state::{Chart, OverviewPane, place_rows};
+use super::view::chart_at;
 use crate::base::text::clean;
 use crate::console::action::Action;
 use crate::console::effect::{Answer, Choice, Effect, Load, Loaded, Question, QuestionKind};
+use crate::console::mouse::{Mouse, MouseKind};
 use crate::console::pane::{Context, PaneEvent};
 use crate::domain::access::sees_all_queues;
 use crate::domain::id::QueueId;
@@ -66,6 +70,19 @@ impl OverviewPane {
         (self.figures, self.why, self.asked_at, self.step) = (None, None, None, None);
         (self.person, self.place) = (0, 0);
         self.refresh(context)
+    }
+
+    /// The wheel moves the mark, a press chooses the chart under it.
+    pub(super) fn take_mouse(&mut self, mouse: Mouse, area: Rect) {
+        match mouse.kind {
+            MouseKind::WheelDown => self.down(1),
+            MouseKind::WheelUp => self.down(-1),
+            MouseKind::Press => {
+                let at = Position { x: mouse.column, y: mouse.row };
+                self.chart = chart_at(area, at).filter(|_| self.figures.is_some()).unwrap_or(self.chart);
+            }
+            _ => {}
+        }
     }
 
     fn act(&mut self, action: Action, count: i64, context: &Context<'_>) -> Vec<Effect> {

@@ -1,7 +1,7 @@
 //! The pane's frame: span and queue above, the sums, then all charts where there is room, otherwise the one with the keys.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders};
@@ -52,6 +52,13 @@ pub fn draw(pane: &OverviewPane, frame: &mut Frame<'_>, area: Rect, context: &Co
 }
 
 /// Six places, filled by rows.
+/// The chart under a cell, where all are on the screen.
+pub fn chart_at(area: Rect, at: Position) -> Option<Chart> {
+    let all = area.width >= WIDE.0 && area.height >= WIDE.1;
+    let place = grid(paint::take_top(area, 2).1).into_iter().position(|place| place.contains(at))?;
+    Chart::ALL.get(place).copied().filter(|_| all)
+}
+
 fn grid(body: Rect) -> Vec<Rect> {
     let columns: u16 = if body.width >= VERY_WIDE { 3 } else { 2 };
     let rows = 6 / columns;
