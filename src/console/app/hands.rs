@@ -11,6 +11,7 @@ use crate::console::effect::{Effect, Loaded};
 use crate::console::jumps::{Jumps, Place};
 use crate::console::key::{Key, KeyCode};
 use crate::console::keymap::Lookup;
+use crate::console::layout::Mode;
 use crate::console::pane::{PaneEvent, PaneId};
 use crate::console::ticket_actions;
 use crate::console::undo::{Act, Entry, Repeat, UndoStack, remembers, undoing, words};
@@ -166,6 +167,11 @@ fn place(model: &Model) -> Option<Place> {
 }
 
 fn go(model: &mut Model, place: &Place) {
+    // A place is one of the panes: what has the whole screen gives way.
+    super::board::leave(model);
+    if model.layout.mode == Mode::Focus {
+        super::focus::leave(model);
+    }
     if model.front != place.front {
         show(model, place.front);
     }

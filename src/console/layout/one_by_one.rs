@@ -189,6 +189,19 @@ async fn who_comes_second_reads_who_was_faster_and_gets_the_next() {
 }
 
 #[tokio::test]
+async fn going_back_leads_out_of_it_and_forward_in_again() {
+    let mut screen = Screen::open(desk(), Language::English, 120, 40).await;
+    screen.press("4 1 ctrl-w f ctrl-o").await;
+    assert_eq!((screen.app.model.layout.mode, screen.app.model.focused()), (Mode::Desk, PaneId::Queues));
+    screen.press("ctrl-o").await;
+    assert_eq!(screen.app.model.focused(), PaneId::Shifts);
+    screen.press("alt-right alt-right").await;
+    assert_eq!((screen.app.model.focused(), opened(&screen)), (PaneId::Ticket, Some(TicketNumber(2))));
+    screen.press("ctrl-w o ctrl-o").await;
+    assert_eq!((screen.app.model.layout.mode, screen.app.model.focused()), (Mode::Desk, PaneId::Queues));
+}
+
+#[tokio::test]
 async fn with_nothing_to_do_the_screen_stays_as_it_is() {
     let mut screen = Screen::open(FakeDesk::new(0), Language::English, 80, 24).await;
     screen.press("ctrl-w f").await;
