@@ -70,7 +70,8 @@ pub fn act(model: &mut Model, action: Action) -> bool {
         Action::Search => {
             // The watch has the whole screen: the page would take keys without being seen.
             board::leave(model);
-            let effects = model.search.open();
+            let past = model.shared.history.of("search").to_vec();
+            let effects = model.search.open(past);
             absorb(model, Owner::Search, effects);
         }
         Action::Redraw => model.redraw_all = true,

@@ -77,7 +77,7 @@ pub struct SearchLayer {
     selected: usize,
     /// The row that the person went to, which stays under the cursor whatever comes; none: the first.
     held: Option<RowId>,
-    /// Words that led somewhere, last first.
+    /// Words that led somewhere, last first: what the session keeps of them.
     past: Vec<String>,
     /// Which of them was called back.
     recalled: Option<usize>,
@@ -106,17 +106,6 @@ impl SearchLayer {
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.open
-    }
-
-    /// Words that led somewhere, last first: kept between runs by whoever keeps input history.
-    #[must_use]
-    pub fn past(&self) -> &[String] {
-        &self.past
-    }
-
-    /// Gives the words of earlier runs back, last first.
-    pub fn remember(&mut self, past: Vec<String>) {
-        self.past = past;
     }
 
     /// Everything found, the server's order first: what only the cache has comes behind until all history is here.

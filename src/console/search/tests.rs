@@ -105,7 +105,7 @@ async fn enter_goes_there_and_coming_back_finds_the_page_as_it_was() {
     assert!(screen.snapshot().contains("/ 加油"), "{}", screen.snapshot());
     screen.press("esc").await;
     assert!(!screen.app.model.search.is_open() && screen.app.model.ticket_open, "back to where one was");
-    assert_eq!(screen.app.model.search.past(), ["加油"]);
+    assert_eq!(screen.app.model.session.history.of("search"), ["加油"], "kept between runs");
 }
 
 #[tokio::test]

@@ -15,8 +15,6 @@ use crate::domain::search::SearchIn;
 
 /// Rows that one notch of the wheel moves.
 const NOTCH: isize = 3;
-/// Words that are called back.
-const PAST_MAX: usize = 50;
 /// Rows from the end at which more is asked for.
 const AHEAD: usize = 5;
 /// Lines of the screen that are not rows of the list.
@@ -26,8 +24,9 @@ const AROUND: u16 = 7;
 const PARTS: [Option<SearchIn>; 4] = [None, Some(SearchIn::Tickets), Some(SearchIn::Messages), Some(SearchIn::Notes)];
 
 impl SearchLayer {
-    /// Comes over the panes, with the words and the place it was left at.
-    pub fn open(&mut self) -> Vec<Effect> {
+    /// Comes over the panes, with the words and the place it was left at. `past`: words that led somewhere, oldest first.
+    pub fn open(&mut self, past: Vec<String>) -> Vec<Effect> {
+        self.past = past.into_iter().rev().collect();
         (self.open, self.typing, self.recalled) = (true, true, None);
         self.ask()
     }
@@ -189,10 +188,7 @@ impl SearchLayer {
             (None, true) => Effect::OpenConversation(hit.conversation),
             (ticket, false) => Effect::JumpTo { ticket, conversation: hit.conversation, seq: hit.seq, words: words.clone() },
         };
-        self.past.retain(|known| *known != words);
-        self.past.insert(0, words);
-        self.past.truncate(PAST_MAX);
         self.open = false;
-        vec![effect]
+        vec![effect, Effect::Remember { what: "search", text: words }]
     }
 }
