@@ -23,8 +23,9 @@ pub fn act(model: &mut Model, action: Action, count: usize) -> bool {
         }
         Action::TogglePreview => model.preview = !model.preview,
         Action::ToggleMouse => {
-            model.screen.mouse = !model.screen.mouse;
-            toast(model, if model.screen.mouse { "toast-mouse-on" } else { "toast-mouse-off" }, &[]);
+            let on = !mouse_on(model);
+            model.mouse_switched = Some(on);
+            toast(model, if on { "toast-mouse-on" } else { "toast-mouse-off" }, &[]);
         }
         _ => return false,
     }
@@ -47,8 +48,12 @@ pub fn laid_out(model: &mut Model) {
     }
 }
 
+fn mouse_on(model: &Model) -> bool {
+    model.mouse_switched.unwrap_or(model.screen.mouse)
+}
+
 /// Whether the terminal is to report the mouse: where nothing takes it, its own selection works.
 #[must_use]
 pub fn wants_mouse(model: &Model) -> bool {
-    model.screen.mouse && !model.screen.linear && !matches!(model.layout.mode, Mode::Wallboard | Mode::Watch)
+    mouse_on(model) && !model.screen.linear && !matches!(model.layout.mode, Mode::Wallboard | Mode::Watch)
 }

@@ -182,6 +182,8 @@ pub struct Model {
     pub size: (u16, u16),
     pub layout: Layout,
     pub screen: ScreenConfig,
+    /// The mouse, where it was switched on the screen: until the setting says something else than before.
+    pub mouse_switched: Option<bool>,
     /// Where the person was last time, and is now.
     pub session: Session,
     pub memory: Arc<dyn Memory>,
@@ -275,6 +277,7 @@ impl Model {
             size,
             layout: Layout::default(),
             screen: options.setup.screen,
+            mouse_switched: None,
             session,
             memory: options.memory,
             overlays: Vec::new(),

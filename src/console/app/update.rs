@@ -9,7 +9,7 @@ use crate::base::text;
 use crate::client::view::Link;
 use crate::console::action::{Action, Scope};
 use crate::console::bulk;
-use crate::console::config::Setup;
+use crate::console::config::{ScreenConfig, Setup};
 use crate::console::effect::{Answer, Effect, Load, Loaded};
 use crate::console::key::{Key, KeyCode};
 use crate::console::keymap::{Keymap, Lookup, TICKET_PANES, fold_full_width};
@@ -150,7 +150,11 @@ fn set_up(model: &mut Model, setup: Result<Box<Setup>, String>) {
             if language != model.shared.locale.language {
                 model.shared.locale = Locale::new(language);
             }
-            model.screen = screen;
+            if screen.mouse != model.screen.mouse {
+                model.mouse_switched = None;
+            }
+            // Lines or a screen: that was decided at the start.
+            model.screen = ScreenConfig { linear: model.screen.linear, ..screen };
             // What is in use goes on where the keys are wrong.
             if keys_wrong.is_none() {
                 model.keymap = keymap;

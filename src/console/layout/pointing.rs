@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::console::app::Msg;
+use crate::console::config::Setup;
 use crate::console::locale::Language;
 use crate::console::mouse::MouseKind;
 use crate::console::pane::PaneId;
 use crate::console::testing::{FakeDesk, Screen};
+use crate::console::theme::Theme;
 use crate::domain::command::Command;
 use crate::domain::id::TicketNumber;
 use ratatui::layout::Rect;
@@ -133,9 +136,18 @@ async fn switched_off_it_does_nothing() {
     screen.press("ctrl-w m").await;
     screen.click("  5     !").await;
     assert_eq!(selected(&screen), 1);
+    let setup = || Box::new(Setup::new(Language::English, Theme::built_in("dark").unwrap()));
+    screen.app.handle(Msg::Setup(Ok(setup())));
+    screen.click("  5     !").await;
+    assert_eq!(selected(&screen), 1, "a saved file that says nothing new about it switches nothing");
     screen.press("ctrl-w m").await;
     screen.click("  5     !").await;
     assert_eq!(selected(&screen), 5);
+    let mut off = setup();
+    off.screen.mouse = false;
+    screen.app.handle(Msg::Setup(Ok(off)));
+    screen.click("  9     !").await;
+    assert_eq!(selected(&screen), 5, "a setting that was changed counts");
 }
 
 #[tokio::test]
