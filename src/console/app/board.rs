@@ -21,7 +21,8 @@ const RECENT: usize = 200;
 /// How often figures and duties are looked at anew.
 const REFRESH_SECS: i64 = 60;
 
-fn is_shown(model: &Model) -> bool {
+/// Wallboard or watch has the screen.
+pub fn is_shown(model: &Model) -> bool {
     matches!(model.layout.mode, Mode::Wallboard | Mode::Watch)
 }
 

@@ -111,7 +111,8 @@ pub fn update(model: &mut Model, msg: Msg) {
 fn on_refused(model: &mut Model) {
     let key = model.keymap.shown(Action::Outbox, model.focused());
     toast(model, "toast-refused", &[("key", key)]);
-    if model.overlays.is_empty() && !model.pane(model.focused()).is_some_and(crate::console::Pane::captures_text) {
+    let layer = !model.overlays.is_empty() || model.search.is_open() || model.files.is_open() || model.layout.mode == Mode::Wallboard;
+    if !layer && !model.pane(model.focused()).is_some_and(crate::console::Pane::captures_text) {
         model.effects.push((Owner::TicketActions, Effect::Load(Load::Outbox)));
     }
 }
@@ -354,7 +355,7 @@ fn on_paste(model: &mut Model, pasted: &str) {
     } else if model.search.is_open() {
         let effects = model.search.paste(pasted);
         absorb(model, Owner::Search, effects);
-    } else if model.pane(focused).is_some_and(crate::console::Pane::captures_text) {
+    } else if !board::is_shown(model) && model.pane(focused).is_some_and(crate::console::Pane::captures_text) {
         to_pane(model, focused, PaneEvent::Paste(pasted.to_owned()));
     } else {
         // Pasted text is never keys.

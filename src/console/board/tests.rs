@@ -4,14 +4,18 @@ use std::sync::Arc;
 
 use chrono::{Duration, NaiveTime};
 
-use crate::client::view::{Changed, Link};
+use crate::client::view::{Changed, Link, OutboxEntry, OutboxState};
 use crate::console::app::{ExitReason, Msg};
 use crate::console::board::WallboardStart;
 use crate::console::layout::Mode;
 use crate::console::locale::Language;
 use crate::console::panes::overview::tests::{fresh, sample};
+use crate::console::reply_check::ANSWERED;
 use crate::console::testing::{FakeDesk, Screen, id, now, ticket};
+use crate::domain::command::{Command, MessageTarget, PostMessage};
+use crate::domain::conversation::Visibility;
 use crate::domain::id::TicketNumber;
+use crate::domain::refusal::{Refusal, RefusalKind};
 use crate::domain::roster::{RotaMember, ShiftType};
 use crate::domain::sla::{Clock, ClockKind};
 
@@ -94,6 +98,33 @@ async fn a_screen_on_the_wall_turns_by_itself_and_is_quit_by_key() {
     assert!(screen.snapshot().contains("2/3"));
     screen.press("q").await;
     assert_eq!(screen.app.model.exit, Some(ExitReason::Quit));
+}
+
+#[tokio::test]
+async fn nothing_is_asked_over_the_numbers() {
+    let desk = desk();
+    let mut screen = Screen::open(Arc::clone(&desk), Language::English, 120, 40).await;
+    let target = MessageTarget::Ticket { number: TicketNumber(1) };
+    let post = PostMessage::new(target, id(1), Visibility::Public, "on its way".into());
+    let refusal = Refusal::new(RefusalKind::Conflict, ANSWERED, "answered meanwhile");
+    let refused = || OutboxEntry {
+        key: id(9),
+        command: Command::PostMessage(Box::new(post.clone())),
+        made_at: now(),
+        state: OutboxState::Refused(refusal.clone()),
+    };
+    for keys in ["ctrl-w b", "ctrl-f"] {
+        screen.press(keys).await;
+        desk.refuse(vec![refused()]);
+        screen.settle().await;
+        assert!(screen.app.model.overlays.is_empty(), "{}", screen.snapshot());
+        desk.refuse(Vec::new());
+        screen.settle().await;
+        screen.press("esc").await;
+    }
+    desk.refuse(vec![refused()]);
+    screen.settle().await;
+    assert_eq!(screen.app.model.overlays.len(), 1, "at the desk it is: {}", screen.snapshot());
 }
 
 #[tokio::test]

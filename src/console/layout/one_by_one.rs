@@ -154,7 +154,8 @@ async fn a_claim_of_ones_own_is_not_taken_for_that_of_the_next_ticket() {
     screen.settle().await;
     desk.refuse(vec![OutboxEntry { key: id(5_001), ..lost() }]);
     screen.settle().await;
-    assert_eq!(desk.outbox.lock().unwrap().len(), 1, "it is left to be looked at");
+    assert!(!screen.snapshot().contains("went to somebody faster"), "{}", screen.snapshot());
+    assert_eq!((opened(&screen), desk.submitted.lock().unwrap().len()), (Some(TicketNumber(3)), 1), "nothing else is opened");
 }
 
 #[tokio::test]
