@@ -144,9 +144,10 @@ async fn on_server(global: &Global, profile: &Profile, token: Option<String>) ->
 pub async fn open(global: &Global, api: Option<Api>, me: Person, folder: &Path) -> Result<(), CliError> {
     let config = config_dir()?;
     let given = Given::shared(&global.options);
-    let setup = setup::read(&config, &given)?;
+    let mut setup = setup::read(&config, &given)?;
     setup::show_colours(setup.screen.colours);
-    let linear = global.options.linear || setup.screen.linear;
+    setup.screen.linear |= global.options.linear;
+    let linear = setup.screen.linear;
     let zone: Tz = me.time_zone.parse().unwrap_or(Tz::UTC);
     embedded::make_private(folder)?;
     let memory = Arc::new(FileMemory::new(folder, me.id, global.options.fresh, Choices::new(config.clone(), given.clone())));

@@ -315,6 +315,24 @@ async fn remembering(desk: &Arc<FakeDesk>, memory: &Arc<Kept>, language: Languag
 }
 
 #[tokio::test]
+async fn the_tour_is_not_offered_where_it_cannot_be_taken() {
+    let (desk, memory) = (FakeDesk::new(5), Arc::new(Kept::default()));
+    for linear in [false, true] {
+        let memory = Arc::clone(&memory);
+        let desk = Arc::clone(&desk) as Arc<dyn super::DeskHandle>;
+        let change = move |options: &mut super::app::ConsoleOptions| {
+            options.memory = memory;
+            options.wallboard = (!linear).then(Default::default);
+            options.setup.screen.linear = linear;
+        };
+        Screen::with(desk, Language::English, (120, 40), change).await;
+    }
+    assert!(!memory.session().tour_offered);
+    let screen = remembering(&desk, &memory, Language::English, (120, 40)).await;
+    assert!(screen.snapshot().contains("starts a tour"), "{}", screen.snapshot());
+}
+
+#[tokio::test]
 async fn the_tour_is_offered_once_taken_step_by_step_and_leaves_nothing_behind() {
     let (desk, memory) = (FakeDesk::new(5), Arc::new(Kept::default()));
     alter(&desk, 1, |ticket| ticket.assignee = None);

@@ -34,9 +34,10 @@ impl TourState {
     }
 }
 
-/// Says once, on a console that remembers, that there is a tour.
+/// Says once, on a console that remembers and shows its panes, that there is a tour.
 pub fn offer(model: &mut Model) {
-    if model.session.tour_offered || !model.memory.remembers() {
+    let panes = !model.board.kiosk && !model.screen.linear;
+    if model.session.tour_offered || !model.memory.remembers() || !panes {
         return;
     }
     model.session.tour_offered = true;
