@@ -33,6 +33,7 @@ pub fn act(model: &mut Model, action: Action) -> bool {
         Action::ShowOverview => show(model, PaneId::Overview),
         Action::Wallboard => board::enter(model, Mode::Wallboard),
         Action::Watch => board::enter(model, Mode::Watch),
+        Action::Desk if model.layout.mode == Mode::Focus => super::focus::leave(model),
         Action::Desk => board::leave(model),
         Action::Back => return board::back(model) || back(model),
         Action::NextFocus | Action::PreviousFocus if model.visible().1.is_some() => {

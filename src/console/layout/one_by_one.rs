@@ -74,8 +74,10 @@ async fn the_late_one_first_then_mine_then_a_free_one_which_is_claimed() {
     screen.press("r esc").await;
     let submitted = desk.submitted.lock().unwrap().clone();
     assert!(submitted.contains(&(Command::ClaimTicket { number: TicketNumber(3) }, Some(7))), "{submitted:?}");
-    screen.press("esc").await;
-    assert_eq!((screen.app.model.layout.mode, screen.app.model.focused()), (Mode::Desk, PaneId::Ticket));
+    for keys in ["esc", "ctrl-w f ctrl-w d"] {
+        screen.press(keys).await;
+        assert_eq!((screen.app.model.layout.mode, screen.app.model.focused()), (Mode::Desk, PaneId::Ticket));
+    }
 }
 
 #[tokio::test]
