@@ -11,11 +11,10 @@ use super::error::CliError;
 use super::profile::{Profiles, config_dir, data_dir};
 use crate::base::clock::Clock;
 use crate::client::api::Api;
+use crate::console::layout::SMALLEST;
 use crate::wire::PROTOCOL;
 use crate::wire::desk::DeskInfo;
 
-/// The console's smallest screen.
-const SCREEN: (u16, u16) = (80, 24);
 /// More than this far apart, due times and shifts look wrong.
 const SKEW_MAX_MS: i64 = 2_000;
 /// More than this, and `Esc` feels slow in tmux.
@@ -83,7 +82,7 @@ fn term(term: Option<&str>) -> Check {
 }
 
 fn size(size: Option<(u16, u16)>) -> Check {
-    let (columns, rows) = SCREEN;
+    let (columns, rows) = SMALLEST;
     match size {
         None => check("size", State::Warn, "there is no terminal here; subcommands work, the console does not"),
         Some((wide, high)) if wide < columns || high < rows => {
@@ -184,8 +183,8 @@ mod tests {
     #[test]
     fn what_the_console_cannot_use_is_named() {
         assert_eq!(term(Some("dumb")).state, State::Warn);
-        assert_eq!(size(Some((79, 24))).state, State::Warn);
-        assert_eq!(size(Some((80, 24))).state, State::Ok);
+        assert_eq!(size(Some((59, 20))).state, State::Warn);
+        assert_eq!(size(Some((60, 20))).state, State::Ok);
         assert_eq!(locale(Some("zh_CN.GB18030")).state, State::Warn);
         assert_eq!(locale(Some("zh_CN.utf8")).state, State::Ok);
         assert_eq!(clock(-5_000).detail, "5000 ms ahead of the server's: turn on time synchronisation");
