@@ -237,7 +237,12 @@ async fn help_tells_what_the_pane_is_for_and_runs_its_keys() {
         assert!(screen.snapshot().contains("Three things done here"), "{}", screen.snapshot());
         screen.press("esc").await;
     }
+    let mut own = Setup::new(Language::English, Theme::built_in("dark").unwrap());
+    own.keys = vec![("ticket.claim".into(), vec!["ctrl-y".into()])];
+    screen.app.handle(Msg::Setup(Ok(Box::new(own))));
     screen.press("1 ?").await;
+    assert!(screen.snapshot().contains("take one (ctrl-y)"), "keys as they are: {}", screen.snapshot());
+    screen.press("esc ?").await;
     screen.text("ticket.new").await;
     screen.press("enter").await;
     assert!(screen.snapshot().contains("New ticket: queue"), "{}", screen.snapshot());

@@ -13,10 +13,48 @@ use crate::console::pane::PaneId;
 /// Cells of a key in the list.
 const KEY_CELLS: usize = 18;
 
-/// A page of prose about the pane; what has no page of its own gets the general one.
+/// What the pages of prose call the keys of these actions.
+const NAMED: [(&str, Action); 29] = [
+    ("left", Action::Left),
+    ("right", Action::Right),
+    ("down", Action::Down),
+    ("up", Action::Up),
+    ("open", Action::Open),
+    ("plot", Action::NextFocus),
+    ("undo", Action::Undo),
+    ("filter", Action::Filter),
+    ("load", Action::LoadNew),
+    ("mark", Action::Mark),
+    ("claim", Action::Claim),
+    ("assign", Action::Assign),
+    ("reply", Action::Reply),
+    ("note", Action::Note),
+    ("escalate", Action::Escalate),
+    ("give", Action::GiveTo),
+    ("who", Action::WhoNow),
+    ("rebalance", Action::Rebalance),
+    ("day", Action::DayScale),
+    ("week", Action::WeekScale),
+    ("month", Action::MonthScale),
+    ("cover", Action::CoverShift),
+    ("swap", Action::AskSwap),
+    ("gaps", Action::GapsAhead),
+    ("calendar", Action::MyCalendar),
+    ("handovers", Action::Handovers),
+    ("write", Action::Compose),
+    ("unread", Action::NextUnread),
+    ("begin", Action::NewChat),
+];
+
+/// A page of prose about the pane, with the keys as they are; what has no page of its own gets the general one.
 fn page(model: &Model, pane: PaneId) -> String {
+    let locale = &model.shared.locale;
     let own = format!("help-page-{}", format!("{pane:?}").to_lowercase());
-    model.shared.locale.find(&own).unwrap_or_else(|| model.shared.locale.text("help-page-any").into_owned())
+    // What has no key here is found by its name.
+    let key = |action| Some(model.keymap.shown(action, pane)).filter(|key| !key.is_empty());
+    let shown = NAMED.map(|(name, action)| (name, key(action).or_else(|| key(Action::Palette)).unwrap_or_default()));
+    let args = shown.each_ref().map(|(name, key)| (*name, key.as_str()));
+    locale.with(if locale.find(&own).is_some() { &own } else { "help-page-any" }, &args)
 }
 
 /// What the pane is for, then the keys that work in it: typing narrows, Enter runs.
