@@ -190,7 +190,10 @@ fn borders(buffer: &Buffer) -> Result<(), String> {
             let beside = at(x, y + upright).unwrap_or(' ');
             let along = at(x + level, y).unwrap_or(' ');
             let bottom = upright < 0;
-            let covered = beside == '─' || (!bottom && beside.is_alphanumeric());
+            // The hint in a dialog's lower border may end above it.
+            let hint = |mut columns: std::ops::Range<i32>, edge: char| columns.any(|x| at(x, y - 1) == Some(edge));
+            let hinted = bottom && hint(0..x, '└') && hint(x + 1..i32::from(buffer.area.width), '┘');
+            let covered = beside == '─' || hinted || (!bottom && beside.is_alphanumeric());
             if !(UPRIGHT.contains(beside) || covered) || (bottom && !"─┴┬┼└┘├┤".contains(along) && !along.is_alphanumeric() && along != ' ')
             {
                 return Err(format!("the corner {corner} at {x},{y} has {beside:?} and {along:?}"));
