@@ -79,7 +79,7 @@ pub struct FocusWork {
     skipped: Vec<Skipped>,
     current: Option<Next>,
     /// Asked for and not yet answered.
-    pub claiming: Option<TicketNumber>,
+    claiming: Option<TicketNumber>,
     /// That claim in the outbox, once it is there.
     key: Option<CommandKey>,
     /// The next ticket, where nobody has it: it is claimed when work on it begins.
