@@ -190,10 +190,11 @@ fn borders(buffer: &Buffer) -> Result<(), String> {
             let beside = at(x, y + upright).unwrap_or(' ');
             let along = at(x + level, y).unwrap_or(' ');
             let bottom = upright < 0;
-            let covered = beside == '─' || (!bottom && beside.is_alphanumeric());
-            // The lower border of a dialog that ends right above it, where that has words.
+            // The lower border of a dialog may lie right above it, with words in it.
+            let hint = |mut columns: std::ops::Range<i32>, edge: char| columns.any(|x| at(x, y - 1) == Some(edge));
+            let hinted = bottom && hint(0..x, '└') && hint(x + 1..i32::from(buffer.area.width), '┘');
             let left = (0..x).rev().filter_map(|left| at(left, y + upright)).find(|char| UPRIGHT.contains(*char));
-            let covered = covered || (bottom && left == Some('└'));
+            let covered = beside == '─' || hinted || (!bottom && beside.is_alphanumeric()) || (bottom && left == Some('└'));
             if !(UPRIGHT.contains(beside) || covered) || (bottom && !"─┴┬┼└┘├┤".contains(along) && !along.is_alphanumeric() && along != ' ')
             {
                 return Err(format!("the corner {corner} at {x},{y} has {beside:?} and {along:?}"));

@@ -1,5 +1,5 @@
 //! One ticket after another: asks what there is, takes the most urgent one for this person, and says why it is that one. A ticket that
-//! nobody has is claimed with the version that was seen; who comes second reads who was faster and gets the next.
+//! nobody has is claimed with the version that was seen, when work on it begins; who comes second reads who was faster.
 
 use chrono::Duration;
 use ratatui::text::{Line, Span};
@@ -13,7 +13,7 @@ use crate::console::effect::{Effect, Load, Loaded};
 use crate::console::layout::{Mode, WIDE};
 use crate::console::pane::{Context, PaneId};
 use crate::console::theme::Role;
-use crate::console::undo::{Act, Entry, undoing};
+use crate::console::undo::Act;
 use crate::console::{refusal_words, words};
 use crate::domain::Timestamp;
 use crate::domain::access;
@@ -79,13 +79,11 @@ pub struct FocusWork {
     skipped: Vec<Skipped>,
     current: Option<Next>,
     /// Asked for and not yet answered.
-    pub claiming: Option<TicketNumber>,
+    claiming: Option<TicketNumber>,
     /// That claim in the outbox, once it is there.
     key: Option<CommandKey>,
-    /// What was claimed last by going there, and the version that was seen then.
-    taken: Option<(TicketNumber, i64)>,
-    /// Claims that are being taken back.
-    giving_back: Vec<Act>,
+    /// The next ticket, where nobody has it: it is claimed when work on it begins.
+    free: Option<TicketNumber>,
     numbers: Numbers,
     /// What waits elsewhere, when nothing is left here.
     nothing: Option<String>,
@@ -117,41 +115,8 @@ fn pass_over(model: &mut Model) {
     if model.focused() == PaneId::Ticket
         && let Some(ticket) = model.pane(PaneId::Ticket).and_then(crate::console::Pane::selected_ticket)
     {
-        give_back(model, &ticket);
         let late = is_late(&ticket, model.shared.now);
         skip(model, Skipped { number: ticket.number, awaited: ticket.awaits_reply, late });
-    }
-}
-
-/// Who only looks at what is next keeps nothing: what was claimed by going there is nobody's again, unless work on it began.
-fn give_back(model: &mut Model, ticket: &Ticket) {
-    let Some((number, version)) = model.focus.taken.filter(|(number, _)| *number == ticket.number) else { return };
-    // The claim itself makes one version.
-    let begun = model.shared.drafts.any(ticket.conversation) || ticket.version > version + 1;
-    let claim = |act: &Act| act.command == Command::ClaimTicket { number };
-    let on_top = matches!(model.hands.undo.top(), Some(Entry::Acts(acts)) if acts.iter().all(claim));
-    if begun || !on_top {
-        return;
-    }
-    let Some(Entry::Acts(acts)) = model.hands.undo.pop() else { return };
-    let keys = acts.iter().map(|act| act.key).collect();
-    let focus = &mut model.focus;
-    (focus.taken, focus.claiming, focus.key) = (None, None, None);
-    focus.giving_back.extend(acts);
-    model.effects.push((Owner::Focus, Effect::TakeBack { keys, numbers: vec![number] }));
-}
-
-/// What became of a claim that is to be taken back: it never left, or a release follows it.
-fn taken_back(model: &mut Model, gone: &[CommandKey], pending: &[CommandKey], now: &[std::sync::Arc<Ticket>]) {
-    let answers = |act: &Act| gone.contains(&act.key) || now.iter().any(|ticket| act.command.ticket() == Some(ticket.number));
-    let (acts, others) = std::mem::take(&mut model.focus.giving_back).into_iter().partition::<Vec<_>, _>(answers);
-    model.focus.giving_back = others;
-    let found = undoing(&acts, gone, pending, now, model.shared.me.id);
-    if !found.commands.is_empty() {
-        model.effects.push((Owner::Hands, Effect::SubmitAll(found.commands)));
-    } else if found.waiting > 0 {
-        // On its way: it stays mine, and undo can still give it back.
-        model.hands.undo.push(Entry::Acts(acts));
     }
 }
 
@@ -242,7 +207,6 @@ pub fn loaded(model: &mut Model, loaded: Loaded) {
         Loaded::Tickets { window, .. } => focus.solved = Some(window),
         Loaded::Counts(counts) => focus.counts = Some(counts),
         Loaded::Outbox(entries) => return answered(model, &entries),
-        Loaded::TakenBack { gone, pending, now } => return taken_back(model, &gone, &pending, &now),
         _ => return,
     }
     if focus.held.is_some() && focus.pool.is_some() && focus.solved.is_some() && focus.counts.is_some() {
@@ -292,14 +256,26 @@ fn rows(window: Option<&TicketWindow>) -> &[std::sync::Arc<Ticket>] {
     window.map_or(&[], |window| &window.rows)
 }
 
-/// Opens it; what is nobody's becomes mine, or is refused to the slower one.
-fn take(model: &mut Model, next: Next, then: Then) {
-    if next.why == NextReason::Free {
-        (model.focus.claiming, model.focus.key) = (Some(next.number), None);
-        model.focus.taken = Some((next.number, next.version));
-        let command = Box::new(Command::ClaimTicket { number: next.number });
-        model.effects.push((Owner::Focus, Effect::Submit { command, base_version: Some(next.version) }));
+/// What work on a ticket begins with; whoever only looks at what is next keeps nothing from others.
+const BEGINS: [Action; 7] =
+    [Action::Reply, Action::Note, Action::SetStatus, Action::SetPriority, Action::Tags, Action::EditField, Action::Escalate];
+
+/// An act on the next ticket, before it is done: what is nobody's becomes mine, or is refused to the slower one.
+pub fn begins(model: &mut Model, action: Action) {
+    let Some(number) = model.focus.free.filter(|_| BEGINS.contains(&action) && model.focused() == PaneId::Ticket) else { return };
+    let shown = model.pane(PaneId::Ticket).and_then(crate::console::Pane::selected_ticket);
+    let Some(ticket) = shown.filter(|ticket| ticket.number == number) else { return };
+    model.focus.free = None;
+    if ticket.assignee.is_none() {
+        (model.focus.claiming, model.focus.key) = (Some(number), None);
+        let command = Box::new(Command::ClaimTicket { number });
+        model.effects.push((Owner::Focus, Effect::Submit { command, base_version: Some(ticket.version) }));
     }
+}
+
+/// Opens it.
+fn take(model: &mut Model, next: Next, then: Then) {
+    model.focus.free = (next.why == NextReason::Free).then_some(next.number);
     (model.focus.current, model.focus.nothing) = (Some(next), None);
     if then == Then::Focus {
         model.layout.mode = Mode::Focus;
@@ -346,7 +322,10 @@ fn sentence(next: &Next, context: &Context<'_>) -> String {
 #[must_use]
 pub fn finished(model: &Model) -> bool {
     let Some(ticket) = model.pane(PaneId::Ticket).and_then(crate::console::Pane::selected_ticket) else { return false };
-    let mine = ticket.assignee == Some(model.shared.me.id) || model.focus.claiming == Some(ticket.number);
+    let mine = match ticket.assignee {
+        Some(person) => person == model.shared.me.id,
+        None => [model.focus.claiming, model.focus.free].contains(&Some(ticket.number)),
+    };
     let answered = model.focus.current.is_some_and(|next| next.number == ticket.number && next.why == NextReason::AwaitsReply);
     !mine || !ticket.status.is_active() || (answered && !ticket.awaits_reply)
 }

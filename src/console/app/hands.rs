@@ -231,9 +231,8 @@ fn submitted(model: &mut Model, acts: Vec<Act>, bulk: bool) {
 
 /// `#1042 Priority -> high · z undoes`; a merge and a message say so themselves, but for one that waits.
 fn tell(model: &mut Model, acts: &[Act]) {
-    let claimed = |act: &Act| matches!(act.command, Command::ClaimTicket { number } if model.focus.claiming == Some(number));
-    // Of the next ticket it is told why it is the next; in lines the act says itself that it is done.
-    if model.screen.linear || acts.iter().any(claimed) {
+    // In lines the act says itself that it is done.
+    if model.screen.linear {
         return;
     }
     let context = model.shared.context();

@@ -270,6 +270,7 @@ pub fn act(model: &mut Model, action: Action, count: usize) {
         toast(model, why, &[]);
         return;
     }
+    super::focus::begins(model, action);
     let marked = model.pane(pane).map(crate::console::Pane::marked).unwrap_or_default();
     if hands::act(model, action, count) {
         return;

@@ -146,7 +146,7 @@ async fn switched_off_it_does_nothing() {
     let mut off = setup();
     off.screen.mouse = false;
     screen.app.handle(Msg::Setup(Ok(off)));
-    screen.click("  7     !").await;
+    screen.click("  9     !").await;
     assert_eq!(selected(&screen), 5, "a setting that was changed counts");
 }
 
