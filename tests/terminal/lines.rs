@@ -89,6 +89,8 @@ fn a_console_that_was_stopped_and_goes_on_draws_anew() {
     terminal.wait("help", |screen| screen.contains("enter"));
     assert!(twice(&terminal.raw()));
     terminal.send("\x1b");
+    // Together with the next key it would be Alt and that key.
+    terminal.wait_gone("Keys of this pane");
     for width in 80..130 {
         terminal.resize(width, 30);
     }
