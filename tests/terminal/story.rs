@@ -54,7 +54,7 @@ const ENGLISH: Words = Words {
 
 const CHINESE: Words = Words {
     tag: "zh-CN",
-    goto: "转到工单号",
+    goto: "转到工单",
     reply: "公开回复",
     note: "内部备注，",
     tier: "二线及以上备注",

@@ -22,6 +22,11 @@ use crate::domain::id::TicketNumber;
 
 const TOAST_SECS: i64 = 5;
 
+/// How long a line usually stays.
+pub fn toast_time() -> Duration {
+    Duration::seconds(TOAST_SECS)
+}
+
 /// The one way in which the model changes.
 pub fn update(model: &mut Model, msg: Msg) {
     model.shared.now = model.shared.clock.now();
@@ -551,5 +556,5 @@ pub fn toast(model: &mut Model, key: &str, args: &[(&'static str, String)]) {
     let clean: Vec<_> = args.iter().map(|(name, value)| (*name, text::clean(value))).collect();
     let args: Vec<_> = clean.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let text = model.shared.locale.with(key, &args);
-    model.toast = Some(Toast { text, until: model.shared.now + Duration::seconds(TOAST_SECS) });
+    model.toast = Some(Toast { text, until: model.shared.now + toast_time() });
 }

@@ -12,7 +12,8 @@ use ratatui::text::Line;
 use ratatui::widgets::{Block, Paragraph, Wrap};
 
 use super::focus;
-use super::model::Model;
+use super::model::{Model, Toast};
+use super::update::toast_time;
 use crate::base::text;
 use crate::client::view::Link;
 use crate::console::action::Action;
@@ -108,10 +109,13 @@ fn draw_frame(model: &Model, frame: &mut Frame<'_>, place: &Place, focused: bool
 }
 
 fn toast(model: &Model, width: u16) -> Line<'static> {
-    let text = match (&model.toast, &model.shared.link.link) {
+    let banner = calling(model);
+    // What stays for long, such as the offer of the tour, gives way to a call.
+    let passing = |toast: &&Toast| banner.is_none() || toast.until <= model.shared.now + toast_time();
+    let text = match (model.toast.as_ref().filter(passing), &model.shared.link.link) {
         (Some(toast), _) => toast.text.clone(),
-        (None, _) if let Some(banner) = calling(model) => {
-            return Line::styled(text::cut(&banner, usize::from(width)), model.shared.theme.style(Role::Danger));
+        (None, _) if let Some(banner) = &banner => {
+            return Line::styled(text::cut(banner, usize::from(width)), model.shared.theme.style(Role::Danger));
         }
         (None, Link::Offline { why, .. }) => text::clean(why),
         _ => String::new(),
