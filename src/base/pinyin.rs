@@ -1,7 +1,7 @@
 //! How Chinese is typed on a Latin keyboard: the readings of characters, and where letters spell a stretch of a text.
 //!
 //! `zhangwei`, `zw`, `zhw` and `zhangw` all spell 张伟; a character with several readings is found by each of them (重庆 by `cq`
-//! and by `zq`). Texts come folded by [`letters`](super::letters::letters): this file knows letters, not case.
+//! and by `zq`). Texts come folded by [`letters`]: this file knows letters, not case.
 
 use std::ops::Range;
 use std::sync::OnceLock;
