@@ -275,14 +275,13 @@ impl TicketList {
     /// Puts newer rows where their tickets stand, and counts those that would come in.
     fn update_in_place(&mut self, window: &TicketWindow) {
         let fresh: HashMap<_, _> = window.rows.iter().map(|ticket| (ticket.number, ticket)).collect();
-        let mut coming = fresh.len();
+        let shown: BTreeSet<_> = self.window.rows.iter().map(|ticket| ticket.number).collect();
         for ticket in &mut self.window.rows {
             if let Some(newer) = fresh.get(&ticket.number) {
                 *ticket = Arc::clone(newer);
-                coming -= 1;
             }
         }
-        self.news = Some(coming);
+        self.news = Some(fresh.keys().filter(|number| !shown.contains(*number)).count());
     }
 
     /// Marks rows that are newer than the shown ones.
