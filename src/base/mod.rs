@@ -5,6 +5,7 @@ pub mod clock;
 pub mod letters;
 pub mod lines;
 pub mod pinyin;
+pub mod safeguard;
 pub mod stable_id;
 pub mod terms;
 pub mod text;

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use super::error::{ApiProblem, ApiResult};
 use super::state::Desk;
 use crate::base::clock::new_id;
+use crate::base::safeguard::Safeguard;
 use crate::domain::command::{Actor, Command, CommandResult, Context, Submission, decide, needs};
 use crate::domain::id::CommandKey;
 use crate::domain::{Refusal, Timestamp};
@@ -138,6 +139,7 @@ fn work(desk: &Desk, actor: &Actor, source: Source, submission: Submission) -> W
     let now = desk.clock.now();
     let idempotency = Idempotency { key: submission.key, fingerprint: fingerprint(actor, &submission) };
     let Submission { base_version, expires_at, command, .. } = submission;
+    let base_version = base_version.filter(|_| Safeguard::BaseVersion.holds());
     let needs = needs(&command, actor.person().map(|person| person.id));
     let directory = desk.directory();
     let duty = asks_who_is_on_duty(&command).then(|| desk.duty(&directory, now));

@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use serde_json::value::RawValue;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
+use crate::base::safeguard::Safeguard;
 use crate::client::cache::Cache;
 use crate::client::cache::counts::recount;
 use crate::client::cache::search;
@@ -105,7 +106,8 @@ impl<'c> Session<'c> {
             .bind(ticket.number.0)
             .fetch_optional(&mut *self.connection)
             .await?;
-        if before.is_some_and(|(version, _)| if self.force { version == ticket.version } else { version >= ticket.version }) {
+        let force = self.force || !Safeguard::RowVersion.holds();
+        if before.is_some_and(|(version, _)| if force { version == ticket.version } else { version >= ticket.version }) {
             return Ok(());
         }
         if before.is_some() {
@@ -197,7 +199,8 @@ impl<'c> Session<'c> {
             Row::Escalation(row) => Some(row.ticket.0),
             _ => None,
         };
-        let newer = if self.force { "excluded.version <> rows.version" } else { "excluded.version > rows.version" };
+        let force = self.force || !Safeguard::RowVersion.holds();
+        let newer = if force { "excluded.version <> rows.version" } else { "excluded.version > rows.version" };
         let sql = format!(
             "INSERT INTO rows VALUES (?,?,?,?,?) ON CONFLICT(kind, id) DO UPDATE SET version = excluded.version, ticket = excluded.ticket,
              data = excluded.data WHERE {newer}"
@@ -376,7 +379,7 @@ pub async fn apply(cache: &Cache, batch: &Batch) -> Result<Applied, CacheError> 
     let mut writing = cache.write_rows().await?;
     let cursor: Option<String> =
         sqlx::query_scalar("SELECT value FROM meta WHERE key = 'cursor'").fetch_optional(writing.connection()).await?;
-    if cursor.as_deref() != Some(batch.from.as_str()) {
+    if cursor.as_deref() != Some(batch.from.as_str()) && Safeguard::Chaining.holds() {
         return Ok(Applied::Unchained);
     }
     let mut session = Session::new(writing.connection(), cache.me(), false, batch.now);

@@ -16,6 +16,7 @@ use super::facts::parse_all;
 use super::incidents;
 use super::record::Buffer;
 use super::writer::Writing;
+use crate::base::safeguard::Safeguard;
 use crate::domain::command::{Change, Facts, Needs, Outcome};
 use crate::domain::id::{MessageId, TicketNumber};
 use crate::domain::person::AgentStates;
@@ -82,6 +83,7 @@ async fn attempt(connection: &mut SqliteConnection, writing: &mut Writing, units
 /// One unit into the buffer; `None` when its outcome does not qualify.
 fn step(seen: &mut Seen, buffer: &mut Buffer, writing: &mut Writing, unit: &Work) -> Option<Receipt> {
     if let Some(idempotency) = &unit.idempotency
+        && Safeguard::Idempotency.holds()
         && let Some(known) = seen.answers.get(&idempotency.key.to_string())
     {
         return Some(known.replay(idempotency, writing));
@@ -98,7 +100,7 @@ fn step(seen: &mut Seen, buffer: &mut Buffer, writing: &mut Writing, unit: &Work
         }
         Err(refusal) => Err(refusal),
     };
-    if let Some(idempotency) = &unit.idempotency {
+    if let Some(idempotency) = unit.idempotency.as_ref().filter(|_| Safeguard::Idempotency.holds()) {
         buffer.answer(idempotency, &answer, writing.head, unit.now);
         let known = Known { fingerprint: idempotency.fingerprint.to_vec(), answer: answer.clone(), seq: writing.head };
         seen.answers.insert(idempotency.key.to_string(), known);

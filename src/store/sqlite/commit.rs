@@ -6,6 +6,7 @@ use super::errors::{database, taken};
 use super::facts;
 use super::record::Buffer;
 use super::writer::Writing;
+use crate::base::safeguard::Safeguard;
 use crate::domain::Refusal;
 use crate::domain::command::CommandResult;
 use crate::store::{Idempotency, Position, Receipt, StoreError, Work};
@@ -32,6 +33,7 @@ impl Known {
 /// Runs one unit in a savepoint of its own. A refusal is an answer; an error leaves nothing of the unit behind.
 pub(super) async fn run_unit(connection: &mut SqliteConnection, writing: &mut Writing, work: &Work) -> Result<Receipt, StoreError> {
     if let Some(idempotency) = &work.idempotency
+        && Safeguard::Idempotency.holds()
         && let Some(known) = known_answer(connection, idempotency).await?
     {
         return Ok(known.replay(idempotency, writing));
@@ -109,7 +111,7 @@ async fn settle(
     buffer: &mut Buffer,
     answer: Result<CommandResult, Refusal>,
 ) -> Result<Receipt, StoreError> {
-    if let Some(idempotency) = &work.idempotency {
+    if let Some(idempotency) = work.idempotency.as_ref().filter(|_| Safeguard::Idempotency.holds()) {
         buffer.answer(idempotency, &answer, writing.head, work.now);
     }
     buffer.flush(connection).await.map_err(StoreError::Database)?;

@@ -14,6 +14,7 @@ use super::errors::database;
 use super::writer::{self, WAITING_MAX, Writing};
 use super::{SqliteStore, schema, search_index};
 use crate::base::clock::Clock;
+use crate::base::safeguard::Safeguard;
 use crate::store::StoreError;
 
 /// Connections that read beside each other.
@@ -29,6 +30,9 @@ pub async fn open(path: &Path, clock: Clock) -> Result<Arc<SqliteStore>, StoreEr
     let lock = lock(path)?;
     let mut connection = connect(path).await?;
     schema::migrate(&mut connection, clock.now()).await.map_err(|error| explain(path, error))?;
+    if !Safeguard::OneAssignee.holds() {
+        sqlx::query("DROP INDEX IF EXISTS assignments_open").execute(&mut connection).await.map_err(database)?;
+    }
     let waits = search_index::at_opening(&mut connection).await.map_err(|error| explain(path, database(error)))?;
     let writing = Writing::read(&mut connection).await.map_err(database)?;
     let head = writing.position(writing.head);

@@ -1,0 +1,8 @@
+//! Attempts to break the desk's promises: killed processes, broken links, simulated networks, and a checker that reads
+//! what is left.
+//!
+//! Everything here runs in a short form with `cargo test`; `DUTYDESK_FAULTS=long` runs the long one (docs/reliability.md).
+
+mod check;
+mod history;
+mod process;
