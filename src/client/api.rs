@@ -65,6 +65,21 @@ impl ApiError {
         }
     }
 
+    /// What an answer that is no success says; `after`: its `Retry-After` in seconds.
+    #[must_use]
+    pub fn answered(url: &str, status: u16, after: Option<u64>, body: &[u8]) -> Self {
+        match serde_json::from_slice::<Problem>(body) {
+            Ok(problem) => Self::Problem(Box::new(problem), after.map(Duration::from_secs)),
+            Err(_) => Self::Foreign { url: url.to_owned(), status },
+        }
+    }
+
+    /// The server cannot go on from this cursor: it is too old, or of a desk since restored.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        matches!(self, Self::Problem(problem, _) if problem.status == 410)
+    }
+
     /// Whether nobody can have read what was asked: there was no connection.
     #[must_use]
     pub fn never_arrived(&self) -> bool {
@@ -139,10 +154,7 @@ impl Api {
         }
         let after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(|secs| secs.parse().ok());
         let body = response.bytes().await.map_err(|error| self.unreachable(&error))?;
-        match serde_json::from_slice::<Problem>(&body) {
-            Ok(problem) => Err(ApiError::Problem(Box::new(problem), after.map(Duration::from_secs))),
-            Err(_) => Err(ApiError::Foreign { url: self.base.clone(), status: status.as_u16() }),
-        }
+        Err(ApiError::answered(&self.base, status.as_u16(), after, &body))
     }
 
     async fn json<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, ApiError> {

@@ -21,6 +21,7 @@ pub mod outbox;
 pub mod overlay;
 pub mod search;
 pub mod stats;
+pub mod steps;
 pub mod sync;
 pub mod talk;
 pub mod view;

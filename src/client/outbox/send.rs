@@ -15,7 +15,7 @@ use crate::wire::command::{Answer, COMMANDS_MAX, Submissions};
 
 /// What to do after one round.
 #[derive(Debug, PartialEq, Eq)]
-enum Next {
+pub(crate) enum Next {
     /// Nothing waits.
     Rest,
     /// More may wait.
@@ -55,47 +55,66 @@ pub(crate) async fn run(core: &Core, api: &Api) {
 }
 
 async fn round(core: &Core, api: &Api) -> Result<Next, CacheError> {
-    let limit = i64::try_from(COMMANDS_MAX).unwrap_or(i64::MAX);
-    let (commands, first) = hand(core, limit).await?;
-    if commands.is_empty() {
-        return Ok(Next::Rest);
-    }
-    let next = match send(api, &commands).await {
+    let Some(handed) = hand(core).await? else { return Ok(Next::Rest) };
+    let next = match take(core, &handed, send(api, &handed.commands).await).await? {
+        Some(next) => next,
+        None => one_by_one(core, api, &handed.commands).await?,
+    };
+    tell(core, &handed).await;
+    Ok(next)
+}
+
+/// Commands on their way to the server.
+#[derive(Clone, Debug)]
+pub struct Handed {
+    pub commands: Vec<Submission>,
+    /// The keys of those that never were before.
+    first: Vec<CommandKey>,
+}
+
+/// What came of handing commands over; `None`: they were refused as a whole, and each has to be tried by itself.
+pub(crate) async fn take(core: &Core, handed: &Handed, answered: Result<Vec<Answer>, ApiError>) -> Result<Option<Next>, CacheError> {
+    match answered {
         Ok(answers) => {
-            let known = answers.iter().any(|answer| commands.iter().any(|sent| sent.key == answer.key));
-            super::record(&core.cache, &answers).await?;
-            core.own_edits.note(&answers);
-            answered(core, &answers).await;
+            let known = answers.iter().any(|answer| handed.commands.iter().any(|sent| sent.key == answer.key));
+            note(core, &answers).await?;
             // Answers to nothing we asked would have us ask for ever at full speed.
-            if known { Next::Again } else { Next::Later(Duration::from_secs(1)) }
+            Ok(Some(if known { Next::Again } else { Next::Later(Duration::from_secs(1)) }))
         }
         Err(error) => {
             if error.never_arrived() {
-                core.handed.lock().await.retain(|key| !first.contains(key));
+                core.handed.lock().await.retain(|key| !handed.first.contains(key));
             }
-            match error.retry() {
-                Retry::After(floor) => Next::Later(floor),
-                Retry::AfterSignIn => Next::SignIn,
-                Retry::Never => one_by_one(core, api, &commands).await?,
-            }
+            Ok(match error.retry() {
+                Retry::After(floor) => Some(Next::Later(floor)),
+                Retry::AfterSignIn => Some(Next::SignIn),
+                Retry::Never => None,
+            })
         }
-    };
-    core.outbox_changed(Changed {
-        outbox: true,
-        tickets: commands.iter().filter_map(|sent| sent.command.ticket()).collect(),
-        ..Changed::default()
-    })
-    .await;
-    Ok(next)
+    }
+}
+
+/// Tells the screen which tickets the answers were about.
+pub(crate) async fn tell(core: &Core, handed: &Handed) {
+    let tickets = handed.commands.iter().filter_map(|sent| sent.command.ticket()).collect();
+    core.outbox_changed(Changed { outbox: true, tickets, ..Changed::default() }).await;
+}
+
+async fn note(core: &Core, answers: &[Answer]) -> Result<(), CacheError> {
+    super::record(&core.cache, answers).await?;
+    core.own_edits.note(answers);
+    answered(core, answers).await;
+    Ok(())
 }
 
 /// What waits, and the keys that are handed to the server for the first time. From here on these may have reached it, whatever it
 /// answers: they cannot be taken back any more, unless it turns out that nothing left this machine.
-async fn hand(core: &Core, limit: i64) -> Result<(Vec<Submission>, Vec<CommandKey>), CacheError> {
+pub(crate) async fn hand(core: &Core) -> Result<Option<Handed>, CacheError> {
     let mut handed = core.handed.lock().await;
+    let limit = i64::try_from(COMMANDS_MAX).unwrap_or(i64::MAX);
     let commands = super::waiting(&core.cache, limit).await?;
     let first = commands.iter().map(|sent| sent.key).filter(|key| handed.insert(*key)).collect();
-    Ok((commands, first))
+    Ok((!commands.is_empty()).then_some(Handed { commands, first }))
 }
 
 /// What was answered waits no more, so nobody asks whether it was sent.
@@ -124,9 +143,7 @@ async fn one_by_one(core: &Core, api: &Api, commands: &[Submission]) -> Result<N
                 Retry::Never => vec![refused(command, &error)],
             },
         };
-        super::record(&core.cache, &answers).await?;
-        core.own_edits.note(&answers);
-        answered(core, &answers).await;
+        note(core, &answers).await?;
     }
     Ok(Next::Again)
 }

@@ -5,7 +5,7 @@ mod bulk;
 pub mod digest;
 pub mod fetch;
 pub mod run;
-mod snapshot;
+pub mod snapshot;
 mod stream;
 mod tally;
 #[cfg(test)]

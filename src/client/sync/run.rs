@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::base::backoff::Backoff;
-use crate::client::api::{Api, ApiError, Retry};
+use crate::client::api::{Api, Retry};
 use crate::client::core::Core;
 use crate::client::error::{CacheError, ClientError};
 use crate::client::view::{Changed, Link};
@@ -80,7 +80,7 @@ pub(crate) async fn run(core: &Core, api: &Api) {
                     if let Retry::After(after) = error.retry() {
                         floor = after;
                     }
-                    if is_gone(error)
+                    if error.is_gone()
                         && let Err(error) = forget_cursor(core).await
                     {
                         tracing::warn!(%error, "the cache cannot be written");
@@ -95,15 +95,24 @@ pub(crate) async fn run(core: &Core, api: &Api) {
     }
 }
 
-/// The cursor is too old, or of a desk since restored: start over.
-fn is_gone(error: &ApiError) -> bool {
-    matches!(error, ApiError::Problem(problem, _) if problem.status == 410)
-}
-
-async fn forget_cursor(core: &Core) -> Result<(), CacheError> {
+/// The cursor is no good any more: the next stretch starts over with a snapshot.
+pub(crate) async fn forget_cursor(core: &Core) -> Result<(), CacheError> {
     let mut writing = core.cache.write_rows().await?;
     set_cursor(writing.connection(), None).await?;
     writing.commit().await
+}
+
+/// Applies a batch and tells of it. Returns whether it chained.
+pub(crate) async fn take(core: &Core, batch: &Batch) -> Result<bool, CacheError> {
+    let Applied::Done { changed, memory } = apply(&core.cache, batch).await? else { return Ok(false) };
+    core.remember(memory);
+    core.set_live(true);
+    if changed.outbox {
+        core.outbox_changed(*changed).await;
+    } else {
+        core.tell(*changed);
+    }
+    Ok(true)
 }
 
 impl Session<'_> {
@@ -121,7 +130,7 @@ impl Session<'_> {
             self.polling_until = None;
             match self.stream(&cursor).await {
                 // The cursor is no good: a snapshot follows at once, not an outage.
-                Err(ClientError::Api(error)) if is_gone(&error) => {
+                Err(ClientError::Api(error)) if error.is_gone() => {
                     forget_cursor(self.core).await?;
                     Ok(Next::Pause)
                 }
@@ -202,17 +211,8 @@ impl Session<'_> {
 
     /// Applies a batch and tells of it.
     async fn take(&mut self, batch: &Batch) -> Result<Next, ClientError> {
-        match apply(&self.core.cache, batch).await? {
-            Applied::Unchained => return Ok(Next::Pause),
-            Applied::Done { changed, memory } => {
-                self.core.remember(memory);
-                self.core.set_live(true);
-                if changed.outbox {
-                    self.core.outbox_changed(*changed).await;
-                } else {
-                    self.core.tell(*changed);
-                }
-            }
+        if !take(self.core, batch).await? {
+            return Ok(Next::Pause);
         }
         if let Some(theirs) = self.digest.take()
             && batch.from != batch.to
