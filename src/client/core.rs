@@ -35,6 +35,8 @@ pub struct Timing {
     pub backoff_max: Duration,
     /// No byte for this long: the stream is dead.
     pub silence: Duration,
+    /// A server greets at once whoever opens a stream; nothing for this long: something in between holds it back.
+    pub hello: Duration,
     /// A stream that dies younger than this does not count as working.
     pub young: Duration,
     /// So many young deaths in a row, and the link polls instead.
@@ -55,6 +57,7 @@ impl Default for Timing {
             backoff: Duration::from_secs(1),
             backoff_max: Duration::from_secs(30),
             silence: Duration::from_secs(40),
+            hello: Duration::from_secs(10),
             young: Duration::from_secs(1),
             young_deaths: 3,
             poll_wait: Duration::from_secs(25),

@@ -54,6 +54,9 @@ pub(crate) async fn run(core: &Core, api: &Api) {
     }
 }
 
+/// Bytes of commands handed over at once (one is, whatever its size): what a thin link carries in some seconds.
+const BATCH_BYTES: usize = 64 * 1024;
+
 async fn round(core: &Core, api: &Api) -> Result<Next, CacheError> {
     let Some(handed) = hand(core).await? else { return Ok(Next::Rest) };
     let next = match take(core, &handed, send(api, &handed.commands).await).await? {
@@ -112,9 +115,20 @@ async fn note(core: &Core, answers: &[Answer]) -> Result<(), CacheError> {
 pub(crate) async fn hand(core: &Core) -> Result<Option<Handed>, CacheError> {
     let mut handed = core.handed.lock().await;
     let limit = i64::try_from(COMMANDS_MAX).unwrap_or(i64::MAX);
-    let commands = super::waiting(&core.cache, limit).await?;
+    let mut commands = super::waiting(&core.cache, limit).await?;
+    commands.truncate(at_once(&commands));
     let first = commands.iter().map(|sent| sent.key).filter(|key| handed.insert(*key)).collect();
     Ok((!commands.is_empty()).then_some(Handed { commands, first }))
+}
+
+/// How many of the first commands go together.
+fn at_once(commands: &[Submission]) -> usize {
+    let bytes = |one: &Submission| serde_json::to_vec(one).map_or(BATCH_BYTES, |body| body.len());
+    let sums = commands.iter().scan(0, |sum, one| {
+        *sum += bytes(one);
+        Some(*sum)
+    });
+    sums.take_while(|sum| *sum <= BATCH_BYTES).count().max(1)
 }
 
 /// What was answered waits no more, so nobody asks whether it was sent.
@@ -132,12 +146,24 @@ async fn send(api: &Api, commands: &[Submission]) -> Result<Vec<Answer>, ApiErro
 
 /// The server refused to read the batch as a whole: finds the command at fault, so that it does not hold up the others.
 async fn one_by_one(core: &Core, api: &Api, commands: &[Submission]) -> Result<Next, CacheError> {
+    let (mut stuck, mut next) = (Vec::new(), Next::Again);
     for command in commands {
+        // What follows on the same ticket was meant to come after.
+        if command.command.ticket().is_some_and(|ticket| stuck.contains(&ticket)) {
+            continue;
+        }
         let answers = match send(api, std::slice::from_ref(command)).await {
             Ok(answers) => answers,
             Err(error) => match error.retry() {
                 Retry::After(floor) => return Ok(Next::Later(floor)),
                 Retry::AfterSignIn => return Ok(Next::SignIn),
+                // Something in between finds this one too large: nobody of ours has read it, so it waits, and the others go.
+                Retry::Never if matches!(error, ApiError::Foreign { status: 413 | 414 | 431, .. }) => {
+                    tracing::warn!(%error, key = %command.key, "a command does not get through");
+                    stuck.extend(command.command.ticket());
+                    next = Next::Later(Duration::ZERO);
+                    continue;
+                }
                 // Something else than a desk answers there: nobody has read the command, so it waits.
                 Retry::Never if error.code().is_none() => return Ok(Next::Later(Duration::ZERO)),
                 Retry::Never => vec![refused(command, &error)],
@@ -145,7 +171,7 @@ async fn one_by_one(core: &Core, api: &Api, commands: &[Submission]) -> Result<N
         };
         note(core, &answers).await?;
     }
-    Ok(Next::Again)
+    Ok(next)
 }
 
 fn refused(command: &Submission, error: &ApiError) -> Answer {

@@ -31,6 +31,8 @@ struct Session<'a> {
     digest_tries: u32,
     /// The mark of the last news of who is where, while batches are polled for.
     here: i64,
+    /// A poll worked since a stream was last tried: that streams do not is no outage.
+    polls_work: bool,
 }
 
 /// What to do after a stretch of the session that ended without trouble.
@@ -54,6 +56,7 @@ pub(crate) async fn run(core: &Core, api: &Api) {
         digest: None,
         digest_tries: 0,
         here: 0,
+        polls_work: false,
     };
     let mut down_since: Option<Instant> = None;
     loop {
@@ -144,6 +147,7 @@ impl Session<'_> {
             return Ok(Next::GoOn);
         }
         let batch = poll(self.api, cursor, self.here, self.core.timing.poll_wait).await?;
+        self.polls_work = true;
         if let Some(news) = &batch.here {
             self.here = news.mark;
             self.core.hear(news);
@@ -152,7 +156,9 @@ impl Session<'_> {
     }
 
     async fn stream(&mut self, cursor: &str) -> Result<Next, ClientError> {
-        let mut stream = EventStream::open(self.api, cursor, self.core.timing.silence).await?;
+        let (hello, silence) = (self.core.timing.hello, self.core.timing.silence);
+        let Ok(opened) = tokio::time::timeout(hello, EventStream::open(self.api, cursor, silence)).await else { return self.held_back() };
+        let mut stream = opened?;
         // A stream begins with everybody who is anywhere.
         self.core.hear_nothing();
         self.here = 0;
@@ -181,12 +187,30 @@ impl Session<'_> {
                     }
                 }
                 // A young stream may be one that a proxy is about to cut: only an older or speaking one is a link.
-                () = tokio::time::sleep_until(opened + self.core.timing.young), if !self.is_live() => self.core.set_live(false),
+                () = tokio::time::sleep_until(opened + self.core.timing.young), if stream.any_byte() && !self.is_live() => {
+                    self.core.set_live(false);
+                }
+                // The server's greeting is held back by something in between, and so will be what follows it.
+                () = tokio::time::sleep_until(opened + hello), if !stream.any_byte() => {
+                    "nothing came of it".clone_into(&mut ended);
+                    break;
+                }
             }
         }
         tracing::debug!(ended, "the event stream ended");
         self.judge(opened.elapsed(), stream.any_byte());
         Ok(Next::GoOn)
+    }
+
+    /// Nothing at all came back: something in between may wait for the end of a stream before it lets its beginning through.
+    /// Polls bring what streams do not, so these are tried; where they worked just now, there is no outage to tell of.
+    fn held_back(&mut self) -> Result<Next, ClientError> {
+        self.polling_until = Some(Instant::now() + self.core.timing.stream_again);
+        if std::mem::take(&mut self.polls_work) {
+            return Ok(Next::GoOn);
+        }
+        let why = "it does not open a stream in time".to_owned();
+        Err(ApiError::Unreachable { url: self.api.base().to_owned(), why, sent: true }.into())
     }
 
     fn is_live(&self) -> bool {

@@ -28,8 +28,10 @@ const ROWS_AT_ONCE: usize = 2000;
 /// # Errors
 /// When the server does not give a whole one, or the cache cannot be written; the next snapshot starts over.
 pub(super) async fn load(core: &Core, api: &Api) -> Result<(), ClientError> {
+    let request = api.request(Method::GET, "/api/v1/snapshot").header(ACCEPT, "application/x-ndjson");
+    let response = api.open(request, core.timing.silence).await?;
+    // Only now: until a server answers, the link is as long down as it was.
     core.set_link(Link::Loading { rows: 0 });
-    let response = api.send(api.request(Method::GET, "/api/v1/snapshot").header(ACCEPT, "application/x-ndjson")).await?;
     let reader = StreamReader::new(response.bytes_stream().map_err(std::io::Error::other));
     let mut lines = BufReader::with_capacity(1 << 16, reader).lines();
     let cut = |why: String| ApiError::Unreachable { url: api.base().to_owned(), why, sent: true };

@@ -10,12 +10,9 @@ use futures::{Stream, StreamExt};
 use reqwest::Method;
 use reqwest::header::ACCEPT;
 
-use crate::client::api::{Api, ApiError};
+use crate::client::api::{ANSWER_MAX, Api, ApiError};
 use crate::domain::here::HereNews;
 use crate::wire::sync::Batch;
-
-/// Beyond what a long poll asks the server to wait.
-const POLL_GRACE: Duration = Duration::from_secs(15);
 
 /// What a stream tells.
 pub(super) enum Heard {
@@ -32,11 +29,10 @@ pub(super) struct EventStream {
 }
 
 impl EventStream {
-    /// Opens the stream from `cursor`. No byte for `silence` (heartbeats count) ends it.
+    /// Opens the stream from `cursor`; who calls sets a limit. No byte for `silence` (heartbeats count) ends it.
     pub async fn open(api: &Api, cursor: &str, silence: Duration) -> Result<Self, ApiError> {
         let request = api.request(Method::GET, "/api/v1/sync").query(&[("cursor", cursor)]).header(ACCEPT, "text/event-stream");
-        let cut = |why: &str| ApiError::Unreachable { url: api.base().to_owned(), why: why.to_owned(), sent: true };
-        let response = tokio::time::timeout(silence, api.send(request)).await.map_err(|_| cut("it took too long"))??;
+        let response = api.send(request).await?;
         let status = response.status().as_u16();
         let kind = response.headers().get(reqwest::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         if !kind.starts_with("text/event-stream") {
@@ -79,14 +75,15 @@ impl EventStream {
 
 /// One long poll; `here` is the mark of the last news of who is where.
 pub(super) async fn poll(api: &Api, cursor: &str, here: i64, wait: Duration) -> Result<Batch, ApiError> {
+    // Beyond what the server is asked to wait. A long batch over a thin link takes as long as it takes, while it comes.
+    let grace = api.patience() / 2;
     let request = api
         .request(Method::GET, "/api/v1/sync")
         .query(&[("cursor", cursor), ("wait", &wait.as_secs().to_string()), ("here", &here.to_string())])
-        .header(ACCEPT, "application/json")
-        .timeout(wait + POLL_GRACE);
-    let response = api.send(request).await?;
+        .header(ACCEPT, "application/json");
+    let response = api.open(request, wait + grace).await?;
     let status = response.status().as_u16();
-    let body =
-        response.bytes().await.map_err(|error| ApiError::Unreachable { url: api.base().to_owned(), why: error.to_string(), sent: true })?;
-    serde_json::from_slice(&body).map_err(|_| ApiError::Foreign { url: api.base().to_owned(), status })
+    let foreign = || ApiError::Foreign { url: api.base().to_owned(), status };
+    let body = api.body(response, Some(ANSWER_MAX), grace).await?.ok_or_else(foreign)?;
+    serde_json::from_slice(&body).map_err(|_| foreign())
 }
