@@ -23,4 +23,5 @@ pub mod search;
 pub mod stats;
 pub mod sync;
 pub mod talk;
+mod tray;
 pub mod view;
