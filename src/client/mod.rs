@@ -24,4 +24,5 @@ pub mod stats;
 pub mod steps;
 pub mod sync;
 pub mod talk;
+mod tray;
 pub mod view;

@@ -45,6 +45,7 @@ pub mod theme;
 pub mod ticket_actions;
 mod ticket_craft;
 pub mod tour;
+mod tray;
 pub mod undo;
 pub mod widgets;
 pub mod words;

@@ -5,4 +5,5 @@
 
 mod check;
 mod history;
+mod net;
 mod process;

@@ -1,5 +1,6 @@
 //! Sends what waits in the outbox: in order, in batches, again after trouble. Never gives up and never drops.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use crate::base::backoff::Backoff;
@@ -104,8 +105,9 @@ pub(crate) async fn tell(core: &Core, handed: &Handed) {
 }
 
 async fn note(core: &Core, answers: &[Answer]) -> Result<(), CacheError> {
-    super::record(&core.cache, answers).await?;
+    // Noted first: what is made from here on must know of it, for `record` moves only what waits already.
     core.own_edits.note(answers);
+    super::record(&core.cache, answers).await?;
     answered(core, answers).await;
     Ok(())
 }
@@ -121,14 +123,16 @@ pub(crate) async fn hand(core: &Core) -> Result<Option<Handed>, CacheError> {
     Ok((!commands.is_empty()).then_some(Handed { commands, first }))
 }
 
-/// How many of the first commands go together.
+/// How many of the first commands go together. One that is compared waits for the answers to earlier ones on its ticket: these tell
+/// the version that it is to be compared with.
 fn at_once(commands: &[Submission]) -> usize {
-    let bytes = |one: &Submission| serde_json::to_vec(one).map_or(BATCH_BYTES, |body| body.len());
-    let sums = commands.iter().scan(0, |sum, one| {
-        *sum += bytes(one);
-        Some(*sum)
-    });
-    sums.take_while(|sum| *sum <= BATCH_BYTES).count().max(1)
+    let (mut bytes, mut tickets) = (0, HashSet::new());
+    let goes = |one: &&Submission| {
+        bytes += serde_json::to_vec(one).map_or(BATCH_BYTES, |body| body.len());
+        let fresh = one.command.ticket().is_none_or(|ticket| tickets.insert(ticket));
+        bytes <= BATCH_BYTES && (fresh || one.base_version.is_none())
+    };
+    commands.iter().take_while(goes).count().max(1)
 }
 
 /// What was answered waits no more, so nobody asks whether it was sent.

@@ -198,7 +198,7 @@ impl Session<'_> {
             }
         }
         tracing::debug!(ended, "the event stream ended");
-        self.judge(opened.elapsed(), stream.any_byte());
+        self.judge(opened.elapsed(), &stream);
         Ok(Next::GoOn)
     }
 
@@ -218,11 +218,12 @@ impl Session<'_> {
     }
 
     /// Whether streams work here, by how one ended.
-    fn judge(&mut self, age: Duration, any_byte: bool) {
+    fn judge(&mut self, age: Duration, stream: &EventStream) {
         let timing = &self.core.timing;
-        if age < timing.young {
+        if age < timing.young || (stream.any_byte() && stream.fell_silent()) {
+            // A stream that greets and says nothing more, again and again, is as bad as one that dies young.
             self.young_deaths += 1;
-        } else if any_byte {
+        } else if stream.any_byte() {
             self.young_deaths = 0;
         } else {
             self.young_deaths = timing.young_deaths;

@@ -26,6 +26,7 @@ type Events = Pin<Box<dyn Stream<Item = Result<Heard, String>> + Send>>;
 pub(super) struct EventStream {
     events: Events,
     any_byte: Arc<AtomicBool>,
+    fell_silent: Arc<AtomicBool>,
 }
 
 impl EventStream {
@@ -39,14 +40,18 @@ impl EventStream {
             return Err(ApiError::Foreign { url: api.base().to_owned(), status });
         }
         let any_byte = Arc::new(AtomicBool::new(false));
-        let seen = Arc::clone(&any_byte);
+        let fell_silent = Arc::new(AtomicBool::new(false));
+        let (seen, silent) = (Arc::clone(&any_byte), Arc::clone(&fell_silent));
         let bytes = tokio_stream::StreamExt::timeout(response.bytes_stream(), silence).map(move |next| match next {
             Ok(Ok(bytes)) => {
                 seen.store(true, Ordering::SeqCst);
                 Ok(bytes)
             }
             Ok(Err(error)) => Err(error.to_string()),
-            Err(_) => Err("nothing was heard for too long".to_owned()),
+            Err(_) => {
+                silent.store(true, Ordering::SeqCst);
+                Err("nothing was heard for too long".to_owned())
+            }
         });
         let events = bytes.eventsource().filter_map(|event| async {
             match event {
@@ -59,12 +64,17 @@ impl EventStream {
                 Err(error) => Some(Err(error.to_string())),
             }
         });
-        Ok(Self { events: Box::pin(events), any_byte })
+        Ok(Self { events: Box::pin(events), any_byte, fell_silent })
     }
 
     /// What comes next; `None` when the server ended the stream.
     pub async fn next(&mut self) -> Option<Result<Heard, String>> {
         self.events.next().await
+    }
+
+    /// Whether it ended by silence: nobody closed it.
+    pub fn fell_silent(&self) -> bool {
+        self.fell_silent.load(Ordering::SeqCst)
     }
 
     /// Whether anything came at all: a proxy that holds a stream back until it ends lets nothing through.

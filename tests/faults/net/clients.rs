@@ -1,0 +1,210 @@
+//! Real clients with hasty links, what they are watched for, and how one sees that they hold what the server holds.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use dutydesk::base::clock::new_id;
+use dutydesk::base::text;
+use dutydesk::client::api::Api;
+use dutydesk::client::desk::{DeskClient, DeskOptions, LinkTiming};
+use dutydesk::client::view::{Anchor, Link, LinkStatus, OutboxEntry, OutboxState, Sort, TicketQuery, View};
+use dutydesk::domain::command::{Command, MessageTarget, PostMessage};
+use dutydesk::domain::conversation::Visibility;
+use dutydesk::domain::id::TicketNumber;
+use dutydesk::domain::ticket::Ticket;
+use dutydesk::wire::sync::Digest;
+
+use super::desk::{TestDesk, Who};
+
+/// How long to wait for what must come; a failure, not a measure.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// A link that gives up in seconds where the real one takes half a minute.
+pub fn hasty() -> LinkTiming {
+    LinkTiming {
+        backoff: Duration::from_millis(20),
+        backoff_max: Duration::from_millis(200),
+        silence: Duration::from_secs(3),
+        hello: Duration::from_secs(1),
+        young: Duration::from_millis(200),
+        poll_wait: Duration::from_secs(1),
+        digest_every: Duration::from_secs(4),
+        stream_again: Duration::from_secs(5),
+        ..LinkTiming::default()
+    }
+}
+
+/// How long a hasty link waits for a plain answer.
+pub const ANSWER: Duration = Duration::from_secs(3);
+
+/// One person's client, watched.
+pub struct Side {
+    pub who: Who,
+    pub client: DeskClient,
+    /// Sentences with which the link was said to be down.
+    pub told: Arc<Mutex<Vec<String>>>,
+    /// Versions that went back.
+    pub back: Arc<Mutex<Vec<String>>>,
+    watching: Vec<tokio::task::JoinHandle<()>>,
+}
+
+impl Side {
+    /// A started client of `who` over `url`, with its cache in `file`.
+    pub async fn start(desk: &TestDesk, who: &Who, url: &str, file: &str) -> Self {
+        let api = Api::new(url, Some(&who.token)).unwrap().with_patience(ANSWER);
+        Self::open(desk, who, Some(api), file, hasty()).await
+    }
+
+    pub async fn open(desk: &TestDesk, who: &Who, api: Option<Api>, file: &str, timing: LinkTiming) -> Self {
+        let options = DeskOptions { api, cache_path: desk.path(file), me: who.person.clone(), clock: desk.clock.clone(), timing };
+        let client = DeskClient::open(options).await.unwrap();
+        let (told, back) = (Arc::default(), Arc::default());
+        let watching =
+            vec![tokio::spawn(links(client.clone(), Arc::clone(&told))), tokio::spawn(versions(client.clone(), Arc::clone(&back)))];
+        client.start();
+        Self { who: who.clone(), client, told, back, watching }
+    }
+
+    /// Waits until the link is as wanted.
+    pub async fn link(&self, what: &str, is: impl FnMut(&LinkStatus) -> bool) -> LinkStatus {
+        let mut status = self.client.status();
+        let found = tokio::time::timeout(PATIENCE, status.wait_for(is)).await;
+        found.unwrap_or_else(|_| panic!("{}: never {what}", self.who.person.handle)).unwrap().clone()
+    }
+
+    pub async fn live(&self) {
+        self.link("live", |status| status.link == Link::Live).await;
+    }
+
+    /// Waits until `condition` holds; asks again whenever the client has news.
+    pub async fn until(&self, what: &str, mut condition: impl AsyncFnMut() -> bool) {
+        let (mut changes, mut status) = (self.client.changes(), self.client.status());
+        let found = tokio::time::timeout(PATIENCE, async {
+            while !condition().await {
+                tokio::select! {
+                    _ = changes.recv() => {}
+                    changed = status.changed() => changed.unwrap(),
+                }
+            }
+        });
+        let handle = &self.who.person.handle;
+        assert!(found.await.is_ok(), "{handle}: never {what}; outbox: {:?}; {:?}", self.outbox().await, *self.client.status().borrow());
+    }
+
+    pub async fn outbox(&self) -> Vec<OutboxEntry> {
+        self.client.outbox().await.unwrap()
+    }
+
+    pub async fn refused(&self) -> Vec<OutboxEntry> {
+        let mut entries = self.outbox().await;
+        entries.retain(|entry| matches!(entry.state, OutboxState::Refused(_)));
+        entries
+    }
+
+    pub async fn submit(&self, command: Command) {
+        let seen = match command.ticket() {
+            Some(number) if compared(&command) => self.client.ticket(number).await.unwrap().map(|detail| detail.ticket.version),
+            _ => None,
+        };
+        self.client.submit(command, seen).await.unwrap();
+    }
+
+    /// Waits until nothing waits, and the cache is what `server` (another way to it) says; then compares row by row.
+    pub async fn settled(&self, server: &Api) {
+        self.until("settled", async || {
+            let theirs: Digest = server.get("/api/v1/digest").await.unwrap();
+            let mut ours = self.client.digest().await.unwrap();
+            ours.kinds.remove("message");
+            let theirs_held: Vec<_> = theirs.kinds.iter().filter(|(_, sum)| sum.count > 0).collect();
+            let waits = self.outbox().await.iter().any(|entry| !matches!(entry.state, OutboxState::Refused(_)));
+            !waits && ours.cursor == theirs.cursor && ours.kinds.iter().collect::<Vec<_>>() == theirs_held
+        })
+        .await;
+        let rows = tickets(&self.client).await;
+        assert!(!rows.is_empty(), "nothing to compare is no comparison");
+        for row in rows {
+            let theirs: Ticket = server.get(&format!("/api/v1/tickets/{}", row.number)).await.unwrap();
+            assert_eq!(serde_json::to_value(&*row).unwrap(), serde_json::to_value(&theirs).unwrap());
+        }
+    }
+
+    /// What was refused is explained, and kept with its text; then it is dropped.
+    pub async fn explained(&self) -> usize {
+        let refused = self.refused().await;
+        for entry in &refused {
+            let OutboxState::Refused(refusal) = &entry.state else { continue };
+            let known = ["version_conflict", "ticket_claimed", "stale", "expired", "already_assigned", "ticket_changed", "conflict"];
+            assert!(known.contains(&refusal.code.as_str()), "{}: refused with {refusal:?}: {:?}", self.who.person.handle, entry.command);
+            assert!(!refusal.message.trim().is_empty());
+            assert!(self.client.drop_refused(entry.key).await.unwrap());
+        }
+        refused.len()
+    }
+
+    /// What the person was told is a sentence that a terminal may show.
+    pub fn sentences(&self) -> usize {
+        let told = self.told.lock().unwrap();
+        for sentence in told.iter() {
+            assert_eq!(text::clean(sentence), *sentence, "not clean");
+            assert!(sentence.len() > 20 && !sentence.contains("AirportWiFi"), "no sentence: {sentence}");
+        }
+        told.len()
+    }
+
+    pub fn went_back(&self) -> Vec<String> {
+        self.back.lock().unwrap().clone()
+    }
+
+    pub async fn stop(self) {
+        for task in self.watching {
+            task.abort();
+        }
+        self.client.shutdown().await;
+    }
+}
+
+/// Compare-and-set by design.md, section 5.
+fn compared(command: &Command) -> bool {
+    matches!(command, Command::SetStatus { .. } | Command::AssignTicket { .. } | Command::ReleaseTicket { .. })
+}
+
+async fn links(client: DeskClient, told: Arc<Mutex<Vec<String>>>) {
+    let mut status = client.status();
+    while status.changed().await.is_ok() {
+        if let Link::Offline { why, .. } = &status.borrow_and_update().link {
+            told.lock().unwrap().push(why.clone());
+        }
+    }
+}
+
+async fn versions(client: DeskClient, back: Arc<Mutex<Vec<String>>>) {
+    let mut changes = client.changes();
+    let mut seen: HashMap<TicketNumber, i64> = HashMap::new();
+    loop {
+        for row in tickets(&client).await {
+            let before = seen.insert(row.number, row.version).unwrap_or(0);
+            if before > row.version {
+                back.lock().unwrap().push(format!("#{} went from {before} to {}", row.number, row.version));
+            }
+        }
+        if matches!(changes.recv().await, Err(tokio::sync::broadcast::error::RecvError::Closed)) {
+            return;
+        }
+    }
+}
+
+/// All that a client shows.
+pub async fn tickets(client: &DeskClient) -> Vec<Arc<Ticket>> {
+    let mut all = Vec::new();
+    for view in [View::All, View::Solved] {
+        let query = TicketQuery { view, sort: Sort::Newest, filter: String::new() };
+        all.extend(client.tickets(&query, Anchor::At(0), 1_000).await.map(|window| window.rows).unwrap_or_default());
+    }
+    all
+}
+
+pub fn post(number: TicketNumber, visibility: Visibility, text: &str) -> Command {
+    let target = MessageTarget::Ticket { number };
+    Command::PostMessage(Box::new(PostMessage::new(target, new_id().into(), visibility, text.to_owned())))
+}
