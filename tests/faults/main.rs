@@ -6,3 +6,4 @@
 mod check;
 mod history;
 mod process;
+mod sim;
