@@ -5,5 +5,7 @@
 
 mod check;
 mod history;
+mod kill;
 mod net;
 mod process;
+mod sim;

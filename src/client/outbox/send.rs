@@ -76,6 +76,14 @@ pub struct Handed {
     first: Vec<CommandKey>,
 }
 
+impl Handed {
+    /// The keys that were handed over for the first time.
+    #[must_use]
+    pub fn first(&self) -> &[CommandKey] {
+        &self.first
+    }
+}
+
 /// What came of handing commands over; `None`: they were refused as a whole, and each has to be tried by itself.
 pub(crate) async fn take(core: &Core, handed: &Handed, answered: Result<Vec<Answer>, ApiError>) -> Result<Option<Next>, CacheError> {
     match answered {
