@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::base::backoff::Backoff;
-use crate::client::api::{Api, Retry};
+use crate::client::api::{Api, ApiError, Retry};
 use crate::client::core::Core;
 use crate::client::error::{CacheError, ClientError};
 use crate::client::view::{Changed, Link};
