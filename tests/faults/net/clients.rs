@@ -142,13 +142,15 @@ impl Side {
         refused.len()
     }
 
-    /// What the person was told is a sentence that a terminal may show.
+    /// Waits until nothing of this client waits any more.
+    pub async fn sent(&self) {
+        self.until("all sent", async || self.client.status().borrow().waiting == 0).await;
+    }
+
+    /// What the person was told so far are sentences that a terminal may show; how many.
     pub fn sentences(&self) -> usize {
         let told = self.told.lock().unwrap();
-        for sentence in told.iter() {
-            assert_eq!(text::clean(sentence), *sentence, "not clean");
-            assert!(sentence.len() > 20 && !sentence.contains("AirportWiFi"), "no sentence: {sentence}");
-        }
+        told.iter().for_each(|why| sentence(why));
         told.len()
     }
 
@@ -162,6 +164,12 @@ impl Side {
         }
         self.client.shutdown().await;
     }
+}
+
+/// What is told of a link is whole, and clean.
+pub fn sentence(why: &str) {
+    assert_eq!(text::clean(why), why, "not clean");
+    assert!(why.len() > 20 && !why.contains("AirportWiFi"), "no sentence: {why}");
 }
 
 /// Compare-and-set by design.md, section 5.

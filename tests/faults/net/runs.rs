@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use dutydesk::client::view::Link;
 use dutydesk::domain::command::Command;
 use dutydesk::domain::conversation::Visibility;
 use dutydesk::domain::id::TicketNumber;
 use dutydesk::domain::ticket::{Priority, Status};
 
-use super::clients::{Side, post};
+use super::clients::{Side, post, sentence};
 use super::desk::{TestDesk, Who};
 use super::proxy::Proxy;
 use super::proxy::fault::{Die, Fault, Page};
@@ -76,6 +77,10 @@ impl Run {
     async fn converge(self) -> (TestDesk, String) {
         self.proxy.set(Fault::Clear);
         let mut refused = 0;
+        // All first: what one still sends changes what another holds.
+        for side in &self.sides {
+            side.sent().await;
+        }
         for side in &self.sides {
             side.settled(&side.who.api).await;
             refused += side.explained().await;
@@ -115,9 +120,11 @@ async fn alone(fault: Fault, seed: u64) {
         run.proxy.until(fault, 3).await;
         if fault.cuts() {
             for side in &run.sides[..3] {
-                let told = side.link("offline", |status| matches!(status.link, dutydesk::client::view::Link::Offline { .. })).await;
+                let told = side.link("offline", |status| matches!(status.link, Link::Offline { .. })).await;
                 assert!(told.waiting > 0 || told.refused > 0, "what was done meanwhile waits: {told:?}");
-                assert!(side.sentences() > 0, "nobody was told");
+                if let Link::Offline { why, .. } = &told.link {
+                    sentence(why);
+                }
                 assert_eq!(side.refused().await, Vec::new(), "nobody of ours has read anything, so nobody can refuse");
             }
         }
@@ -140,7 +147,7 @@ async fn mixed(seed: u64, rounds: u64) {
         for fault in [Fault::CutBeforeReply, Fault::Replay] {
             // A mix may need more commands before the die falls so.
             while run.proxy.done().get(fault.name()).is_none() {
-                run.work(fault.name(), &die).await;
+                run.work(&format!("more {}", run.texts.len()), &die).await;
                 tokio::time::timeout(LONGEST, run.sides[0].client.status().changed()).await.unwrap().unwrap();
             }
         }
