@@ -5,5 +5,6 @@
 
 mod check;
 mod history;
+mod kill;
 mod net;
 mod process;
