@@ -13,7 +13,7 @@ use crate::client::view::{Changed, Link};
 use crate::wire::sync::{Batch, Digest};
 
 use super::apply::{Applied, apply, set_cursor};
-use super::stream::{EventStream, Heard, poll};
+use super::stream::{EventStream, Heard, first_byte, poll};
 use super::{digest, snapshot};
 
 /// Digests asked for in a row before waiting for a quieter time: each must meet the cache at its own cursor.
@@ -182,7 +182,7 @@ impl Session<'_> {
                 () = tokio::time::sleep_until(opened + self.core.timing.young), if greets && !self.is_live() => {
                     self.core.set_live(false);
                 }
-                _ = greeted.wait_for(|greeted| *greeted), if !greets => greets = true,
+                () = first_byte(&mut greeted), if !greets => greets = true,
                 // The server's greeting is held back by something in between, and so will be what follows it.
                 () = tokio::time::sleep_until(opened + hello), if !greets => {
                     "nothing came of it".clone_into(&mut ended);

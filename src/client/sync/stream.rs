@@ -83,9 +83,16 @@ impl EventStream {
         *self.greeted.borrow()
     }
 
-    /// Becomes true with the first byte.
+    /// For [`first_byte`].
     pub fn greeted(&self) -> watch::Receiver<bool> {
         self.greeted.clone()
+    }
+}
+
+/// Waits for the first byte of a stream; for ever where it ends without one.
+pub(super) async fn first_byte(greeted: &mut watch::Receiver<bool>) {
+    if greeted.wait_for(|greeted| *greeted).await.is_err() {
+        std::future::pending::<()>().await;
     }
 }
 

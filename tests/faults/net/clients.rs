@@ -1,6 +1,7 @@
 //! Real clients with hasty links, what they are watched for, and how one sees that they hold what the server holds.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -11,11 +12,13 @@ use dutydesk::client::desk::{DeskClient, DeskOptions, LinkTiming};
 use dutydesk::client::view::{Anchor, Link, LinkStatus, OutboxEntry, OutboxState, Sort, TicketQuery, View};
 use dutydesk::domain::command::{Command, MessageTarget, PostMessage};
 use dutydesk::domain::conversation::Visibility;
-use dutydesk::domain::id::TicketNumber;
+use dutydesk::domain::id::{CommandKey, TicketNumber};
 use dutydesk::domain::ticket::Ticket;
 use dutydesk::wire::sync::Digest;
 
 use super::desk::{TestDesk, Who};
+use crate::check::ConsoleEnd;
+use crate::history::{Event, History};
 
 /// How long to wait for what must come; a failure, not a measure.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -42,10 +45,13 @@ pub const ANSWER: Duration = Duration::from_secs(3);
 pub struct Side {
     pub who: Who,
     pub client: DeskClient,
+    cache: PathBuf,
     /// Sentences with which the link was said to be down.
     pub told: Arc<Mutex<Vec<String>>>,
     /// Versions that went back.
     pub back: Arc<Mutex<Vec<String>>>,
+    /// What it did and saw, for the checker.
+    pub events: Arc<Mutex<Vec<Event>>>,
     watching: Vec<tokio::task::JoinHandle<()>>,
 }
 
@@ -59,11 +65,11 @@ impl Side {
     pub async fn open(desk: &TestDesk, who: &Who, api: Option<Api>, file: &str, timing: LinkTiming) -> Self {
         let options = DeskOptions { api, cache_path: desk.path(file), me: who.person.clone(), clock: desk.clock.clone(), timing };
         let client = DeskClient::open(options).await.unwrap();
-        let (told, back) = (Arc::default(), Arc::default());
-        let watching =
-            vec![tokio::spawn(links(client.clone(), Arc::clone(&told))), tokio::spawn(versions(client.clone(), Arc::clone(&back)))];
+        let (told, back, events) = (Arc::default(), Arc::default(), Arc::default());
+        let seen = versions(client.clone(), Arc::clone(&back), Arc::clone(&events));
+        let watching = vec![tokio::spawn(links(client.clone(), Arc::clone(&told))), tokio::spawn(seen)];
         client.start();
-        Self { who: who.clone(), client, told, back, watching }
+        Self { who: who.clone(), client, cache: desk.path(file), told, back, events, watching }
     }
 
     /// Waits until the link is as wanted.
@@ -107,7 +113,16 @@ impl Side {
             Some(number) if compared(&command) => self.client.ticket(number).await.unwrap().map(|detail| detail.ticket.version),
             _ => None,
         };
-        self.client.submit(command, seen).await.unwrap();
+        let key = CommandKey(new_id());
+        let submission = dutydesk::client::outbox::submission(key, command.clone(), None, self.client_now());
+        let event = Event::Invoked { submission: Box::new(submission) };
+        self.client.submit_as(key, command, seen).await.unwrap();
+        // Twice: it may leave, and it is on disk.
+        self.events.lock().unwrap().extend([event.clone(), event]);
+    }
+
+    fn client_now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.client.status().borrow().synced_at.unwrap_or_default()
     }
 
     /// Waits until nothing waits, and the cache is what `server` (another way to it) says; then compares row by row.
@@ -129,17 +144,25 @@ impl Side {
         }
     }
 
-    /// What was refused is explained, and kept with its text; then it is dropped.
+    /// What was refused is explained, and kept with its text.
     pub async fn explained(&self) -> usize {
         let refused = self.refused().await;
         for entry in &refused {
             let OutboxState::Refused(refusal) = &entry.state else { continue };
-            let known = ["version_conflict", "ticket_claimed", "stale", "expired", "already_assigned", "ticket_changed", "conflict"];
+            let known = ["version_conflict", "ticket_claimed"];
             assert!(known.contains(&refusal.code.as_str()), "{}: refused with {refusal:?}: {:?}", self.who.person.handle, entry.command);
-            assert!(!refusal.message.trim().is_empty());
-            assert!(self.client.drop_refused(entry.key).await.unwrap());
+            assert!(refusal.message.ends_with('.'), "no sentence: {refusal:?}");
+            self.events.lock().unwrap().push(Event::Refused { key: entry.key, refusal: refusal.clone() });
         }
         refused.len()
+    }
+
+    /// Ends; what it did and saw, and its cache.
+    pub async fn evidence(self) -> (History, ConsoleEnd) {
+        let (client, cache) = (self.who.person.handle.clone(), self.cache.clone());
+        let events = std::mem::take(&mut *self.events.lock().unwrap());
+        self.stop().await;
+        (History::of(&client, events), ConsoleEnd { client, cache })
     }
 
     /// Waits until nothing of this client waits any more.
@@ -186,12 +209,16 @@ async fn links(client: DeskClient, told: Arc<Mutex<Vec<String>>>) {
     }
 }
 
-async fn versions(client: DeskClient, back: Arc<Mutex<Vec<String>>>) {
+async fn versions(client: DeskClient, back: Arc<Mutex<Vec<String>>>, events: Arc<Mutex<Vec<Event>>>) {
     let mut changes = client.changes();
     let mut seen: HashMap<TicketNumber, i64> = HashMap::new();
     loop {
         for row in tickets(&client).await {
-            let before = seen.insert(row.number, row.version).unwrap_or(0);
+            let (kind, id, version) = ("ticket".to_owned(), row.number.to_string(), row.version);
+            let before = seen.insert(row.number, version).unwrap_or(0);
+            if before != version {
+                events.lock().unwrap().push(Event::Saw { kind, id, version });
+            }
             if before > row.version {
                 back.lock().unwrap().push(format!("#{} went from {before} to {}", row.number, row.version));
             }
