@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use dutydesk::base::clock::new_id;
+use dutydesk::base::clock::{Clock, new_id};
 use dutydesk::base::text;
 use dutydesk::client::api::Api;
 use dutydesk::client::desk::{DeskClient, DeskOptions, LinkTiming};
@@ -46,6 +46,7 @@ pub struct Side {
     pub who: Who,
     pub client: DeskClient,
     cache: PathBuf,
+    clock: Clock,
     /// Sentences with which the link was said to be down.
     pub told: Arc<Mutex<Vec<String>>>,
     /// Versions that went back.
@@ -69,7 +70,7 @@ impl Side {
         let seen = versions(client.clone(), Arc::clone(&back), Arc::clone(&events));
         let watching = vec![tokio::spawn(links(client.clone(), Arc::clone(&told))), tokio::spawn(seen)];
         client.start();
-        Self { who: who.clone(), client, cache: desk.path(file), told, back, events, watching }
+        Self { who: who.clone(), client, cache: desk.path(file), clock: desk.clock.clone(), told, back, events, watching }
     }
 
     /// Waits until the link is as wanted.
@@ -114,18 +115,14 @@ impl Side {
             _ => None,
         };
         let key = CommandKey(new_id());
-        let submission = dutydesk::client::outbox::submission(key, command.clone(), None, self.client_now());
+        let submission = dutydesk::client::outbox::submission(key, command.clone(), None, self.clock.now());
         let event = Event::Invoked { submission: Box::new(submission) };
         self.client.submit_as(key, command, seen).await.unwrap();
         // Twice: it may leave, and it is on disk.
         self.events.lock().unwrap().extend([event.clone(), event]);
     }
 
-    fn client_now(&self) -> chrono::DateTime<chrono::Utc> {
-        self.client.status().borrow().synced_at.unwrap_or_default()
-    }
-
-    /// Waits until nothing waits, and the cache is what `server` (another way to it) says; then compares row by row.
+    /// Waits until nothing waits, and the cache is what `server` (another way to it) says, by its digest and row by row.
     pub async fn settled(&self, server: &Api) {
         self.until("settled", async || {
             let theirs: Digest = server.get("/api/v1/digest").await.unwrap();
@@ -133,15 +130,24 @@ impl Side {
             ours.kinds.remove("message");
             let theirs_held: Vec<_> = theirs.kinds.iter().filter(|(_, sum)| sum.count > 0).collect();
             let waits = self.outbox().await.iter().any(|entry| !matches!(entry.state, OutboxState::Refused(_)));
-            !waits && ours.cursor == theirs.cursor && ours.kinds.iter().collect::<Vec<_>>() == theirs_held
+            let same = ours.cursor == theirs.cursor && ours.kinds.iter().collect::<Vec<_>>() == theirs_held;
+            !waits && same && self.same_rows(server).await
         })
         .await;
+    }
+
+    /// False while the desk itself goes on and changes a row; one of the same version must be the same.
+    async fn same_rows(&self, server: &Api) -> bool {
         let rows = tickets(&self.client).await;
         assert!(!rows.is_empty(), "nothing to compare is no comparison");
         for row in rows {
             let theirs: Ticket = server.get(&format!("/api/v1/tickets/{}", row.number)).await.unwrap();
+            if theirs.version != row.version {
+                return false;
+            }
             assert_eq!(serde_json::to_value(&*row).unwrap(), serde_json::to_value(&theirs).unwrap());
         }
+        true
     }
 
     /// What was refused is explained, and kept with its text.
