@@ -26,7 +26,11 @@ impl DeskClient {
     ///
     /// # Errors
     /// When the cache cannot be written: the refused one is still there then.
-    pub async fn resend(&self, refused: CommandKey, command: Command) -> Result<CommandKey, ClientError> {
+    pub async fn resend(&self, refused: CommandKey, mut command: Command) -> Result<CommandKey, ClientError> {
+        if let Command::PostMessage(post) = &mut command {
+            // Another text is another message: under an id that the desk knows it would be taken for the one that is there.
+            post.message = new_id().into();
+        }
         let core = self.core();
         let (fresh, ticket) = (CommandKey(new_id()), command.ticket());
         outbox::resend(&core.cache, refused, fresh, command, core.clock.now()).await?;

@@ -75,6 +75,8 @@ mod screen_tests;
 #[cfg(test)]
 pub mod testing;
 #[cfg(test)]
+mod tray_tests;
+#[cfg(test)]
 mod wild;
 
 pub use app::{ConsoleError, ConsoleOptions, ExitReason, ask_first_run, run};

@@ -10,6 +10,8 @@ pub mod own;
 pub mod send;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tray_tests;
 
 use std::str::FromStr;
 

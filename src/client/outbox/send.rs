@@ -196,3 +196,25 @@ fn refused(command: &Submission, error: &ApiError) -> Answer {
         replayed: false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::command::Command;
+    use crate::domain::id::TicketNumber;
+
+    fn one(number: i64, tag: &str, base_version: Option<i64>) -> Submission {
+        let command = Command::AddTag { number: TicketNumber(number), tag: tag.to_owned() };
+        Submission { key: CommandKey::default(), base_version, expires_at: None, command }
+    }
+
+    #[test]
+    fn a_batch_ends_before_what_must_hear_of_earlier_ones_and_before_it_is_long() {
+        let at_once = |commands: &[Submission]| super::at_once(commands);
+        assert_eq!(at_once(&[one(1, "a", None), one(1, "b", None), one(2, "c", Some(1))]), 3);
+        assert_eq!(at_once(&[one(1, "a", Some(4)), one(2, "b", Some(1)), one(1, "c", Some(4))]), 2, "its version is not known yet");
+        let long = "long".repeat(BATCH_BYTES / 8);
+        assert_eq!(at_once(&[one(1, "a", None), one(1, &long, None), one(1, &long, None)]), 2);
+        assert_eq!(at_once(&[one(1, &long.repeat(4), None), one(1, "a", None)]), 1, "one goes, whatever its length");
+    }
+}

@@ -13,7 +13,7 @@ use crate::client::view::{Changed, Link};
 use crate::wire::sync::{Batch, Digest};
 
 use super::apply::{Applied, apply, set_cursor};
-use super::stream::{EventStream, Heard, poll};
+use super::stream::{EventStream, Heard, first_byte, poll};
 use super::{digest, snapshot};
 
 /// Digests asked for in a row before waiting for a quieter time: each must meet the cache at its own cursor.
@@ -163,6 +163,7 @@ impl Session<'_> {
         self.core.hear_nothing();
         self.here = 0;
         let opened = Instant::now();
+        let (mut greeted, mut greets) = (stream.greeted(), false);
         let mut ended = "the server closed it".to_owned();
         loop {
             tokio::select! {
@@ -187,11 +188,12 @@ impl Session<'_> {
                     }
                 }
                 // A young stream may be one that a proxy is about to cut: only an older or speaking one is a link.
-                () = tokio::time::sleep_until(opened + self.core.timing.young), if stream.any_byte() && !self.is_live() => {
+                () = tokio::time::sleep_until(opened + self.core.timing.young), if greets && !self.is_live() => {
                     self.core.set_live(false);
                 }
+                () = first_byte(&mut greeted), if !greets => greets = true,
                 // The server's greeting is held back by something in between, and so will be what follows it.
-                () = tokio::time::sleep_until(opened + hello), if !stream.any_byte() => {
+                () = tokio::time::sleep_until(opened + hello), if !greets => {
                     "nothing came of it".clone_into(&mut ended);
                     break;
                 }

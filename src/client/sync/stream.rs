@@ -9,6 +9,7 @@ use eventsource_stream::Eventsource;
 use futures::{Stream, StreamExt};
 use reqwest::Method;
 use reqwest::header::ACCEPT;
+use tokio::sync::watch;
 
 use crate::client::api::{ANSWER_MAX, Api, ApiError};
 use crate::domain::here::HereNews;
@@ -25,7 +26,7 @@ type Events = Pin<Box<dyn Stream<Item = Result<Heard, String>> + Send>>;
 /// An open event stream.
 pub(super) struct EventStream {
     events: Events,
-    any_byte: Arc<AtomicBool>,
+    greeted: watch::Receiver<bool>,
     fell_silent: Arc<AtomicBool>,
 }
 
@@ -39,12 +40,12 @@ impl EventStream {
         if !kind.starts_with("text/event-stream") {
             return Err(ApiError::Foreign { url: api.base().to_owned(), status });
         }
-        let any_byte = Arc::new(AtomicBool::new(false));
+        let (seen, greeted) = watch::channel(false);
         let fell_silent = Arc::new(AtomicBool::new(false));
-        let (seen, silent) = (Arc::clone(&any_byte), Arc::clone(&fell_silent));
+        let silent = Arc::clone(&fell_silent);
         let bytes = tokio_stream::StreamExt::timeout(response.bytes_stream(), silence).map(move |next| match next {
             Ok(Ok(bytes)) => {
-                seen.store(true, Ordering::SeqCst);
+                seen.send_if_modified(|seen| !std::mem::replace(seen, true));
                 Ok(bytes)
             }
             Ok(Err(error)) => Err(error.to_string()),
@@ -64,7 +65,7 @@ impl EventStream {
                 Err(error) => Some(Err(error.to_string())),
             }
         });
-        Ok(Self { events: Box::pin(events), any_byte, fell_silent })
+        Ok(Self { events: Box::pin(events), greeted, fell_silent })
     }
 
     /// What comes next; `None` when the server ended the stream.
@@ -79,7 +80,19 @@ impl EventStream {
 
     /// Whether anything came at all: a proxy that holds a stream back until it ends lets nothing through.
     pub fn any_byte(&self) -> bool {
-        self.any_byte.load(Ordering::SeqCst)
+        *self.greeted.borrow()
+    }
+
+    /// For [`first_byte`].
+    pub fn greeted(&self) -> watch::Receiver<bool> {
+        self.greeted.clone()
+    }
+}
+
+/// Waits for the first byte of a stream; for ever where it ends without one.
+pub(super) async fn first_byte(greeted: &mut watch::Receiver<bool>) {
+    if greeted.wait_for(|greeted| *greeted).await.is_err() {
+        std::future::pending::<()>().await;
     }
 }
 

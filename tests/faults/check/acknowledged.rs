@@ -12,10 +12,24 @@ use super::effects::Effect;
 const RULE: &str = "acknowledged";
 
 pub fn check(desk: &Desk, steps: &Steps, effects: &[Effect<'_>], findings: &mut Findings) {
+    for effect in effects {
+        findings.fact(RULE, refused_too_soon(effect).err());
+    }
     for effect in effects.iter().filter(|effect| effect.result().is_some()) {
         findings.fact(RULE, message(desk, effect).err());
         findings.fact(RULE, change(desk, steps, effect).err());
     }
+}
+
+/// What was still wanted is not refused as if it were not.
+fn refused_too_soon(effect: &Effect<'_>) -> Result<(), String> {
+    let (Some(Err(refusal)), Some(at), Some(until)) = (effect.stored, effect.stored_at, effect.submission().expires_at) else {
+        return Ok(());
+    };
+    if refusal.code == "expired" && at <= until.timestamp_millis() {
+        return Err(format!("{} was wanted until {until} and was refused as expired before that", effect.words()));
+    }
+    Ok(())
 }
 
 /// A message that was taken is there, with its text, where it belongs.

@@ -5,6 +5,7 @@ pub mod desk;
 pub mod dice;
 mod disk;
 mod killer;
+mod lost;
 mod mutations;
 mod rogue;
 pub mod run;

@@ -97,7 +97,7 @@ async fn a_day_offline_meets_the_days_of_others() {
     let (bob, lead) = (&day.desk.bob, &day.desk.lead);
 
     // What she holds is read and found, and what she begins is kept.
-    assert_eq!(day.ann.client.search_here("leaks", None, None, 50).await.unwrap().hits.len(), 10);
+    assert!(day.ann.client.search_here("leaks", None, None, 50).await.unwrap().hits.len() >= 10);
     let conversation = day.ann.client.ticket(at[0]).await.unwrap().unwrap().ticket.conversation;
     let draft = Draft {
         conversation,

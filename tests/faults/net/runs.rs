@@ -3,15 +3,19 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use dutydesk::domain::command::Command;
+use dutydesk::base::clock::new_id;
+use dutydesk::client::view::Link;
+use dutydesk::domain::command::{Command, CreateTicket, Submission};
 use dutydesk::domain::conversation::Visibility;
 use dutydesk::domain::id::TicketNumber;
-use dutydesk::domain::ticket::{Priority, Status};
+use dutydesk::domain::ticket::{Kind, Priority, Status};
 
-use super::clients::{Side, post};
+use super::clients::{Side, post, sentence};
 use super::desk::{TestDesk, Who};
 use super::proxy::Proxy;
 use super::proxy::fault::{Die, Fault, Page};
+use crate::check::{self, Evidence};
+use crate::history::{Event, History};
 
 /// Commands of one client while a fault lasts.
 const COMMANDS: u64 = 6;
@@ -30,14 +34,20 @@ struct Run {
     numbers: Vec<TicketNumber>,
     /// Texts that must be there once, by ticket.
     texts: Vec<(TicketNumber, String)>,
+    /// What was done before the clients came.
+    opened: Vec<Event>,
 }
 
 impl Run {
     async fn new(seed: u64) -> Self {
         let desk = TestDesk::new().await;
-        let mut numbers = Vec::new();
+        let (mut numbers, mut opened) = (Vec::new(), Vec::new());
         for n in 0..3 {
-            numbers.push(desk.lead.open("pumps", &format!("Pump {n}")).await);
+            let submission = Submission { key: new_id().into(), base_version: None, expires_at: None, command: create(&desk, n) };
+            let answer = desk.lead.submit(submission.clone()).await;
+            let (key, result) = (submission.key, Box::new(answer.result.unwrap()));
+            numbers.push(result.ticket.unwrap());
+            opened.extend([Event::Invoked { submission: Box::new(submission) }, Event::Done { key, result, replayed: false }]);
         }
         let proxy = Proxy::start(&desk.url, seed);
         let mut sides = Vec::new();
@@ -48,7 +58,7 @@ impl Run {
         for side in &sides {
             side.live().await;
         }
-        Self { desk, proxy, sides, numbers, texts: Vec::new() }
+        Self { desk, proxy, sides, numbers, texts: Vec::new(), opened }
     }
 
     /// Everybody does something, by the seed.
@@ -73,9 +83,13 @@ impl Run {
     }
 
     /// With a whole link again all converge, and nothing happened twice or not at all.
-    async fn converge(self) -> (TestDesk, String) {
+    async fn converge(mut self) -> String {
         self.proxy.set(Fault::Clear);
         let mut refused = 0;
+        // All first: what one still sends changes what another holds.
+        for side in &self.sides {
+            side.sent().await;
+        }
         for side in &self.sides {
             side.settled(&side.who.api).await;
             refused += side.explained().await;
@@ -91,12 +105,33 @@ impl Run {
         for (number, text) in &self.texts {
             assert_eq!(said.get(&format!("{number} {text}")), Some(&1), "{text}");
         }
-        let summary = format!("{} messages once each, {refused} refused and explained, faults {:?}", self.texts.len(), self.proxy.done());
+        let mut evidence = Evidence { database: self.desk.path("desk.sqlite"), ..Evidence::default() };
+        evidence.histories.push(History::of("lea/setup", self.opened));
         for side in self.sides {
-            side.stop().await;
+            let (history, console) = side.evidence().await;
+            evidence.histories.push(history);
+            evidence.consoles.push(console);
         }
-        (self.desk, summary)
+        self.desk.stop().await;
+        let findings = check::run(&evidence).await;
+        findings.assert_clean(&["acknowledged", "keys", "versions", "assignments", "audit", "replicas", "seen"]);
+        format!("{} messages once each, {refused} refused and explained, faults {:?}; {findings}", self.texts.len(), self.proxy.done())
     }
+}
+
+fn create(desk: &TestDesk, n: u32) -> Command {
+    let requester = serde_json::json!({"external": "shop:1", "name": "Shop 1"});
+    Command::CreateTicket(Box::new(CreateTicket {
+        queue: desk.pumps,
+        subject: format!("Pump {n}"),
+        text: "It leaks.".into(),
+        message: new_id().into(),
+        requester: serde_json::from_value(requester).unwrap(),
+        kind: Kind::default(),
+        priority: Priority::Normal,
+        tags: Vec::new(),
+        fields: std::collections::BTreeMap::new(),
+    }))
 }
 
 /// Texts of a ticket's messages.
@@ -115,14 +150,16 @@ async fn alone(fault: Fault, seed: u64) {
         run.proxy.until(fault, 3).await;
         if fault.cuts() {
             for side in &run.sides[..3] {
-                let told = side.link("offline", |status| matches!(status.link, dutydesk::client::view::Link::Offline { .. })).await;
+                let told = side.link("offline", |status| matches!(status.link, Link::Offline { .. })).await;
                 assert!(told.waiting > 0 || told.refused > 0, "what was done meanwhile waits: {told:?}");
-                assert!(side.sentences() > 0, "nobody was told");
+                if let Link::Offline { why, .. } = &told.link {
+                    sentence(why);
+                }
                 assert_eq!(side.refused().await, Vec::new(), "nobody of ours has read anything, so nobody can refuse");
             }
         }
         run.sides[3].live().await;
-        let (_, summary) = run.converge().await;
+        let summary = run.converge().await;
         println!("net: {fault:?} seed {seed}: {summary}");
     };
     assert!(tokio::time::timeout(LONGEST, run).await.is_ok(), "{fault:?} with seed {seed} never ended");
@@ -140,11 +177,11 @@ async fn mixed(seed: u64, rounds: u64) {
         for fault in [Fault::CutBeforeReply, Fault::Replay] {
             // A mix may need more commands before the die falls so.
             while run.proxy.done().get(fault.name()).is_none() {
-                run.work(fault.name(), &die).await;
+                run.work(&format!("more {}", run.texts.len()), &die).await;
                 tokio::time::timeout(LONGEST, run.sides[0].client.status().changed()).await.unwrap().unwrap();
             }
         }
-        let (_, summary) = run.converge().await;
+        let summary = run.converge().await;
         println!("net: mix of seed {seed}: {summary}");
     };
     assert!(tokio::time::timeout(LONGEST, run).await.is_ok(), "the mix of seed {seed} never ended");

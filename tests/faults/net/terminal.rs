@@ -52,7 +52,7 @@ fn a_cut_link_is_told_with_its_age_and_a_reply_waits_for_it() {
         if fault.cuts() {
             // An age, not just a word.
             header(&terminal, "the age of the outage", |line| {
-                line.split_once("offline ").is_some_and(|(_, age)| age.starts_with(|char: char| char.is_ascii_digit()))
+                line.split_once("offline ").is_some_and(|(_, age)| age.starts_with(|char: char| char == '<' || char.is_ascii_digit()))
             });
         }
         let text = format!("written in the dark {n}");
@@ -129,7 +129,7 @@ fn a_refused_reply_is_edited_in_the_tray_and_sent_once() {
     let mut terminal = console(&li, &[], 120, 40);
     open(&mut terminal, &number, "Are you there?");
     terminal.send("go");
-    terminal.wait_for("Please restart it.");
+    terminal.wait_for("message #1: Please restart it.");
     terminal.send("\r");
     terminal.wait_for("Send mine anyway");
     terminal.send("j\r");
