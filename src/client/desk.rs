@@ -354,7 +354,7 @@ impl DeskClient {
         let first = !earlier.iter().any(|entry| !matches!(entry.state, OutboxState::Refused(_)));
         let seen = base_version.filter(|_| first);
         let base_version = seen.map(|seen| command.ticket().map_or(seen, |number| self.core.own_edits.beyond(number, seen)));
-        let submission = outbox::submission(key, command, base_version, now);
+        let submission = outbox::submission(key, command, base_version, self.core.server_now());
         outbox::queue(&self.core.cache, &submission, now).await?;
         self.core.outbox_wake.notify_one();
         let conversations = match submission.command {
@@ -371,7 +371,7 @@ impl DeskClient {
     /// # Errors
     /// When the cache cannot be written.
     pub async fn retry(&self, key: CommandKey) -> Result<bool, ClientError> {
-        let found = outbox::retry(&self.core.cache, key, CommandKey(new_id()), self.core.clock.now()).await?;
+        let found = outbox::retry(&self.core.cache, key, CommandKey(new_id()), self.core.server_now()).await?;
         files::uploads::revive(&self.core.cache).await?;
         self.core.uploads_wake.notify_one();
         self.core.outbox_wake.notify_one();

@@ -202,6 +202,7 @@ impl Session<'_> {
 
     /// Applies a batch and tells of it.
     async fn take(&mut self, batch: &Batch) -> Result<Next, ClientError> {
+        self.core.hear_time(batch.now);
         match apply(&self.core.cache, batch).await? {
             Applied::Unchained => return Ok(Next::Pause),
             Applied::Done { changed, memory } => {

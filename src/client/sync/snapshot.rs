@@ -40,7 +40,10 @@ pub(super) async fn load(core: &Core, api: &Api) -> Result<(), ClientError> {
         let line = line.ok_or_else(|| cut("the snapshot was cut off".to_owned()))?;
         let line: SnapshotLine = serde_json::from_str(&line).map_err(|_| ApiError::Foreign { url: api.base().to_owned(), status: 200 })?;
         match line {
-            SnapshotLine::Start { cursor, now } => load.start = Some((cursor, now)),
+            SnapshotLine::Start { cursor, now } => {
+                core.hear_time(now);
+                load.start = Some((cursor, now));
+            }
             SnapshotLine::Row { .. } => {
                 load.pending.push(line);
                 if load.pending.len() >= ROWS_AT_ONCE {
