@@ -1,13 +1,14 @@
 //! What the background tasks and the handle share: cache, memory, link state, and the ways to tell of change.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio::sync::{Notify, broadcast, watch};
 
 use crate::base::clock::Clock;
+use crate::domain::Timestamp;
 use crate::domain::directory::Directory;
 use crate::domain::here::Doing;
 use crate::domain::id::{CommandKey, ConversationId, FileId, PersonId, TicketNumber};
@@ -27,6 +28,8 @@ use super::view::{Changed, Link, LinkStatus};
 
 /// Changes a slow reader may lag behind before it is told "everything".
 const CHANGES_KEPT: usize = 256;
+/// Clocks that differ by less agree: what is heard was said a while ago.
+const SKEW_LEAST_MS: i64 = 60_000;
 
 /// How patient the link is. The defaults are the design's; tests are hastier.
 #[derive(Clone, Debug)]
@@ -95,6 +98,8 @@ pub(crate) struct Core {
     pub uploads_wake: Notify,
     /// Files on their way now.
     pub transfers: Mutex<HashMap<FileId, Transfer>>,
+    /// How far the server's clock is ahead of this machine's, in milliseconds, as last heard.
+    skew_ms: AtomicI64,
     /// The link works again: whoever waits out a backoff may go on.
     pub link_back: Notify,
     /// Conversations whose messages are being fetched.
@@ -132,6 +137,7 @@ impl Core {
             handed: tokio::sync::Mutex::default(),
             uploads_wake: Notify::new(),
             transfers: Mutex::default(),
+            skew_ms: AtomicI64::new(0),
             link_back: Notify::new(),
             fetching: Mutex::default(),
             elsewhere: Mutex::default(),
@@ -164,6 +170,17 @@ impl Core {
         let held = self.held();
         let zone = held.me.time_zone.parse().unwrap_or_default();
         Asking { now: self.clock.now(), zone, directory: held.directory }
+    }
+
+    /// The server said what time it is.
+    pub fn hear_time(&self, said: Timestamp) {
+        let skew = (said - self.clock.now()).num_milliseconds();
+        self.skew_ms.store(if skew.abs() < SKEW_LEAST_MS { 0 } else { skew }, Ordering::SeqCst);
+    }
+
+    /// The time as the server has it: it judges whether an intent has expired, whatever the clock of this machine says.
+    pub fn server_now(&self) -> Timestamp {
+        self.clock.now() + chrono::TimeDelta::milliseconds(self.skew_ms.load(Ordering::SeqCst))
     }
 
     /// Tells everybody who listens. Nobody listening is no error.

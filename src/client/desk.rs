@@ -345,7 +345,7 @@ impl DeskClient {
     pub async fn submit_as(&self, key: CommandKey, command: Command, base_version: Option<i64>) -> Result<CommandKey, ClientError> {
         let now = self.core.clock.now();
         let base_version = self.core.own_edits.base(&command, base_version);
-        let submission = outbox::submission(key, command, base_version, now);
+        let submission = outbox::submission(key, command, base_version, self.core.server_now());
         outbox::queue(&self.core.cache, &submission, now).await?;
         self.core.outbox_wake.notify_one();
         let conversations = match submission.command {

@@ -16,7 +16,7 @@ impl DeskClient {
     /// When the cache cannot be written.
     pub async fn retry(&self, key: CommandKey) -> Result<bool, ClientError> {
         let core = self.core();
-        let found = outbox::retry(&core.cache, key, CommandKey(new_id()), core.clock.now()).await?;
+        let found = outbox::retry(&core.cache, key, CommandKey(new_id()), core.server_now()).await?;
         self.goes_again(None).await;
         Ok(found)
     }
@@ -33,7 +33,7 @@ impl DeskClient {
         }
         let core = self.core();
         let (fresh, ticket) = (CommandKey(new_id()), command.ticket());
-        outbox::resend(&core.cache, refused, fresh, command, core.clock.now()).await?;
+        outbox::resend(&core.cache, refused, fresh, command, core.server_now()).await?;
         self.goes_again(ticket).await;
         Ok(fresh)
     }

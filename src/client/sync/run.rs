@@ -107,6 +107,7 @@ pub(crate) async fn forget_cursor(core: &Core) -> Result<(), CacheError> {
 
 /// Applies a batch and tells of it. Returns whether it chained.
 pub(crate) async fn take(core: &Core, batch: &Batch) -> Result<bool, CacheError> {
+    core.hear_time(batch.now);
     let Applied::Done { changed, memory } = apply(&core.cache, batch).await? else { return Ok(false) };
     core.remember(memory);
     core.set_live(true);

@@ -82,7 +82,10 @@ impl Load {
     pub(crate) async fn take(&mut self, core: &Core, line: &str) -> Result<bool, Broken> {
         let line: SnapshotLine = serde_json::from_str(line).map_err(|_| Broken::Foreign)?;
         match line {
-            SnapshotLine::Start { cursor, now } => self.start = Some((cursor, now)),
+            SnapshotLine::Start { cursor, now } => {
+                core.hear_time(now);
+                self.start = Some((cursor, now));
+            }
             SnapshotLine::Row { .. } => {
                 self.pending.push(line);
                 if self.pending.len() >= self.at_once {

@@ -181,8 +181,10 @@ async fn write_group(connection: &mut SqliteConnection, writing: &mut Writing, g
         Err(why) => {
             tracing::error!(why, "a group was not committed: all of it is told to come again");
             // The transaction may be over already, or not: either is well.
-            let _ = sqlx::query("ROLLBACK").execute(connection).await;
+            let _ = sqlx::query("ROLLBACK").execute(&mut *connection).await;
             fail_done(done, &why);
+            // On a full disk the log's own space may be what is missing: what it holds is the file's by now.
+            let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(connection).await;
         }
     }
 }

@@ -11,7 +11,7 @@ use dutydesk::base::clock::{Clock, new_id};
 use dutydesk::client::api::Api;
 use dutydesk::client::desk::{DeskClient, DeskOptions, LinkTiming};
 use dutydesk::client::view::{Anchor, OutboxState, Sort, TicketQuery, View};
-use dutydesk::domain::command::Command;
+use dutydesk::domain::command::{Command, Submission};
 use dutydesk::domain::id::{CommandKey, PersonId, QueueId};
 use dutydesk::domain::person::Person;
 use dutydesk::wire::sync::Digest;
@@ -185,10 +185,10 @@ impl Console {
         self.submit(key, command, seen).await;
     }
 
-    /// Once before it may leave, and once more when it is on disk: from then on it must not be lost. What it is compared with is
-    /// left out, because the client knows better which of its own changes came between.
+    /// Once before it may leave, and once more when it is on disk: from then on it must not be lost. What it is compared with and
+    /// until when it is wanted are left out: the client knows which of its own changes came between, and what time it is.
     async fn submit(&mut self, key: CommandKey, command: Command, seen: Option<i64>) {
-        let submission = dutydesk::client::outbox::submission(key, command.clone(), None, self.clock.now());
+        let submission = Submission { key, base_version: None, expires_at: None, command: command.clone() };
         let event = Event::Invoked { submission: Box::new(submission) };
         self.recorder.note(&event);
         self.client.submit_as(key, command, seen).await.unwrap();

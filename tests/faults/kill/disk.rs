@@ -25,11 +25,12 @@ use crate::check::{self, Evidence, Findings};
 use crate::history::{Event, History, Recorder};
 use crate::process::{Server, binary};
 
-/// The disk: enough for an empty desk and a few hundred tickets.
-const DISK: &str = "size=6m";
+/// The disk: enough for a desk of a few thousand tickets with its write-ahead log.
+const DISK: &str = "size=32m";
 /// Tries before a server counts as not coming back by itself.
 const TRIES: usize = 400;
-/// Names a namespace's mount as it is now; `None` when namespaces may not be made here.
+
+/// `None` when namespaces with mounts may not be made here.
 fn namespaces() -> Option<()> {
     let tried =
         Command::new("unshare").args(["-m", "sh", "-c", "mount -t tmpfs -o size=1m tmpfs /mnt && true"]).stderr(Stdio::null()).status();

@@ -1,5 +1,6 @@
 //! Killed, stopped and starved processes: a real server and real consoles, each with files of its own, while writers write.
 
+mod clocks;
 mod console;
 pub mod desk;
 pub mod dice;
