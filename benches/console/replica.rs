@@ -47,19 +47,20 @@ async fn timed<T, F: Future<Output = T>>(what: &str, read: impl Fn(usize) -> F) 
     figure(&format!("{what}: p99"), percentile(&mut samples, 0.99), "ms", Goal::None);
 }
 
-/// What a screen reads of the cache.
+/// What a screen reads of the cache, where all tickets are open and where they are as a desk's are.
 pub fn cache(sizes: &[usize]) {
-    for size in sizes {
-        let Some(data) = desk(Mix::Open, *size) else { continue };
+    for (size, mix) in sizes.iter().flat_map(|size| [(*size, Mix::Open), (*size, Mix::Lived)]) {
+        let Some(data) = desk(mix, size) else { continue };
         let place = Place::new(&data, Given { server: false, cache: true });
+        let of = format!("{size} tickets, {}", if mix == Mix::Open { "all open" } else { "as a desk has them" });
         runtime().block_on(async {
             let client = &open(&place, &data, false).await;
-            timed(&format!("counts of all queues and views, {size} open"), |_| client.counts()).await;
+            timed(&format!("counts of all queues and views, {of}"), |_| client.counts()).await;
             let query = &TicketQuery { view: View::All, ..TicketQuery::default() };
-            let step = size / TIMES;
-            timed(&format!("a window of 60 anywhere in the list, {size} open"), |n| client.tickets(query, Anchor::At(n * step), 60)).await;
+            let step = size / TIMES / 2;
+            timed(&format!("a window of 60 anywhere in the list, {of}"), |n| client.tickets(query, Anchor::At(n * step), 60)).await;
             for words in ["pump", "\"price on the pump\"", "加油机"] {
-                let what = format!("search in the cache for {words}, {size} open");
+                let what = format!("search in the cache for {words}, {of}");
                 timed(&what, |_| client.search_here(words, None, None, 50)).await;
             }
             client.shutdown().await;

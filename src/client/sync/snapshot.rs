@@ -22,8 +22,8 @@ use super::apply::{Incoming, Session, finish_snapshot, set_cursor};
 
 /// Rows written in one transaction.
 const ROWS_AT_ONCE: usize = 2000;
-/// Transactions after which screens are told, once the first is there: each reads all that it shows anew.
-const TOLD_EVERY: u64 = 5;
+/// Rows after which screens are told: each reads all that it shows anew.
+const TOLD_EVERY: u64 = 10_000;
 
 /// Fetches and applies a snapshot.
 ///
@@ -71,7 +71,6 @@ struct Load {
     seen: HashMap<RowKind, HashSet<String>>,
     pending: Vec<SnapshotLine>,
     rows: u64,
-    flushes: u64,
 }
 
 impl Load {
@@ -94,6 +93,7 @@ impl Load {
         let (changed, _) = session.finish().await?;
         writing.commit().await?;
         core.cache.changed();
+        let before = self.rows;
         for line in pending {
             let SnapshotLine::Row { kind, id, .. } = line else { continue };
             self.seen.entry(kind).or_default().insert(id);
@@ -104,8 +104,8 @@ impl Load {
         if changed.directory || changed.agent_states {
             core.reload().await?;
         }
-        self.flushes += 1;
-        if changed.directory || self.flushes % TOLD_EVERY == 1 {
+        // The directory comes first, and what is shown of it.
+        if changed.directory || before / TOLD_EVERY != self.rows / TOLD_EVERY {
             core.tell(Changed { all: true, assigned_to_me: Vec::new(), tickets: Vec::new(), ..changed });
         }
         Ok(())
