@@ -24,7 +24,7 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, Connection, Executor, Sqlite, SqliteConnection, Transaction};
 
-use crate::domain::id::{PersonId, TicketNumber};
+use crate::domain::id::PersonId;
 
 use super::error::CacheError;
 use lists::Filtered;
@@ -146,12 +146,6 @@ impl Cache {
     /// Tells that rows were committed, any of them: remembered lists are stale.
     pub(crate) fn changed(&self) {
         self.words_gone();
-        self.inner.generation.fetch_add(1, Ordering::SeqCst);
-    }
-
-    /// Tells that rows were committed, of tickets only these.
-    pub(crate) fn changed_in(&self, tickets: &[TicketNumber]) {
-        self.words_written(tickets);
         self.inner.generation.fetch_add(1, Ordering::SeqCst);
     }
 
