@@ -22,6 +22,8 @@ use super::apply::{Incoming, Session, finish_snapshot, set_cursor};
 
 /// Rows written in one transaction.
 const ROWS_AT_ONCE: usize = 2000;
+/// Rows after which screens are told: each reads all that it shows anew.
+const TOLD_EVERY: u64 = 10_000;
 
 /// Fetches and applies a snapshot.
 ///
@@ -128,9 +130,10 @@ impl Load {
             session.put(one).await?;
         }
         session.put_tickets(&tickets).await?;
-        let (mut changed, _) = session.finish().await?;
+        let (changed, _) = session.finish().await?;
         writing.commit().await?;
         core.cache.changed();
+        let before = self.rows;
         for line in pending {
             let SnapshotLine::Row { kind, id, .. } = line else { continue };
             self.seen.entry(kind).or_default().insert(id);
@@ -141,10 +144,10 @@ impl Load {
         if changed.directory || changed.agent_states {
             core.reload().await?;
         }
-        changed.assigned_to_me.clear();
-        changed.tickets.clear();
-        changed.all = true;
-        core.tell(changed);
+        // The directory comes first, and what is shown of it.
+        if changed.directory || before / TOLD_EVERY != self.rows / TOLD_EVERY {
+            core.tell(Changed { all: true, assigned_to_me: Vec::new(), tickets: Vec::new(), ..changed });
+        }
         Ok(())
     }
 }
