@@ -50,7 +50,7 @@ impl DeskClient {
         let now = core.clock.now();
         let made = |(command, base): (Command, Option<i64>)| {
             let base = core.own_edits.base(&command, base);
-            outbox::submission(CommandKey(new_id()), command, base, now)
+            outbox::submission(CommandKey(new_id()), command, base, core.server_now())
         };
         let submissions: Vec<_> = commands.into_iter().map(made).collect();
         outbox::queue_all(&core.cache, &submissions, now).await?;
