@@ -74,6 +74,8 @@ async fn round(core: &Core, api: &Api) -> Result<Next, CacheError> {
                 core.handed.lock().await.retain(|key| !first.contains(key));
             }
             match error.retry() {
+                // Nobody has read the commands: they wait for the update.
+                _ if matches!(error, ApiError::Outdated { .. }) => Next::Later(core.timing.backoff_max),
                 Retry::After(floor) => Next::Later(floor),
                 Retry::AfterSignIn => Next::SignIn,
                 Retry::Never => one_by_one(core, api, &commands).await?,

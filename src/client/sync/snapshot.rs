@@ -47,19 +47,24 @@ pub(super) async fn load(core: &Core, api: &Api) -> Result<(), ClientError> {
                     load.flush(core).await?;
                 }
             }
+            SnapshotLine::Newer { row } => load.newer += u64::from(row),
             SnapshotLine::End { rows } => {
                 load.flush(core).await?;
-                if rows != load.rows {
-                    return Err(cut(format!("the snapshot has {} rows of {rows}", load.rows)).into());
+                if rows != load.rows + load.newer {
+                    return Err(cut(format!("the snapshot has {} rows of {rows}", load.rows + load.newer)).into());
                 }
                 break;
             }
         }
     }
     let Some((cursor, now)) = load.start else { return Err(cut("the snapshot has no start".to_owned()).into()) };
+    if load.newer > 0 {
+        tracing::warn!(rows = load.newer, "a newer server has kinds of rows that this dutydesk does not know: update it");
+    }
     finish_snapshot(&core.cache, &load.seen, &cursor, now).await?;
     core.reload().await?;
     core.outbox_changed(Changed { all: true, ..Changed::default() }).await;
+    core.outbox_wake.notify_one();
     Ok(())
 }
 
@@ -69,6 +74,8 @@ struct Load {
     seen: HashMap<RowKind, HashSet<String>>,
     pending: Vec<SnapshotLine>,
     rows: u64,
+    /// Rows of kinds that only a newer version knows.
+    newer: u64,
 }
 
 impl Load {

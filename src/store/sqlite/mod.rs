@@ -56,7 +56,7 @@ use tokio::sync::{Mutex, mpsc, watch};
 use tokio::task::JoinHandle;
 
 pub use backup::{backup_file, restore};
-pub use open::open;
+pub use open::{known_schema, make_older, open};
 
 use super::Position;
 use crate::base::clock::Clock;
