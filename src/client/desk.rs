@@ -336,7 +336,15 @@ impl DeskClient {
     /// # Errors
     /// When the cache cannot be written: nothing is queued then.
     pub async fn submit(&self, command: Command, base_version: Option<i64>) -> Result<CommandKey, ClientError> {
-        let key = CommandKey(new_id());
+        self.submit_as(CommandKey(new_id()), command, base_version).await
+    }
+
+    /// As [`DeskClient::submit`], under a fresh key that the caller has made: who keeps a record of what they are about to ask for can
+    /// write it down before it may leave this machine.
+    ///
+    /// # Errors
+    /// When the cache cannot be written, or the key is in the outbox already: nothing is queued then.
+    pub async fn submit_as(&self, key: CommandKey, command: Command, base_version: Option<i64>) -> Result<CommandKey, ClientError> {
         let now = self.core.clock.now();
         // One's own earlier edit moves the version that the screen showed: only the first of a row is compared.
         let earlier = match command.ticket() {

@@ -11,6 +11,7 @@ use super::tokens::sha256_hex;
 use crate::domain::access;
 use crate::domain::person::Person;
 use crate::domain::refusal::Refusal;
+use crate::store::StoreError;
 
 /// How often a token's last use is written down.
 const NOTE_EVERY_SECS: i64 = 600;
@@ -48,7 +49,13 @@ async fn sign_in_with(desk: &Desk, token: &str) -> ApiResult<SignedIn> {
             let record = desk.store.token(&sha256).await?.ok_or_else(ApiProblem::not_signed_in)?;
             // Known before it is noted: a revocation in between either finds it here, or is found by the note.
             let cached = desk.tokens.put(sha256.clone(), record.person, now);
-            if !desk.store.touch_token(&sha256, now).await? {
+            let valid = match desk.store.touch_token(&sha256, now).await {
+                Ok(found) => found,
+                // Who may read goes on reading while nothing can be written.
+                Err(StoreError::Unavailable(_) | StoreError::Busy) => desk.store.token(&sha256).await?.is_some(),
+                Err(error) => return Err(error.into()),
+            };
+            if !valid {
                 desk.tokens.revoke(&sha256);
                 return Err(ApiProblem::not_signed_in());
             }

@@ -5,4 +5,5 @@
 
 mod check;
 mod history;
+mod kill;
 mod process;

@@ -32,6 +32,7 @@ mod open;
 mod packed;
 mod read;
 mod record;
+mod savepoint;
 mod schema;
 mod scope;
 mod search;

@@ -1,0 +1,13 @@
+//! Killed, stopped and starved processes: a real server and real consoles, each with files of its own, while writers write.
+
+mod console;
+pub mod desk;
+pub mod dice;
+mod disk;
+mod killer;
+mod mutations;
+mod rogue;
+pub mod run;
+mod tests;
+mod writer;
+mod wrong_order;
