@@ -4,6 +4,8 @@
 //! Everything here runs in a short form with `cargo test`; `DUTYDESK_FAULTS=long` runs the long one (docs/reliability.md).
 
 mod check;
+mod fuzz;
 mod history;
 mod kill;
 mod process;
+mod upgrade;

@@ -76,3 +76,11 @@ pub struct SqliteStore {
     /// What takes older texts into them, while there are some.
     indexing: Mutex<Option<JoinHandle<()>>>,
 }
+
+impl SqliteStore {
+    /// Whether every text is found by search: after an upgrade, older ones are taken in behind the work.
+    #[must_use]
+    pub fn is_searchable(&self) -> bool {
+        self.searchable.load(std::sync::atomic::Ordering::Acquire)
+    }
+}

@@ -8,6 +8,6 @@ mod killer;
 mod mutations;
 mod rogue;
 pub mod run;
-mod tests;
-mod writer;
+pub mod tests;
+pub mod writer;
 mod wrong_order;
