@@ -9,9 +9,19 @@ use serde::de::DeserializeOwned;
 
 use crate::base::text;
 use crate::domain::roster::generate::Proposal;
+use crate::wire::TIME_HEADER;
 use crate::wire::command::{Answers, Submissions};
 use crate::wire::duty::GenerateRoster;
 use crate::wire::problem::Problem;
+use crate::wire::protocol::{PROTOCOL, PROTOCOL_HEADER, PROTOCOL_OLDEST, PROTOCOL_UNSAID, Spoken};
+
+/// Which of the two must be updated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Old {
+    /// This dutydesk.
+    Client,
+    Server,
+}
 
 /// How long a plain request may take before the link counts as broken.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
@@ -26,6 +36,8 @@ const PROBLEM_MAX: usize = 64 * 1024;
 pub(super) const ANSWER_MAX: usize = 256 * 1024 * 1024;
 /// The longest time for which a server can ask not to be asked again: a proxy's mistake must not end a link for a day.
 const RETRY_AFTER_MAX: u64 = 300;
+/// How long to wait before a server that is too old, or for which this is too old, is asked again.
+const OUTDATED_WAIT: Duration = Duration::from_secs(30);
 
 /// Whether and when the same request may be sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +65,9 @@ pub enum ApiError {
     /// The server said no, in its own words.
     #[error("{}", .0.detail)]
     Problem(Box<Problem>, Option<Duration>),
+    /// Client and server are too far apart to understand each other.
+    #[error("{why}")]
+    Outdated { old: Old, why: String },
     /// Something else answered: a proxy's page, another program.
     #[error("the server at {url} answered {status} with something that is not dutydesk's: is the address right, or a proxy in between?")]
     Foreign { url: String, status: u16 },
@@ -64,6 +79,8 @@ impl ApiError {
         match self {
             Self::Address(_) => Retry::Never,
             Self::Unreachable { .. } => Retry::After(Duration::ZERO),
+            // Nothing changes before somebody updates one of the two.
+            Self::Outdated { .. } => Retry::After(OUTDATED_WAIT),
             Self::Foreign { status, .. } if *status >= 500 => Retry::After(Duration::ZERO),
             Self::Foreign { .. } => Retry::Never,
             Self::Problem(problem, after) => match problem.status {
@@ -82,6 +99,9 @@ impl ApiError {
         let Some(problem) = serde_json::from_slice::<Problem>(body).ok().filter(ours) else {
             return Self::Foreign { url: url.to_owned(), status };
         };
+        if problem.code == "client_too_old" {
+            return Self::Outdated { old: Old::Client, why: text::clean(&problem.detail) };
+        }
         let problem = Problem { title: text::clean(&problem.title), detail: text::clean(&problem.detail), ..problem };
         Self::Problem(Box::new(problem), after.map(|secs| Duration::from_secs(secs.min(RETRY_AFTER_MAX))))
     }
@@ -103,6 +123,8 @@ impl ApiError {
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Problem(problem, _) => Some(&problem.code),
+            Self::Outdated { old: Old::Client, .. } => Some("client_too_old"),
+            Self::Outdated { old: Old::Server, .. } => Some("server_too_old"),
             _ => None,
         }
     }
@@ -133,6 +155,7 @@ impl Api {
             value.set_sensitive(true);
             headers.insert(AUTHORIZATION, value);
         }
+        headers.insert(PROTOCOL_HEADER, HeaderValue::from(PROTOCOL));
         // A second installation answers an error, which is as good: somebody did it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
@@ -177,6 +200,13 @@ impl Api {
     pub async fn send(&self, request: RequestBuilder) -> Result<Response, ApiError> {
         let response = request.send().await.map_err(|error| self.unreachable(&error))?;
         let status = response.status();
+        let spoken = spoken(response.headers());
+        // A refusal for our age is told in the server's own words below.
+        if status != StatusCode::UPGRADE_REQUIRED
+            && let Some(error) = spoken.and_then(|spoken| self.outdated(spoken))
+        {
+            return Err(error);
+        }
         if status.is_success() || status == StatusCode::NOT_MODIFIED {
             return Ok(response);
         }
@@ -227,11 +257,47 @@ impl Api {
 
     async fn read<T: DeserializeOwned>(&self, response: Response) -> Result<T, ApiError> {
         let status = response.status().as_u16();
+        let newer = spoken(response.headers()).filter(|spoken| spoken.newest > PROTOCOL);
         let body = self.body(response, Some(ANSWER_MAX), self.patience).await?;
-        let foreign = || ApiError::Foreign { url: self.base.clone(), status };
-        let body = body.ok_or_else(foreign)?;
+        let body = body.ok_or_else(|| ApiError::Foreign { url: self.base.clone(), status })?;
         let body: &[u8] = if body.is_empty() { b"null" } else { &body };
-        serde_json::from_slice(body).map_err(|_| foreign())
+        serde_json::from_slice(body).map_err(|_| match newer {
+            Some(spoken) => self.unreadable(spoken),
+            None => ApiError::Foreign { url: self.base.clone(), status },
+        })
+    }
+
+    /// Whether this server and this client are too far apart.
+    fn outdated(&self, server: Spoken) -> Option<ApiError> {
+        let (url, ours) = (&self.base, env!("CARGO_PKG_VERSION"));
+        if server.newest < PROTOCOL_OLDEST {
+            let why = format!(
+                "The server at {url} speaks protocol {}, and this dutydesk {ours} needs at least {PROTOCOL_OLDEST}: update the server. \
+                 What waits here to be sent is kept.",
+                server.newest
+            );
+            return Some(ApiError::Outdated { old: Old::Server, why });
+        }
+        (server.oldest > PROTOCOL).then(|| {
+            let why = format!(
+                "The server at {url} speaks protocol {} to {}, and this dutydesk {ours} speaks {PROTOCOL}: update dutydesk on this \
+                 machine. What waits here to be sent is kept.",
+                server.oldest, server.newest
+            );
+            ApiError::Outdated { old: Old::Client, why }
+        })
+    }
+
+    /// An answer that a newer server words in a way this version cannot read.
+    fn unreadable(&self, server: Spoken) -> ApiError {
+        let why = format!(
+            "The server at {} is newer (protocol {}) than this dutydesk {} (protocol {PROTOCOL}) and answered what this one cannot read: \
+             update dutydesk on this machine.",
+            self.base,
+            server.newest,
+            env!("CARGO_PKG_VERSION")
+        );
+        ApiError::Outdated { old: Old::Client, why }
     }
 
     /// # Errors
@@ -316,6 +382,14 @@ impl Api {
 
     fn unreachable(&self, error: &reqwest::Error) -> ApiError {
         ApiError::Unreachable { url: self.base.clone(), why: reason(error), sent: !error.is_connect() }
+    }
+}
+
+/// What a server speaks, by its answer's headers; `None` when it is none of ours that answered.
+fn spoken(headers: &HeaderMap) -> Option<Spoken> {
+    match headers.get(PROTOCOL_HEADER) {
+        Some(value) => Spoken::parse(value.to_str().ok()?),
+        None => headers.contains_key(TIME_HEADER).then_some(Spoken { newest: PROTOCOL_UNSAID, oldest: PROTOCOL_UNSAID }),
     }
 }
 

@@ -15,10 +15,10 @@ use crate::domain::id::{CommandKey, ConversationId, FileId, PersonId, TicketNumb
 use crate::domain::person::{AgentState, Person};
 use crate::domain::row::{Row, RowKind};
 
-use super::api::Api;
+use super::api::{Api, ApiError};
 use super::cache::Cache;
 use super::cache::lists::Asking;
-use super::error::CacheError;
+use super::error::{CacheError, ClientError};
 use super::files::Transfer;
 use super::here::Everybody;
 use super::outbox;
@@ -199,11 +199,14 @@ impl Core {
     }
 
     /// The link failed: keeps since when it is down.
-    pub fn set_offline(&self, why: String) {
-        let now = self.clock.now();
+    pub fn set_down(&self, error: &ClientError) {
+        let (now, why) = (self.clock.now(), error.to_string());
         self.status.send_modify(|status| {
-            let since = if let Link::Offline { since, .. } = status.link { since } else { now };
-            status.link = Link::Offline { since, why };
+            let since = status.link.down().map_or(now, |(since, _)| since);
+            status.link = match error {
+                ClientError::Api(ApiError::Outdated { old, .. }) => Link::Outdated { since, old: *old, why },
+                _ => Link::Offline { since, why },
+            };
         });
     }
 

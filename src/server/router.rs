@@ -25,7 +25,7 @@ use super::routes::{
     sessions, snippets, stats, status, ticket_acts, tickets, views, webhooks,
 };
 use super::state::Desk;
-use super::{description, request_id};
+use super::{description, protocol, request_id};
 use crate::wire::TIME_HEADER;
 
 /// A rating with its words, each character escaped.
@@ -52,6 +52,7 @@ pub fn router(desk: Desk) -> Router {
         .layer(CompressionLayer::new().gzip(true))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(as_problem))
+        .layer(from_fn(protocol::layer))
         .layer(from_fn(request_id::layer))
         .with_state(desk)
 }

@@ -229,6 +229,13 @@ pub(super) async fn confirm(connection: &mut SqliteConnection, batch: bool) -> R
     Ok(done.rows_affected() > 0)
 }
 
+/// After a snapshot: what was taken and does not show in it is sent again, under the same key. Nearly always the server answers as
+/// before; a server that was restored from a backup has forgotten, and does it once again.
+pub(super) async fn ask_again(connection: &mut SqliteConnection) -> Result<(), CacheError> {
+    sqlx::query("UPDATE outbox SET state = 'waiting' WHERE state = 'taken'").execute(connection).await?;
+    Ok(())
+}
+
 /// Sends a refused command again under `fresh`, compared against what the cache shows now: the server remembers its answer to
 /// the old key. Returns whether there was one.
 ///

@@ -98,6 +98,8 @@ pub(crate) async fn take(core: &Core, handed: &Handed, answered: Result<Vec<Answ
                 core.handed.lock().await.retain(|key| !handed.first.contains(key));
             }
             Ok(match error.retry() {
+                // Nobody has read the commands: they wait for the update.
+                _ if matches!(error, ApiError::Outdated { .. }) => Some(Next::Later(core.timing.backoff_max)),
                 Retry::After(floor) => Some(Next::Later(floor)),
                 Retry::AfterSignIn => Some(Next::SignIn),
                 Retry::Never => None,

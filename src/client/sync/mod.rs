@@ -4,6 +4,7 @@ pub mod apply;
 mod bulk;
 pub mod digest;
 pub mod fetch;
+mod newer;
 pub mod run;
 pub mod snapshot;
 mod stream;

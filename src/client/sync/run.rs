@@ -80,21 +80,29 @@ pub(crate) async fn run(core: &Core, api: &Api) {
                 tracing::info!(%error, "the link is down");
                 let mut floor = Duration::ZERO;
                 if let ClientError::Api(error) = &error {
-                    if let Retry::After(after) = error.retry() {
-                        floor = after;
-                    }
+                    floor = error_floor(error, timing.backoff_max);
                     if error.is_gone()
                         && let Err(error) = forget_cursor(core).await
                     {
                         tracing::warn!(%error, "the cache cannot be written");
                     }
                 }
-                core.set_offline(error.to_string());
+                core.set_down(&error);
                 core.hear_nothing();
                 session.here = 0;
                 tokio::time::sleep(backoff.next(floor, rand::random())).await;
             }
         }
+    }
+}
+
+/// How long the server is left alone at least.
+fn error_floor(error: &ApiError, longest: Duration) -> Duration {
+    match (error, error.retry()) {
+        // Every console of the desk finds the same: none of them hammers.
+        (ApiError::Outdated { .. }, _) => longest,
+        (_, Retry::After(after)) => after,
+        _ => Duration::ZERO,
     }
 }
 

@@ -9,18 +9,21 @@ use crate::domain::access;
 use crate::domain::person::Person;
 use crate::domain::row::RowKind;
 use crate::server::error::ApiResult;
+use crate::server::protocol::Protocol;
 use crate::server::state::Desk;
 use crate::store::{FeedEntry, Position, StoreError};
+use crate::wire::protocol::knows;
 use crate::wire::sync::{Batch, ChangeOp, RowChange};
 
 /// Feed entries looked at for one batch.
 const ENTRIES_MAX: usize = 500;
 
-/// What `viewer` learns after `from`: the batch and where it ends. Empty when there is nothing new at all.
+/// What `viewer` learns after `from`: the batch and where it ends. Empty when there is nothing new at all. Kinds of rows that came after
+/// their protocol are left out.
 ///
 /// # Errors
 /// 410 when `from` cannot be continued: too old, or the viewer's rights may have changed since.
-pub async fn read(desk: &Desk, viewer: &Person, from: Position) -> ApiResult<(Batch, Position)> {
+pub async fn read(desk: &Desk, viewer: &Person, protocol: Protocol, from: Position) -> ApiResult<(Batch, Position)> {
     let head = desk.hub.head();
     if from.epoch != head.epoch || from > head.max(desk.store.head().await?) {
         return Err(cursor::too_old());
@@ -33,7 +36,7 @@ pub async fn read(desk: &Desk, viewer: &Person, from: Position) -> ApiResult<(Ba
         return Err(cursor::rights_changed());
     }
     let to = entries.last().map_or(from, |entry| entry.position);
-    let changes = entries.iter().filter_map(|entry| change_for(entry, viewer)).collect();
+    let changes = entries.iter().filter(|entry| knows(protocol.0, entry.kind)).filter_map(|entry| change_for(entry, viewer)).collect();
     let batch = Batch {
         from: cursor::encode(from),
         to: cursor::encode(to),
@@ -41,6 +44,7 @@ pub async fn read(desk: &Desk, viewer: &Person, from: Position) -> ApiResult<(Ba
         now: desk.clock.now(),
         changes,
         here: None,
+        skipped: 0,
     };
     Ok((batch, to))
 }

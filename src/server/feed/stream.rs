@@ -17,6 +17,7 @@ use crate::server::auth::SignedIn;
 use crate::server::error::{ApiProblem, ApiResult};
 use crate::server::extract::Query;
 use crate::server::presence::Connected;
+use crate::server::protocol::Protocol;
 use crate::server::state::Desk;
 use crate::store::Position;
 use crate::wire::problem::Problem;
@@ -45,15 +46,21 @@ pub struct SyncQuery {
     (status = 400, description = "Not a cursor", body = Problem),
     (status = 401, description = "Not signed in", body = Problem),
     (status = 410, description = "The cursor is too old: start over with a snapshot", body = Problem)))]
-pub async fn sync(State(desk): State<Desk>, who: SignedIn, headers: HeaderMap, Query(query): Query<SyncQuery>) -> ApiResult<Response> {
+pub async fn sync(
+    State(desk): State<Desk>,
+    who: SignedIn,
+    protocol: Protocol,
+    headers: HeaderMap,
+    Query(query): Query<SyncQuery>,
+) -> ApiResult<Response> {
     let from = cursor::decode(&query.cursor)?;
     let streams =
         headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|kinds| kinds.contains("text/event-stream"));
     let connected = desk.presences.connect(who.person.id, &desk.clock);
     if streams {
         // The first batch is read before answering, so that a cursor too old is an error and not a stream that ends.
-        batch::read(&desk, &who.person, from).await?;
-        return Ok(stream(desk, who, from, connected));
+        batch::read(&desk, &who.person, protocol, from).await?;
+        return Ok(stream(desk, (who, protocol), from, connected));
     }
     let wait = Duration::from_secs(query.wait.min(WAIT_MAX));
     let (mut head, mut here) = (desk.hub.subscribe(), desk.here.subscribe());
@@ -62,7 +69,7 @@ pub async fn sync(State(desk): State<Desk>, who: SignedIn, headers: HeaderMap, Q
     loop {
         head.mark_unchanged();
         here.mark_unchanged();
-        let (mut batch, _) = batch::read(&desk, &who.person, from).await?;
+        let (mut batch, _) = batch::read(&desk, &who.person, protocol, from).await?;
         let news = query.here.map(|mark| desk.here.news(&who.person, Some(mark)));
         batch.here = news.filter(|news| !news.tickets.is_empty());
         if batch.from != batch.to || batch.here.is_some() || wait.is_zero() || deadline.is_elapsed() {
@@ -78,7 +85,7 @@ pub async fn sync(State(desk): State<Desk>, who: SignedIn, headers: HeaderMap, Q
     }
 }
 
-fn stream(desk: Desk, who: SignedIn, from: Position, connected: Connected) -> Response {
+fn stream(desk: Desk, who: (SignedIn, Protocol), from: Position, connected: Connected) -> Response {
     desk.metrics.streams.inc();
     let events = batches(desk, who, from, connected);
     // A first byte at once: the headers wait for one, and until they come the console does not know that it is connected.
@@ -97,11 +104,16 @@ impl Drop for Open {
     }
 }
 
-fn batches(desk: Desk, who: SignedIn, from: Position, connected: Connected) -> impl Stream<Item = Result<Event, Infallible>> {
+fn batches(
+    desk: Desk,
+    (who, protocol): (SignedIn, Protocol),
+    from: Position,
+    connected: Connected,
+) -> impl Stream<Item = Result<Event, Infallible>> {
     let (head, here) = (desk.hub.subscribe(), desk.here.subscribe());
     let open = Open(desk, connected);
     let state = (open, who, from, head, (here, None));
-    futures::stream::unfold(state, |(open, who, from, mut head, (mut here, mark))| async move {
+    futures::stream::unfold(state, move |(open, who, from, mut head, (mut here, mark))| async move {
         let mut mark: Option<i64> = mark;
         let desk = &open.0;
         loop {
@@ -109,7 +121,7 @@ fn batches(desk: Desk, who: SignedIn, from: Position, connected: Connected) -> i
             here.mark_unchanged();
             // Rights may have changed since the stream was opened.
             let person = desk.directory().people.get(&who.person.id).filter(|person| person.active).cloned()?;
-            let (batch, to) = batch::read(desk, &person, from).await.ok()?;
+            let (batch, to) = batch::read(desk, &person, protocol, from).await.ok()?;
             if to != from {
                 let event = Event::default().event("batch").json_data(&batch).ok()?;
                 return Some((Ok(event), (open, who, to, head, (here, mark))));

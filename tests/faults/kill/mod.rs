@@ -10,6 +10,6 @@ mod lost;
 mod mutations;
 mod rogue;
 pub mod run;
-mod tests;
-mod writer;
+pub mod tests;
+pub mod writer;
 mod wrong_order;
