@@ -235,6 +235,10 @@ impl DeskHandle for ClientDesk {
         self.0.here()
     }
 
+    fn warm_filter(&self) {
+        self.0.warm_filter();
+    }
+
     fn be_here(&self, at: Option<(TicketNumber, Doing)>) {
         self.0.be_here(at);
     }

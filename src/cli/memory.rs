@@ -3,6 +3,8 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::setup::Choices;
 use crate::console::memory::{Chosen, Memory, Session};
@@ -18,13 +20,16 @@ pub struct FileMemory {
     /// The last session is not taken up; the next one is kept.
     fresh: bool,
     choices: Choices,
+    /// Counts what was to be kept, and which of it is on disk: an older one never goes over a newer one.
+    given: Arc<AtomicU64>,
+    written: Arc<Mutex<u64>>,
 }
 
 impl FileMemory {
     /// `folder`: of the profile's cache, private to this account.
     #[must_use]
     pub fn new(folder: &Path, me: PersonId, fresh: bool, choices: Choices) -> Self {
-        Self { path: folder.join(format!("{me}.session.json")), fresh, choices }
+        Self { path: folder.join(format!("{me}.session.json")), fresh, choices, given: Arc::default(), written: Arc::default() }
     }
 
     fn read(&self) -> Option<Session> {
@@ -35,6 +40,17 @@ impl FileMemory {
         let json = std::fs::read(&self.path).ok()?;
         // One that another version wrote and this one cannot read is none.
         serde_json::from_slice(&json).inspect_err(|error| tracing::warn!("{} is not a session: {error}", self.path.display())).ok()
+    }
+
+    fn write_as(&self, session: &Session, place: u64) {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        if *written > place {
+            return;
+        }
+        *written = place;
+        if let Err(error) = self.write(session) {
+            tracing::warn!("{} cannot be written: {error}", self.path.display());
+        }
     }
 
     fn write(&self, session: &Session) -> std::io::Result<()> {
@@ -53,8 +69,16 @@ impl Memory for FileMemory {
     }
 
     fn keep(&self, session: &Session) {
-        if let Err(error) = self.write(session) {
-            tracing::warn!("{} cannot be written: {error}", self.path.display());
+        let place = self.given.fetch_add(1, Ordering::SeqCst) + 1;
+        self.write_as(session, place);
+    }
+
+    fn keep_beside(&self, session: &Session) {
+        let place = self.given.fetch_add(1, Ordering::SeqCst) + 1;
+        let (memory, kept) = (self.clone(), session.clone());
+        let begun = std::thread::Builder::new().name("session".to_owned()).spawn(move || memory.write_as(&kept, place));
+        if begun.is_err() {
+            self.write_as(session, place);
         }
     }
 

@@ -132,6 +132,16 @@ impl DeskClient {
         self.overlaid(window).await
     }
 
+    /// Somebody is about to type a filter: what it looks in is read in the background.
+    pub fn warm_filter(&self) {
+        let core = Arc::clone(&self.core);
+        self.spawn(async move {
+            if let Err(error) = core.cache.warm_filter().await {
+                tracing::warn!(%error, "the texts of tickets could not be read");
+            }
+        });
+    }
+
     /// New and open tickets without assignee, most urgent first.
     ///
     /// # Errors

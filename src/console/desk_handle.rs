@@ -73,6 +73,9 @@ pub trait DeskHandle: Send + Sync + 'static {
         Arc::default()
     }
 
+    /// Somebody is about to type a filter.
+    fn warm_filter(&self) {}
+
     /// Tells the others at which ticket this person is; `None`: at none.
     fn be_here(&self, _at: Option<(TicketNumber, Doing)>) {}
 

@@ -80,6 +80,8 @@ pub enum Effect {
     Ask(Box<Question>),
     /// Tells the others at which ticket this person is, and whether they write; `None`: at none.
     BeHere(Option<(TicketNumber, Doing)>),
+    /// A filter is about to be typed: the desk makes ready.
+    WarmFilter,
     /// What a composer holds now: kept at once, written down a moment later.
     Draft(Box<Draft>),
     /// Writes unsent texts down; empty ones are forgotten.

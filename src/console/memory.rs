@@ -52,11 +52,17 @@ pub enum Chosen {
     Theme(String),
 }
 
-/// Keeps sessions and choices. Calls return at once; what cannot be kept is logged, never shown.
+/// Keeps sessions and choices. What cannot be kept is logged, never shown.
 pub trait Memory: Send + Sync {
     /// The last session on this profile; the default where there is none.
     fn session(&self) -> Session;
     fn keep(&self, session: &Session);
+
+    /// As [`Memory::keep`], off the screen's path: a busy disk takes seconds to put a new file in the place of another.
+    fn keep_beside(&self, session: &Session) {
+        self.keep(session);
+    }
+
     fn choose(&self, chosen: Chosen);
 
     /// Whether what is kept will be known next time: what is told once is told only then.

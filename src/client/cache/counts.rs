@@ -28,11 +28,10 @@ impl Cache {
             counts.all += number(3);
             counts.solved += number(4);
         }
-        let late: Vec<(Uuid, i64)> =
-            sqlx::query_as("SELECT queue, count(*) FROM tickets INDEXED BY all_due WHERE unsolved = 1 AND due <= ? GROUP BY queue")
-                .bind(breaching_before(now))
-                .fetch_all(&mut *tx)
-                .await?;
+        // A stretch of one index for each queue: nothing is sorted.
+        let sql = "SELECT queue, (SELECT count(*) FROM tickets INDEXED BY queue_due WHERE unsolved = 1 AND queue = c.queue AND due <= ?)
+                   FROM counts AS c";
+        let late: Vec<(Uuid, i64)> = sqlx::query_as(sql).bind(breaching_before(now)).fetch_all(&mut *tx).await?;
         for (queue, late) in late {
             let late = usize::try_from(late).unwrap_or(0);
             counts.queues.entry(queue.into()).or_default().breaching = late;

@@ -18,6 +18,7 @@ use crate::domain::ticket::Ticket;
 
 use super::Cache;
 use super::narrow::{Condition, Value};
+use super::words;
 
 /// Most rows of one window; screens ask for a few more than they show.
 const WINDOW_MAX: usize = 1000;
@@ -188,6 +189,14 @@ impl List {
         Ok(serde_json::from_str(&found)?)
     }
 
+    /// Numbers of all tickets of the list, in order, from its index alone.
+    async fn whole(&self, connection: &mut SqliteConnection) -> Result<Vec<i64>, CacheError> {
+        let (from, order) = (self.from(), self.order_by(false));
+        let sql = format!("SELECT json_group_array(number) FROM (SELECT number FROM {from} WHERE {} ORDER BY {order})", self.filter);
+        let found: String = self.bind(sql).fetch_one(connection).await?.try_get(0)?;
+        Ok(serde_json::from_str(&found)?)
+    }
+
     /// How many tickets a filter admits.
     async fn count(&self, connection: &mut SqliteConnection, filter: &Filter, env: &Env<'_>) -> Result<usize, CacheError> {
         let found: i64 = self.look(connection, filter, env, "count(*)", "").await?;
@@ -252,6 +261,7 @@ impl Cache {
         if !filter.is_empty() {
             return self.filtered(query, &list, &filter, anchor, rows, asking).await;
         }
+        self.words_unused();
         let mut tx = self.readers().begin().await?;
         let total = list.total(&mut tx, query.view).await?;
         let place = match anchor {
@@ -278,9 +288,7 @@ impl Cache {
         let numbers = if let Some(kept) = kept {
             kept.numbers
         } else {
-            let mut connection = self.readers().acquire().await?;
-            let calls = self.calls(filter).await?;
-            let numbers = Arc::new(list.search(&mut connection, filter, &self.env(asking, &calls)).await?);
+            let numbers = Arc::new(self.numbers(query, list, filter, (generation, minute), asking).await?);
             *self.kept_list() = Some(Filtered { query: query.clone(), generation, minute, numbers: Arc::clone(&numbers) });
             numbers
         };
@@ -293,6 +301,38 @@ impl Cache {
         let wanted = numbers.get(start..(start + rows).min(total)).unwrap_or_default();
         let rows = self.tickets_by_number(wanted).await?;
         Ok(TicketWindow { start, rows, total })
+    }
+
+    /// Numbers of all tickets that a filter admits, in order: words are looked for in memory, all else in the table.
+    async fn numbers(
+        &self,
+        query: &TicketQuery,
+        list: &List,
+        filter: &Filter,
+        (generation, minute): (u64, i64),
+        asking: &Asking,
+    ) -> Result<Vec<i64>, CacheError> {
+        let (wanted, rest) = words::split(filter);
+        let words = if wanted.is_empty() { None } else { self.words().await? };
+        let Some(words) = words else {
+            let calls = self.calls(filter).await?;
+            let mut connection = self.readers().acquire().await?;
+            return list.search(&mut connection, filter, &self.env(asking, &calls)).await;
+        };
+        let before = TicketQuery { filter: rest.to_string(), ..query.clone() };
+        let base = if let Some(base) = self.base(&before, generation, minute) {
+            base
+        } else {
+            let calls = self.calls(&rest).await?;
+            let mut connection = self.readers().acquire().await?;
+            let env = self.env(asking, &calls);
+            let whole = rest.is_empty();
+            let base = if whole { list.whole(&mut connection).await? } else { list.search(&mut connection, &rest, &env).await? };
+            let base = Arc::new(base);
+            self.keep_base(before, generation, minute, Arc::clone(&base));
+            base
+        };
+        Ok(words.narrow(&base, &wanted))
     }
 
     fn kept_list(&self) -> std::sync::MutexGuard<'_, Option<Filtered>> {

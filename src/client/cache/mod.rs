@@ -13,6 +13,7 @@ mod schema;
 pub(crate) mod search;
 #[cfg(test)]
 pub(crate) mod tests;
+mod words;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -23,15 +24,20 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, Connection, Executor, Sqlite, SqliteConnection, Transaction};
 
-use crate::domain::id::PersonId;
+use crate::domain::id::{PersonId, TicketNumber};
 
 use super::error::CacheError;
 use lists::Filtered;
 use schema::{DRAFTS_SQL, OUTBOX_SCHEMA, OUTBOX_SQL, ROW_TABLES, ROWS_SCHEMA, ROWS_SQL};
+use words::Typing;
 
 /// Consoles of one person on one machine that can have a cache each.
 const SLOTS: u32 = 8;
 const READERS: u32 = 3;
+/// Kibibytes of pages that a connection keeps, as SQLite takes them: the one that writes rows has many indices to go through.
+const ROWS_CACHE: &str = "-16384";
+const READER_CACHE: &str = "-2048";
+const DURABLE_CACHE: &str = "-512";
 const BUSY: Duration = Duration::from_secs(20);
 
 /// The open cache. Cheap to clone.
@@ -54,6 +60,7 @@ struct Inner {
     /// Counts commits of rows: lists remembered for another generation are stale.
     generation: AtomicU64,
     filtered: std::sync::Mutex<Option<Filtered>>,
+    typing: std::sync::Mutex<Typing>,
     /// Held while open; the lock dies with the process.
     _lock: File,
 }
@@ -78,17 +85,17 @@ impl Cache {
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .busy_timeout(BUSY)
-            .pragma("cache_size", "-16384")
-            .pragma("mmap_size", "268435456")
             .pragma("temp_store", "memory");
+        // Pages are the system's to keep: what a connection holds, or maps, counts as the console's own memory, once for each.
+        let cached = |options: &SqliteConnectOptions, pages: &'static str| options.clone().pragma("cache_size", pages);
         let why = |error: sqlx::Error| CacheError::Open { path: path.clone(), why: error.to_string() };
-        let durable_options = options.clone().synchronous(SqliteSynchronous::Full);
+        let durable_options = cached(&options, DURABLE_CACHE).synchronous(SqliteSynchronous::Full);
         let durable = SqlitePoolOptions::new().max_connections(1).connect_with(durable_options).await.map_err(why)?;
         prepare(&durable, &path, me).await?;
         adopt::adopt(&durable, first, &path).await?;
         let relaxed = options.synchronous(SqliteSynchronous::Normal);
-        let rows = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(relaxed.clone());
-        let readers = SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(relaxed);
+        let rows = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(cached(&relaxed, ROWS_CACHE));
+        let readers = SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(cached(&relaxed, READER_CACHE));
         Ok(Self {
             inner: Arc::new(Inner {
                 me,
@@ -99,6 +106,7 @@ impl Cache {
                 writing: tokio::sync::Mutex::new(()),
                 generation: AtomicU64::new(1),
                 filtered: std::sync::Mutex::new(None),
+                typing: std::sync::Mutex::default(),
                 _lock: lock,
             }),
         })
@@ -135,8 +143,15 @@ impl Cache {
         self.inner.generation.load(Ordering::SeqCst)
     }
 
-    /// Tells that rows were committed: remembered lists are stale.
+    /// Tells that rows were committed, any of them: remembered lists are stale.
     pub(crate) fn changed(&self) {
+        self.words_gone();
+        self.inner.generation.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Tells that rows were committed, of tickets only these.
+    pub(crate) fn changed_in(&self, tickets: &[TicketNumber]) {
+        self.words_written(tickets);
         self.inner.generation.fetch_add(1, Ordering::SeqCst);
     }
 

@@ -1,7 +1,7 @@
 //! Full-text search in what the cache holds: the same terms, ranks and lines as the server's, so that its answer to the same
 //! words only adds to this one. Everything here may be read: what may not is not in the cache.
 
-use sqlx::SqliteConnection;
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::base::terms::{Query, fts5};
 use crate::client::error::CacheError;
@@ -112,17 +112,15 @@ async fn message(
     Ok(Some(SearchHit::of_message(&row, of.as_ref(), place.as_ref(), find)))
 }
 
-/// Takes a ticket that was written into the index.
-pub(crate) async fn put_ticket(connection: &mut SqliteConnection, row: &Ticket) -> Result<(), CacheError> {
-    let texts = searched(row);
-    let columns = fts5::Columns::of(texts.iter().map(String::as_str));
-    sqlx::query("INSERT INTO search_ticket_put (number, mark, terms, exact) VALUES (?, ?, ?, ?)")
-        .bind(row.number.0)
-        .bind(columns.mark())
-        .bind(columns.terms)
-        .bind(columns.exact)
-        .execute(connection)
-        .await?;
+/// Takes tickets that were written into the index, in one statement; at least one, at most some hundred.
+pub(crate) async fn put_tickets<'a>(connection: &mut SqliteConnection, rows: impl Iterator<Item = &'a Ticket>) -> Result<(), CacheError> {
+    let mut sql = QueryBuilder::<Sqlite>::new("INSERT INTO search_ticket_put (number, mark, terms, exact) ");
+    sql.push_values(rows, |mut put, row| {
+        let texts = searched(row);
+        let columns = fts5::Columns::of(texts.iter().map(String::as_str));
+        put.push_bind(row.number.0).push_bind(columns.mark()).push_bind(columns.terms).push_bind(columns.exact);
+    });
+    sql.build().execute(connection).await?;
     Ok(())
 }
 

@@ -135,7 +135,7 @@ impl<'c> Session<'c> {
             .bind(json)
             .execute(&mut *self.connection)
             .await?;
-        search::put_ticket(self.connection, ticket).await
+        search::put_tickets(self.connection, std::iter::once(ticket)).await
     }
 
     async fn share(&mut self, number: TicketNumber) -> Result<Option<Share>, CacheError> {
@@ -396,7 +396,7 @@ pub async fn apply(cache: &Cache, batch: &Batch) -> Result<Applied, CacheError> 
     set_cursor(writing.connection(), Some(&batch.to)).await?;
     changed.outbox = outbox::confirm(writing.connection(), true).await?;
     writing.commit().await?;
-    cache.changed();
+    cache.changed_in(&changed.tickets);
     Ok(Applied::Done { changed: Box::new(changed), memory })
 }
 
@@ -412,7 +412,8 @@ pub async fn put_messages(cache: &Cache, messages: &[Message], now: Timestamp) -
     }
     let (changed, _) = session.finish().await?;
     writing.commit().await?;
-    cache.changed();
+    // Messages stand in no list of tickets.
+    cache.changed_in(&[]);
     Ok(changed)
 }
 

@@ -73,10 +73,7 @@ impl Session<'_> {
             row.push_bind(ticket.number.0).push_bind(*json);
         });
         sql.build().execute(&mut *self.connection).await?;
-        for (ticket, _) in &tickets {
-            search::put_ticket(self.connection, ticket).await?;
-        }
-        Ok(())
+        search::put_tickets(self.connection, tickets.iter().map(|(ticket, _)| ticket)).await
     }
 
     /// Which of these are in the cache, and what they count for there.

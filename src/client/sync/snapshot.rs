@@ -22,6 +22,8 @@ use super::apply::{Incoming, Session, finish_snapshot, set_cursor};
 
 /// Rows written in one transaction.
 const ROWS_AT_ONCE: usize = 2000;
+/// Transactions after which screens are told, once the first is there: each reads all that it shows anew.
+const TOLD_EVERY: u64 = 5;
 
 /// Fetches and applies a snapshot.
 ///
@@ -69,6 +71,7 @@ struct Load {
     seen: HashMap<RowKind, HashSet<String>>,
     pending: Vec<SnapshotLine>,
     rows: u64,
+    flushes: u64,
 }
 
 impl Load {
@@ -88,7 +91,7 @@ impl Load {
             session.put(one).await?;
         }
         session.put_tickets(&tickets).await?;
-        let (mut changed, _) = session.finish().await?;
+        let (changed, _) = session.finish().await?;
         writing.commit().await?;
         core.cache.changed();
         for line in pending {
@@ -101,10 +104,10 @@ impl Load {
         if changed.directory || changed.agent_states {
             core.reload().await?;
         }
-        changed.assigned_to_me.clear();
-        changed.tickets.clear();
-        changed.all = true;
-        core.tell(changed);
+        self.flushes += 1;
+        if changed.directory || self.flushes % TOLD_EVERY == 1 {
+            core.tell(Changed { all: true, assigned_to_me: Vec::new(), tickets: Vec::new(), ..changed });
+        }
         Ok(())
     }
 }

@@ -87,6 +87,8 @@ pub struct App {
     pub editing: Option<(Owner, String)>,
     /// Something changed since the last frame.
     pub dirty: bool,
+    /// What a person's hand asked for is there, and not yet drawn.
+    answered: bool,
 }
 
 impl App {
@@ -101,7 +103,7 @@ impl App {
         let (changes, link) = (desk.changes(), desk.link());
         let model = Model::new(&*desk, options, keymap, size);
         let (runner, done) = Runner::new(Arc::clone(&desk));
-        let mut app = Self { model, desk, runner, done, changes, link, copies: Vec::new(), editing: None, dirty: true };
+        let mut app = Self { model, desk, runner, done, changes, link, copies: Vec::new(), editing: None, dirty: true, answered: false };
         update::start(&mut app.model);
         hands::started(&mut app.model, wrong);
         app.run_effects();
@@ -110,8 +112,12 @@ impl App {
 
     /// Takes one message and starts what follows from it.
     pub fn handle(&mut self, msg: Msg) {
+        let by_hand = matches!(msg, Msg::Key(_) | Msg::Paste(_) | Msg::Mouse(_));
+        let before = self.runner.asking;
+        self.runner.asking |= by_hand;
         update::update(&mut self.model, msg);
         self.run_effects();
+        self.runner.asking = before;
         self.dirty = true;
     }
 
@@ -126,9 +132,14 @@ impl App {
     }
 
     fn on_done(&mut self, done: Done) {
-        for msg in self.runner.finish(done) {
+        let done = self.runner.finish(done);
+        self.answered |= done.asked;
+        // What follows from the answer was asked for as well.
+        let before = std::mem::replace(&mut self.runner.asking, done.asked);
+        for msg in done.msgs {
             self.handle(msg);
         }
+        self.runner.asking = before;
     }
 
     fn on_changed(&mut self, changed: Arc<Changed>) {
@@ -306,7 +317,11 @@ pub async fn run(desk: Arc<dyn DeskHandle>, mut options: ConsoleOptions) -> Resu
             break reason;
         }
         screen.report_mouse(arrange::wants_mouse(&app.model))?;
-        if app.dirty && pace.due(|| screen.ready()) {
+        if std::mem::take(&mut app.answered) {
+            pace.typed(Instant::now());
+        }
+        let held = pace.held(app.runner.awaits_near(), Instant::now());
+        if app.dirty && held.is_zero() && pace.due(|| screen.ready()) {
             if std::mem::take(&mut app.model.redraw_all) {
                 screen.clear()?;
             }
@@ -317,14 +332,14 @@ pub async fn run(desk: Arc<dyn DeskHandle>, mut options: ConsoleOptions) -> Resu
             pace.drawn(Instant::now());
         }
         let tick = (app.model.next_tick() - app.model.shared.clock.now()).to_std().unwrap_or_default();
-        let wait = if app.dirty { pace.wait().min(tick) } else { tick };
+        let wait = if app.dirty { pace.wait().max(held).min(tick) } else { tick };
         tokio::select! {
             biased;
             event = screen.next() => match event {
                 Some(Event::Input(msg)) => {
                     // A window that is being dragged sends sizes faster than anybody reads.
                     if !matches!(msg, Msg::Resize(..)) {
-                        pace.typed();
+                        pace.typed(Instant::now());
                     }
                     app.handle(msg);
                     // Keys that are already here belong to the same frame.

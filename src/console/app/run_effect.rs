@@ -27,6 +27,8 @@ type Write = BoxFuture<'static, Result<Vec<Msg>, String>>;
 pub struct Done {
     /// The read it answers, to start the one that waits behind it.
     read: Option<(Owner, String)>,
+    /// A person's hand asked for it: it is shown at once.
+    pub asked: bool,
     pub msgs: Vec<Msg>,
 }
 
@@ -39,7 +41,18 @@ pub struct Runner {
     writes: mpsc::UnboundedSender<Write>,
     writer: JoinHandle<()>,
     /// Reads under way, each with the newest one waiting behind it.
-    reads: HashMap<(Owner, String), Option<Load>>,
+    reads: HashMap<(Owner, String), Read>,
+    /// What is run now follows from what a person did.
+    pub asking: bool,
+}
+
+/// A read under way.
+struct Read {
+    /// A person's hand asked for it, or for the one behind it.
+    asked: bool,
+    /// The cache has the answer: it comes within a frame.
+    near: bool,
+    behind: Option<Load>,
 }
 
 impl Runner {
@@ -52,16 +65,22 @@ impl Runner {
             while let Some(work) = queue.recv().await {
                 let msgs = work.await.unwrap_or_else(|why| vec![Msg::Failed(why)]);
                 // The receiver goes only when the console ends.
-                let _ = answers.send(Done { read: None, msgs });
+                let _ = answers.send(Done { read: None, asked: false, msgs });
             }
         });
-        (Self { desk, sender, in_flight: 0, writes, writer, reads: HashMap::new() }, receiver)
+        (Self { desk, sender, in_flight: 0, writes, writer, reads: HashMap::new(), asking: false }, receiver)
     }
 
     /// Nothing is under way.
     #[must_use]
     pub fn is_idle(&self) -> bool {
         self.in_flight == 0
+    }
+
+    /// Something that a person's hand asked of the cache is under way.
+    #[must_use]
+    pub fn awaits_near(&self) -> bool {
+        self.reads.values().any(|read| read.asked && read.near)
     }
 
     /// Starts an effect that concerns the desk; others are the loop's.
@@ -106,6 +125,7 @@ impl Runner {
             Effect::KeepDrafts(drafts) => self.write(async move { desk.keep_drafts(drafts).await.map(|()| Vec::new()) }.boxed()),
             Effect::Retry(key) => self.write(async move { desk.retry(key).await.map(|()| Vec::new()) }.boxed()),
             Effect::BeHere(at) => desk.be_here(at),
+            Effect::WarmFilter => desk.warm_filter(),
             Effect::Drop(key) => self.write(async move { desk.drop_refused(key).await.map(|()| Vec::new()) }.boxed()),
             Effect::SubmitAll(commands) => {
                 let work = async move {
@@ -121,7 +141,7 @@ impl Runner {
                 let sender = self.sender.clone();
                 tokio::task::spawn_blocking(move || {
                     // The receiver goes only when the console ends.
-                    let _ = sender.send(Done { read: None, msgs: vec![Msg::Loaded(owner, Loaded::Ranked(job.run()))] });
+                    let _ = sender.send(Done { read: None, asked: true, msgs: vec![Msg::Loaded(owner, Loaded::Ranked(job.run()))] });
                 });
             }
             _ => {}
@@ -130,17 +150,19 @@ impl Runner {
 
     fn read(&mut self, owner: Owner, load: Load) {
         let name = name(&load);
-        if let Some(waiting) = self.reads.get_mut(&(owner, name.clone())) {
-            *waiting = Some(load);
+        if let Some(read) = self.reads.get_mut(&(owner, name.clone())) {
+            read.asked |= self.asking;
+            read.behind = Some(load);
             return;
         }
-        self.reads.insert((owner, name.clone()), None);
+        let near = matches!(load, Load::Tickets { .. } | Load::Ticket(_) | Load::Conversation(_));
+        self.reads.insert((owner, name.clone()), Read { asked: self.asking, near, behind: None });
         self.in_flight += 1;
         let (desk, sender) = (Arc::clone(&self.desk), self.sender.clone());
         tokio::spawn(async move {
             let loaded = desk.load(load).await;
             // The receiver goes only when the console ends.
-            let _ = sender.send(Done { read: Some((owner, name)), msgs: vec![Msg::Loaded(owner, loaded)] });
+            let _ = sender.send(Done { read: Some((owner, name)), asked: false, msgs: vec![Msg::Loaded(owner, loaded)] });
         });
     }
 
@@ -159,14 +181,19 @@ impl Runner {
     }
 
     /// Takes note of an answer; starts the read that waited behind it.
-    pub fn finish(&mut self, done: Done) -> Vec<Msg> {
+    pub fn finish(&mut self, mut done: Done) -> Done {
         self.in_flight = self.in_flight.saturating_sub(1);
-        if let Some(key) = done.read
-            && let Some(Some(load)) = self.reads.remove(&key)
+        if let Some(key) = done.read.take()
+            && let Some(read) = self.reads.remove(&key)
         {
-            self.read(key.0, load);
+            done.asked |= read.asked;
+            if let Some(load) = read.behind {
+                let before = std::mem::replace(&mut self.asking, read.asked);
+                self.read(key.0, load);
+                self.asking = before;
+            }
         }
-        done.msgs
+        done
     }
 }
 

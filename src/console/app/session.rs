@@ -37,7 +37,9 @@ pub fn observe(model: &mut Model) {
     }
     let due = *model.keep_at.get_or_insert(model.shared.now + Duration::seconds(SETTLE_SECS));
     if due <= model.shared.now {
-        keep(model);
+        model.keep_at = None;
+        model.memory.keep_beside(&model.session);
+        model.kept = model.session.clone();
     }
 }
 

@@ -8,6 +8,8 @@ use crate::console::config::ScreenConfig;
 const SLOW: Duration = Duration::from_millis(250);
 /// The time after which a terminal that took no frame is asked again.
 const RETRY: Duration = Duration::from_millis(20);
+/// What a key asks of the cache is mostly there within this time: the frame waits so long for it, and is drawn once, not twice.
+const PATIENCE: Duration = Duration::from_millis(8);
 
 /// When the next frame is due.
 #[derive(Debug)]
@@ -15,6 +17,8 @@ pub struct Pace {
     between: Duration,
     last: Option<Instant>,
     at_once: bool,
+    /// When the first key came that no frame shows yet.
+    typed: Option<Instant>,
     /// The terminal took no frame then.
     refused: bool,
 }
@@ -22,7 +26,7 @@ pub struct Pace {
 impl Pace {
     #[must_use]
     pub fn new(screen: &ScreenConfig, over_ssh: bool) -> Self {
-        Self { between: between(screen, over_ssh), last: None, at_once: true, refused: false }
+        Self { between: between(screen, over_ssh), last: None, at_once: true, typed: None, refused: false }
     }
 
     /// Another setting.
@@ -30,9 +34,17 @@ impl Pace {
         self.between = between(screen, over_ssh);
     }
 
-    /// Somebody typed: no waiting.
-    pub fn typed(&mut self) {
+    /// Somebody typed, or what they asked for is there: no waiting.
+    pub fn typed(&mut self, now: Instant) {
         self.at_once = true;
+        self.typed.get_or_insert(now);
+    }
+
+    /// How long the frame after a key waits for answers; `awaited`: some are under way.
+    #[must_use]
+    pub fn held(&self, awaited: bool, now: Instant) -> Duration {
+        let since = self.typed.filter(|_| awaited);
+        since.map_or(Duration::ZERO, |since| PATIENCE.saturating_sub(now.saturating_duration_since(since)))
     }
 
     /// How long the next frame waits.
@@ -59,6 +71,7 @@ impl Pace {
     pub fn drawn(&mut self, now: Instant) {
         self.last = Some(now);
         self.at_once = false;
+        self.typed = None;
     }
 }
 
@@ -96,8 +109,22 @@ mod tests {
         assert!(pace.due(|| true), "the first frame waits for nothing");
         pace.drawn(Instant::now());
         assert!(!pace.due(|| true) && !pace.wait().is_zero());
-        pace.typed();
+        pace.typed(Instant::now());
         assert!(pace.due(|| true));
+    }
+
+    #[test]
+    fn a_frame_waits_a_moment_for_what_a_key_asked_for_and_no_longer() {
+        let (mut pace, now) = (Pace::new(&ScreenConfig::default(), false), Instant::now());
+        assert!(pace.held(true, now).is_zero(), "nobody typed");
+        pace.typed(now);
+        assert!(pace.held(false, now).is_zero(), "nothing is awaited");
+        assert_eq!(pace.held(true, now), PATIENCE);
+        pace.typed(now + PATIENCE / 2);
+        assert_eq!(pace.held(true, now + PATIENCE / 2), PATIENCE / 2, "a held key does not put the frame off");
+        assert!(pace.held(true, now + PATIENCE).is_zero());
+        pace.drawn(now + PATIENCE);
+        assert!(pace.held(true, now + PATIENCE).is_zero());
     }
 
     #[test]

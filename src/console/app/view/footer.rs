@@ -110,13 +110,14 @@ fn offers(model: &Model, width: u16) -> Vec<Offer> {
     let offer = |action: &Action| {
         let key = model.keymap.shown(*action, pane);
         let works = !key.is_empty() && disabled(model, *action).is_none();
+        if !works {
+            return None;
+        }
         // What would be done again is said before it is.
         let label = shared.locale.text(action.spec().label);
-        let label = match (action, hands::repeat_words(model)) {
-            (Action::Repeat, Some(what)) => format!("{label}: {what}"),
-            _ => label.into_owned(),
-        };
-        works.then_some(Offer { action: Some(*action), key, label })
+        let what = if *action == Action::Repeat { hands::repeat_words(model) } else { None };
+        let label = what.map_or_else(|| label.to_string(), |what| format!("{label}: {what}"));
+        Some(Offer { action: Some(*action), key, label })
     };
     let typed: String =
         model.typed.count.map(|count| count.to_string()).into_iter().chain(model.typed.keys.iter().map(ToString::to_string)).collect();

@@ -132,7 +132,7 @@ impl Queues {
             Action::Filter => {
                 self.bar.prompt.remember(context.history.of("filter"));
                 self.focus = Focus::Filter;
-                Vec::new()
+                vec![Effect::WarmFilter]
             }
             Action::SortBy => {
                 let next = match self.list.query().sort {

@@ -1,0 +1,3 @@
+//! Figures of the console.
+
+fn main() {}
