@@ -4,17 +4,22 @@
 
 #![expect(clippy::print_stdout, reason = "figures are for reading")]
 
+#[path = "../data/mod.rs"]
+mod data;
 #[path = "../figures/mod.rs"]
 mod figures;
 
+mod assignment;
 mod catch_up;
 mod consoles;
 mod creations;
 mod desk;
 mod herd;
 mod http;
+mod list;
 mod message;
 mod seed;
+mod steps;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -24,10 +29,15 @@ type Figure = (&'static str, fn() -> BoxFuture<'static, ()>);
 /// One line a figure.
 const FIGURES: &[Figure] = &[
     ("creations", || creations::run().boxed()),
+    ("list", || list::lists().boxed()),
     ("message", || message::run().boxed()),
     ("catch_up", || catch_up::run().boxed()),
+    ("assignment", || assignment::run().boxed()),
+    ("sla", || steps::run().boxed()),
     ("consoles", || consoles::run().boxed()),
     ("herd", || herd::run().boxed()),
+    ("search", || list::searches().boxed()),
+    ("memory", || list::memory().boxed()),
 ];
 
 fn main() {

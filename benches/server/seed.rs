@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{NaiveTime, TimeDelta};
 use dutydesk::base::clock::{Clock, new_id};
+use dutydesk::domain::Timestamp;
 use dutydesk::domain::command::{Actor, Command, Context, decide, needs};
 use dutydesk::domain::directory::Directory;
 use dutydesk::domain::id::{PersonId, QueueId, RotaId};
@@ -128,8 +129,8 @@ fn rota(queue: &Queue, members: &[PersonId]) -> Rota {
     }
 }
 
-fn unit(command: Command, actor: &Person, directory: &Arc<Directory>) -> Work {
-    let (actor, directory, now) = (Actor::Person(actor.clone()), Arc::clone(directory), Clock::System.now());
+fn unit(command: Command, actor: &Person, directory: &Arc<Directory>, now: Timestamp) -> Work {
+    let (actor, directory) = (Actor::Person(actor.clone()), Arc::clone(directory));
     let needs = needs(&command, actor.person().map(|person| person.id));
     Work {
         idempotency: Some(Idempotency { key: new_id().into(), fingerprint: [0; 32] }),
@@ -150,11 +151,11 @@ pub struct Seed {
 }
 
 impl Seed {
-    async fn act(&self, acts: Vec<(Person, Command)>) {
+    async fn act(&self, acts: Vec<(Person, Timestamp, Command)>) {
         let directory = Arc::new(self.store.directory().await.expect("the directory can be read"));
         let mut acts = acts.into_iter().peekable();
         while acts.peek().is_some() {
-            let units = acts.by_ref().take(CHUNK).map(|(actor, command)| unit(command, &actor, &directory)).collect();
+            let units = acts.by_ref().take(CHUNK).map(|(actor, at, command)| unit(command, &actor, &directory, at)).collect();
             let receipts = self.store.execute_all(units).await.expect("the desk can be written");
             if let Some(refusal) = receipts.iter().find_map(|receipt| receipt.answer.as_ref().err()) {
                 panic!("the seed is refused: {refusal:?}");
@@ -164,7 +165,13 @@ impl Seed {
 
     /// Does these as the administrator.
     pub async fn admin(&self, commands: Vec<Command>) {
-        self.act(commands.into_iter().map(|command| (self.admin.clone(), command)).collect()).await;
+        let now = Clock::System.now();
+        self.at(commands.into_iter().map(|command| (now, command)).collect()).await;
+    }
+
+    /// Does these as the administrator, as if it were then.
+    pub async fn at(&self, commands: Vec<(Timestamp, Command)>) {
+        self.act(commands.into_iter().map(|(at, command)| (self.admin.clone(), at, command)).collect()).await;
     }
 
     async fn token(&self, person: &Person) -> Who {
@@ -193,7 +200,7 @@ pub async fn seed(folder: &Path, shape: &Shape, more: impl AsyncFnOnce(&Seed, &S
             |queue: &Queue| people.iter().filter(|person| person.queues.contains(&queue.id)).map(|person| person.id).collect::<Vec<_>>();
         seed.admin(queues.iter().map(|queue| Command::PutRota(Box::new(rota(queue, &of(queue))))).collect()).await;
         let available = Command::SetPresence { presence: Presence::Available };
-        seed.act(people.iter().map(|person| (person.clone(), available.clone())).collect()).await;
+        seed.act(people.iter().map(|person| (person.clone(), Clock::System.now(), available.clone())).collect()).await;
     }
     let admin = seed.token(&admin).await;
     let mut agents = Vec::with_capacity(people.len());
