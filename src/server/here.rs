@@ -10,29 +10,30 @@ use crate::domain::here::board::Board;
 use crate::domain::here::{Doing, Here, HereNews};
 use crate::domain::id::{PersonId, TicketNumber};
 use crate::domain::person::Person;
+use crate::server::feed::receivers::Receivers;
 use crate::server::state::Desk;
 
 /// The board, and who waits for it to change.
 pub struct HereBoard {
     board: Mutex<Board>,
     changed: watch::Sender<i64>,
+    receivers: Receivers,
 }
 
 impl HereBoard {
     /// An empty board of a server that starts at `now`.
     #[must_use]
-    pub fn new(now: Timestamp) -> Self {
+    pub fn new(now: Timestamp, receivers: Receivers) -> Self {
         let start = now.timestamp_millis();
-        Self { board: Mutex::new(Board::new(start)), changed: watch::Sender::new(start) }
+        Self { board: Mutex::new(Board::new(start)), changed: watch::Sender::new(start), receivers }
     }
 
     fn board(&self) -> MutexGuard<'_, Board> {
         self.board.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Changes when there is something to tell.
-    #[must_use]
-    pub fn subscribe(&self) -> watch::Receiver<i64> {
+    /// Changes when somebody is to be forgotten at another time.
+    fn subscribe(&self) -> watch::Receiver<i64> {
         self.changed.subscribe()
     }
 
@@ -51,9 +52,11 @@ impl HereBoard {
         let before = board.mark();
         let _ = act(&mut board);
         let mark = board.mark();
+        let audiences = board.audiences(before);
         drop(board);
         if mark != before {
             self.changed.send_replace(mark);
+            audiences.iter().for_each(|audience| self.receivers.tell_here(audience));
         }
     }
 

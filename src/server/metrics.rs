@@ -6,6 +6,8 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
+use super::admission::Gates;
+
 /// The server's counters.
 pub struct Metrics {
     registry: Registry,
@@ -24,7 +26,7 @@ pub struct Metrics {
 
 impl Metrics {
     #[must_use]
-    pub fn new() -> Self {
+    pub fn new(gates: &Gates) -> Self {
         let mut registry = Registry::with_prefix("dutydesk");
         let metrics = Self {
             commands: Family::default(),
@@ -45,6 +47,10 @@ impl Metrics {
         registry.register("tickets", "Tickets on record", metrics.tickets.clone());
         registry.register("tickets_unassigned", "New and open tickets without assignee", metrics.tickets_unassigned.clone());
         registry.register("messages", "Messages on record", metrics.messages.clone());
+        for (name, gate) in [("snapshots", &gates.snapshots), ("streams", &gates.streams), ("catch_up", &gates.catch_up)] {
+            registry.register(format!("{name}_waiting"), "Waiting in line to be served", gate.waits.clone());
+            registry.register(format!("{name}_sent_away"), "Told to come back later, the line being full", gate.sent_away.clone());
+        }
         Self { registry, ..metrics }
     }
 
@@ -55,11 +61,5 @@ impl Metrics {
         // Writing to a string cannot fail.
         let _ = encode(&mut text, &self.registry);
         text
-    }
-}
-
-impl Default for Metrics {
-    fn default() -> Self {
-        Self::new()
     }
 }

@@ -1,5 +1,6 @@
 //! Everything between HTTP and the store: routes, [`execute`] (load facts, decide, commit), the feed, jobs.
 
+pub mod admission;
 pub mod attempts;
 pub mod auth;
 pub mod body;
@@ -33,7 +34,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use axum::serve::ListenerExt;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -43,6 +45,8 @@ use crate::store::{Store, StoreError};
 
 /// How long open requests may take to finish once the server closes.
 const GRACE: Duration = Duration::from_secs(10);
+/// Connections that may wait to be taken: a herd that finds no place tries again a second later, and then three.
+const BACKLOG: u32 = 4_096;
 
 #[derive(Clone, Debug)]
 pub struct ServerConfig {
@@ -75,6 +79,22 @@ pub enum ServeError {
     Store(#[from] StoreError),
 }
 
+/// Listens on the first address that can be had.
+async fn listen(address: &str) -> std::io::Result<TcpListener> {
+    let mut last = std::io::Error::new(std::io::ErrorKind::InvalidInput, "no address");
+    for address in tokio::net::lookup_host(address).await? {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        // As the standard listener does, so that a restart need not wait for the last connections' end.
+        #[cfg(unix)]
+        socket.set_reuseaddr(true)?;
+        match socket.bind(address).and_then(|()| socket.listen(BACKLOG)) {
+            Ok(listener) => return Ok(listener),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
+}
+
 /// A server at work.
 pub struct RunningServer {
     pub url: String,
@@ -96,7 +116,7 @@ impl std::fmt::Debug for RunningServer {
 /// # Errors
 /// When the address cannot be had or the store cannot be read.
 pub async fn start(config: ServerConfig, store: Arc<dyn Store>, clock: Clock) -> Result<RunningServer, ServeError> {
-    let listener = TcpListener::bind(&config.listen).await.map_err(|error| match error.kind() {
+    let listener = listen(&config.listen).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => ServeError::PortTaken { address: config.listen.clone() },
         _ => ServeError::Listen { address: config.listen.clone(), why: error.to_string() },
     })?;
@@ -108,8 +128,11 @@ pub async fn start(config: ServerConfig, store: Arc<dyn Store>, clock: Clock) ->
     let setup_code = desk.setup_code.lock().await.clone();
     let mut tasks = JoinSet::new();
     tasks.spawn(feed::hub::follow(desk.clone()));
+    tasks.spawn(feed::receivers::follow(desk.clone()));
     tasks.spawn(here::follow(desk.clone()));
     jobs::start(&desk, &mut tasks);
+    // What is sent is small and waited for: not held back until more comes.
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     let service = router::router(desk.clone()).into_make_service_with_connect_info::<SocketAddr>();
     tasks.spawn(async move {
         let served = axum::serve(listener, service).with_graceful_shutdown(shutdown.cancelled_owned()).await;

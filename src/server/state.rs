@@ -6,6 +6,7 @@ use std::sync::{Arc, RwLock};
 use tokio::sync::{Mutex, Semaphore};
 use tokio_util::sync::CancellationToken;
 
+use super::admission::Gates;
 use super::attempts::Attempts;
 use super::feed::hub::Hub;
 use super::files::Files;
@@ -22,8 +23,6 @@ use crate::domain::directory::Directory;
 use crate::domain::roster::duty::DutyIndex;
 use crate::store::{Store, StoreError};
 
-/// Snapshots built at once; more are asked to come back.
-const SNAPSHOTS_MAX: usize = 8;
 /// Passwords hashed at once: each takes a core and 19 MiB.
 const HASHES_MAX: usize = 2;
 
@@ -67,7 +66,8 @@ pub struct DeskState {
     /// Makes the first administrator while nobody exists.
     pub setup_code: Mutex<Option<String>>,
     pub needs_setup: AtomicBool,
-    pub snapshots: Arc<Semaphore>,
+    /// What a herd of consoles may do at once.
+    pub gates: Gates,
     /// One search at a time: the store's other readers stay free for lists and sync.
     pub searching: Semaphore,
     pub hashes: Arc<Semaphore>,
@@ -94,9 +94,12 @@ impl Desk {
         let head = store.head().await?;
         let presences = Presences::default();
         presences.seed(&store.agent_states().await?, clock.now());
+        let gates = Gates::default();
+        let hub = Hub::new(head);
         Ok(Self(Arc::new(DeskState {
-            hub: Hub::new(head),
-            metrics: Metrics::new(),
+            here: HereBoard::new(clock.now(), hub.receivers.clone()),
+            hub,
+            metrics: Metrics::new(&gates),
             calls: Calls::default(),
             directory: RwLock::new(Arc::new(directory)),
             reloading: Mutex::new(()),
@@ -104,7 +107,6 @@ impl Desk {
             attempts: Attempts::default(),
             planned: Planned::default(),
             stats: StatsBoard::default(),
-            here: HereBoard::new(clock.now()),
             presences,
             away_after,
             files,
@@ -112,7 +114,7 @@ impl Desk {
             duty: std::sync::Mutex::default(),
             setup_code: Mutex::new(empty.then(super::tokens::new_setup_code)),
             needs_setup: AtomicBool::new(empty),
-            snapshots: Arc::new(Semaphore::new(SNAPSHOTS_MAX)),
+            gates,
             searching: Semaphore::new(1),
             hashes: Arc::new(Semaphore::new(HASHES_MAX)),
             backup_folder,

@@ -1,7 +1,7 @@
 //! Secrets: tokens of people and intake channels, and the setup code. Kept hashed; compared by their hash.
 
 use std::collections::HashMap;
-use std::sync::RwLock;
+use std::sync::{Mutex, RwLock};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -48,17 +48,21 @@ pub struct CachedToken {
 
 /// Tokens by hash, so that a request needs no look-up; forgotten at once when revoked.
 #[derive(Default)]
-pub struct TokenCache(RwLock<HashMap<String, CachedToken>>);
+pub struct TokenCache {
+    known: RwLock<HashMap<String, CachedToken>>,
+    /// In use since, and not yet written down.
+    used: Mutex<HashMap<String, Timestamp>>,
+}
 
 impl TokenCache {
     #[must_use]
     pub fn get(&self, sha256: &str) -> Option<CachedToken> {
-        self.0.read().expect("nothing panics while it holds the tokens").get(sha256).cloned()
+        self.known.read().expect("nothing panics while it holds the tokens").get(sha256).cloned()
     }
 
     /// Remembers a token; one that is known already keeps its cancellation.
     pub fn put(&self, sha256: String, person: PersonId, now: Timestamp) -> CachedToken {
-        let mut tokens = self.0.write().expect("nothing panics while it holds the tokens");
+        let mut tokens = self.known.write().expect("nothing panics while it holds the tokens");
         if tokens.len() >= CACHED_MAX {
             tokens.retain(|_, token| token.noted_at + chrono::Duration::hours(1) > now);
         }
@@ -67,9 +71,20 @@ impl TokenCache {
         token.clone()
     }
 
+    /// Has it written down that a token was in use.
+    pub fn note(&self, sha256: &str, at: Timestamp) {
+        self.used.lock().expect("nothing panics while it holds the uses").insert(sha256.to_owned(), at);
+    }
+
+    /// What is to be written down, and is forgotten here with it.
+    #[must_use]
+    pub fn take_used(&self) -> Vec<(String, Timestamp)> {
+        self.used.lock().expect("nothing panics while it holds the uses").drain().collect()
+    }
+
     /// Forgets a token and ends its streams.
     pub fn revoke(&self, sha256: &str) {
-        if let Some(token) = self.0.write().expect("nothing panics while it holds the tokens").remove(sha256) {
+        if let Some(token) = self.known.write().expect("nothing panics while it holds the tokens").remove(sha256) {
             token.revoked.cancel();
         }
     }

@@ -390,6 +390,9 @@ fn the_desk_assigns_or_says_why_not_once() {
     desk.directory.queues.get_mut(&id(PUMPS)).unwrap().strategy = Strategy::Manual;
     job(&mut desk, auto(3));
     assert_eq!(desk.ticket(3).waits, Some(WaitReason::Manual));
+    desk.create();
+    assert_eq!(desk.ticket(4).waits, Some(WaitReason::Manual), "known from the start, so that nobody need look");
+    assert!(job(&mut desk, auto(4)).unchanged);
 }
 
 #[test]

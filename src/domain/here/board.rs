@@ -121,6 +121,15 @@ impl Board {
             .unwrap_or_default()
     }
 
+    /// Who may know of what changed after `since`.
+    #[must_use]
+    pub fn audiences(&self, since: i64) -> Vec<Audience> {
+        if since == self.mark {
+            return Vec::new();
+        }
+        self.tickets.values().filter(|place| place.mark > since).map(|place| place.audience.clone()).collect()
+    }
+
     /// What `viewer` does not know who has heard all up to `since`; all there is when absent or too old.
     #[must_use]
     pub fn news(&self, viewer: &Person, since: Option<i64>) -> HereNews {
@@ -166,7 +175,9 @@ mod tests {
         assert!(first.all && first.tickets == [TicketHere { ticket: ONE, people: vec![Here { person: id(1), doing: Doing::Viewing }] }]);
         assert!(!board.put(ONE, pumps(), id(1), Doing::Viewing, now() + TimeDelta::seconds(10)), "a sign of life is no news");
         assert_eq!(board.news(&bob, Some(first.mark)).tickets, []);
+        assert_eq!(board.audiences(first.mark), []);
         assert!(board.put(ONE, pumps(), id(1), Doing::Typing, now()));
+        assert_eq!(board.audiences(first.mark), [pumps()], "whom to tell");
         let second = board.news(&bob, Some(first.mark));
         assert_eq!(second.tickets[0].people, [Here { person: id(1), doing: Doing::Typing }]);
         assert!(board.leave(ONE, id(1), now()));

@@ -61,6 +61,8 @@ pub fn import(given: Given<'_>, import: &ImportTicket) -> Result<Outcome, Refusa
     let ticket = &mut draft.ticket;
     ticket.status = import.status;
     ticket.assignee = assignee.map(|person| person.id);
+    let in_pool = ticket.assignee.is_none() && import.status.is_active();
+    ticket.waits = ticket.waits.filter(|_| in_pool);
     ticket.assigned_at = ticket.assignee.map(|_| ticket.created_at);
     ticket.accepted_at = ticket.assigned_at.filter(|_| import.status != Status::New);
     let last = import.messages.iter().map(|message| message.at.min(given.now())).max().unwrap_or(ticket.created_at);

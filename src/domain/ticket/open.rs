@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::requester::{self, Resolved};
-use super::{Kind, Priority, Status, Ticket};
+use super::{Kind, Priority, Status, Ticket, WaitReason};
 use crate::domain::Timestamp;
 use crate::domain::command::{Draft, Given};
 use crate::domain::conversation::Author;
 use crate::domain::id::IntakeChannelId;
-use crate::domain::queue::Queue;
+use crate::domain::queue::{Queue, Strategy};
 use crate::domain::sla::clock;
 use crate::domain::sla::promise::Promise;
 
@@ -51,7 +51,8 @@ pub fn open<'a>(given: Given<'a>, opening: Opening<'_>) -> (Draft<'a>, Author) {
         assignee: None,
         assigned_at: None,
         accepted_at: None,
-        waits: None,
+        // Known at once: the assignment job need not look at it to say so.
+        waits: (opening.queue.strategy == Strategy::Manual).then_some(WaitReason::Manual),
         participants: Vec::new(),
         tags: opening.tags,
         fields: opening.fields,

@@ -3,6 +3,8 @@
 pub mod batch;
 pub mod cursor;
 pub mod digest;
+mod encoded;
 pub mod hub;
+pub mod receivers;
 pub mod snapshot;
 pub mod stream;

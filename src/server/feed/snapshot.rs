@@ -2,17 +2,16 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::stream::try_unfold;
-use serde_json::value::RawValue;
 
 use super::cursor;
 use crate::domain::person::Person;
 use crate::domain::row::RowKind;
 use crate::server::auth::SignedIn;
-use crate::server::error::{ApiProblem, ApiResult};
+use crate::server::error::ApiResult;
 use crate::server::protocol::Protocol;
 use crate::server::state::Desk;
 use crate::store::StoreError;
@@ -31,6 +30,7 @@ enum Stage {
 struct Reading {
     desk: Desk,
     viewer: Person,
+    /// Those that the receiver knows.
     kinds: Vec<RowKind>,
     stage: Stage,
     sent: u64,
@@ -44,9 +44,7 @@ struct Reading {
     (status = 401, description = "Not signed in", body = Problem),
     (status = 503, description = "Too many at once: come back after `Retry-After`", body = Problem)))]
 pub async fn snapshot(State(desk): State<Desk>, who: SignedIn, protocol: Protocol) -> ApiResult<Response> {
-    let permit = std::sync::Arc::clone(&desk.snapshots).try_acquire_owned().map_err(|_| {
-        ApiProblem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Many consoles load at once: try again shortly.").retry_after(2)
-    })?;
+    let permit = desk.gates.snapshots.enter().await?;
     let kinds = RowKind::ALL.into_iter().filter(|kind| knows(protocol.0, *kind)).collect();
     let reading = Reading { desk, viewer: who.person, kinds, stage: Stage::Start, sent: 0, _permit: permit };
     let pages = try_unfold(reading, |mut reading| async move {
@@ -73,8 +71,7 @@ async fn next_page(reading: &mut Reading) -> Result<Option<Bytes>, StoreError> {
             let (at, kind) = (*at, reading.kinds[*at]);
             let page = reading.desk.store.snapshot(&reading.viewer, kind, after.as_deref(), PAGE_ROWS).await?;
             for (id, version, row) in page.rows {
-                let row = RawValue::from_string(row.to_string()).map_err(StoreError::Corrupt)?;
-                push(&mut text, &SnapshotLine::Row { kind, id, version, row });
+                push_row(&mut text, kind, &id, version, &row);
                 reading.sent += 1;
             }
             reading.stage = match page.next {
@@ -87,7 +84,31 @@ async fn next_page(reading: &mut Reading) -> Result<Option<Bytes>, StoreError> {
     Ok(Some(text.into()))
 }
 
+/// A [`SnapshotLine::Row`]; the row is JSON of ours, and goes out as it was written.
+fn push_row(text: &mut Vec<u8>, kind: RowKind, id: &str, version: i64, row: &str) {
+    let head = serde_json::json!({ "type": "row", "kind": kind, "id": id, "version": version }).to_string();
+    text.reserve(head.len() + row.len() + 9);
+    text.extend_from_slice(&head.as_bytes()[..head.len() - 1]);
+    text.extend_from_slice(b",\"row\":");
+    text.extend_from_slice(row.as_bytes());
+    text.extend_from_slice(b"}\n");
+}
+
 fn push(text: &mut Vec<u8>, line: &SnapshotLine) {
     serde_json::to_writer(&mut *text, line).expect("lines are plain data");
     text.push(b'\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_reads_as_the_line_it_is() {
+        let mut text = Vec::new();
+        push_row(&mut text, RowKind::Ticket, "7", 3, r#"{"subject":"a \"b\""}"#);
+        let SnapshotLine::Row { kind, id, version, row } = serde_json::from_slice(&text).unwrap() else { panic!("no row") };
+        assert_eq!((kind, id.as_str(), version, row.get()), (RowKind::Ticket, "7", 3, r#"{"subject":"a \"b\""}"#));
+        assert!(text.ends_with(b"}\n") && text.iter().filter(|byte| **byte == b'\n').count() == 1);
+    }
 }

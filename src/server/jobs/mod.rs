@@ -15,6 +15,7 @@ mod replan;
 mod shift_end;
 mod sla_steps;
 mod tellings;
+mod token_uses;
 mod trim_feed;
 mod webhooks;
 
@@ -55,6 +56,7 @@ const JOBS: &[Job] = &[
     Job { name: "close_solved", follows_feed: false, run: |desk| close_solved::run(desk).boxed() },
     Job { name: "presence", follows_feed: false, run: |desk| presence::run(desk).boxed() },
     Job { name: "trim_feed", follows_feed: false, run: |desk| trim_feed::run(desk).boxed() },
+    Job { name: "token_uses", follows_feed: false, run: |desk| token_uses::run(desk).boxed() },
     Job { name: "files", follows_feed: false, run: |desk| files::run(desk).boxed() },
     Job { name: "broadcasts", follows_feed: true, run: |desk| broadcasts::run(desk).boxed() },
     Job { name: "incidents", follows_feed: true, run: |desk| incidents::run(desk).boxed() },

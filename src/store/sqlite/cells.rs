@@ -7,8 +7,9 @@ use sqlx::{Arguments, SqliteConnection};
 
 use crate::domain::Timestamp;
 
-/// Rows in one prepared statement: large imports pay for one round trip instead of this many.
-const ROWS_PER_STATEMENT: usize = 32;
+/// Sizes of prepared inserts are powers of two up to 2^6: each statement is a trip to the engine's thread and back, so that a group of
+/// 63 rows pays for six of them and not for 63.
+const SIZES: usize = 7;
 
 /// One value of a row.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,13 +62,13 @@ pub(super) struct Table {
     columns: &'static [&'static str],
     /// What makes a row the same row: such a row is replaced. Empty: rows are only ever new.
     same: &'static [&'static str],
-    one: OnceLock<String>,
-    many: OnceLock<String>,
+    /// By the power of two of their rows.
+    inserts: [OnceLock<String>; SIZES],
 }
 
 impl Table {
     pub(super) const fn new(name: &'static str, columns: &'static [&'static str], same: &'static [&'static str]) -> Self {
-        Self { name, columns, same, one: OnceLock::new(), many: OnceLock::new() }
+        Self { name, columns, same, inserts: [const { OnceLock::new() }; SIZES] }
     }
 
     fn insert_sql(&self, rows: usize) -> String {
@@ -90,12 +91,9 @@ impl Table {
     pub(super) async fn insert(&'static self, connection: &mut SqliteConnection, rows: &mut Vec<Vec<Cell>>) -> Result<(), sqlx::Error> {
         let mut rows = rows.drain(..).peekable();
         while rows.peek().is_some() {
-            let (sql, count) = if rows.len() >= ROWS_PER_STATEMENT {
-                (self.many.get_or_init(|| self.insert_sql(ROWS_PER_STATEMENT)), ROWS_PER_STATEMENT)
-            } else {
-                (self.one.get_or_init(|| self.insert_sql(1)), 1)
-            };
-            let arguments = bind(rows.by_ref().take(count).flatten())?;
+            let power = usize::try_from(rows.len().ilog2()).unwrap_or(0).min(SIZES - 1);
+            let sql = self.inserts[power].get_or_init(|| self.insert_sql(1 << power));
+            let arguments = bind(rows.by_ref().take(1 << power).flatten())?;
             sqlx::query_with(sql.as_str(), arguments).execute(&mut *connection).await?;
         }
         Ok(())

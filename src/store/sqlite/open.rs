@@ -94,7 +94,7 @@ fn options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .busy_timeout(Duration::from_secs(5))
-        .statement_cache_capacity(200)
+        .statement_cache_capacity(400)
         .pragma("temp_store", "MEMORY")
         .pragma("cache_size", "-32768")
         .disable_statement_logging()

@@ -27,6 +27,9 @@ use crate::store::{Position, Receipt, StoreError, Work};
 pub(super) const WAITING_MAX: usize = 1024;
 /// Jobs committed together at most.
 const GROUP_MAX: usize = 128;
+/// How often those who are about to ask get their turn before a group that is smaller than the last is committed: a commit costs about
+/// the same for one and for fifty.
+const PATIENCE: u32 = 4;
 
 type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
 
@@ -141,10 +144,12 @@ pub(super) async fn write(
     announce: watch::Sender<Position>,
 ) {
     let mut open = true;
+    let mut last = 0;
     while open {
         let Some(first) = jobs.recv().await else { break };
         let mut group = Vec::new();
         let mut next = Some(first);
+        let mut patience = PATIENCE;
         while let Some(job) = next {
             if matches!(job, Job::Close) {
                 open = false;
@@ -153,7 +158,13 @@ pub(super) async fn write(
                 group.push(job);
             }
             next = if group.len() < GROUP_MAX || !open { jobs.try_recv().ok() } else { None };
+            while next.is_none() && group.len() < last && patience > 0 && open {
+                patience -= 1;
+                tokio::task::yield_now().await;
+                next = jobs.try_recv().ok();
+            }
         }
+        last = group.len().min(GROUP_MAX);
         write_group(&mut connection, &mut writing, group, &announce).await;
     }
     if let Err(error) = sqlx::Connection::close(connection).await {
