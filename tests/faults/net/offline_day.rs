@@ -32,6 +32,8 @@ impl Day {
         for n in 0..count {
             let number = desk.lead.open("pumps", &format!("Pump {n} leaks")).await;
             desk.lead.act(Command::AddTag { number, tag: "old".into() }).await.unwrap();
+            // Of low priority nothing is promised: the desk's own clock changes no ticket within the day.
+            desk.lead.act(Command::SetPriority { number, priority: Priority::Low }).await.unwrap();
             numbers.push(number);
         }
         let proxy = Proxy::start(&desk.url, 8);
