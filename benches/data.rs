@@ -5,13 +5,10 @@
 
 #[path = "data/mod.rs"]
 mod data;
-#[path = "figures/mod.rs"]
-mod figures;
 
 use data::{Mix, desk};
 
 fn main() {
-    figures::machine();
     let named: Vec<usize> = std::env::args().skip(1).filter_map(|word| word.parse().ok()).collect();
     let sizes = if named.is_empty() { vec![1_000, 10_000, 100_000] } else { named };
     for tickets in sizes {
@@ -29,5 +26,5 @@ fn main() {
         }
     }
     // The other benches only name what they need.
-    let _ = (data::DeskData::copy_database, figures::figure, figures::percentile);
+    let _ = data::DeskData::copy_database;
 }

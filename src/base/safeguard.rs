@@ -21,10 +21,13 @@ pub enum Safeguard {
     RowVersion,
     /// A cache takes only a batch that starts where it stands.
     Chaining,
+    /// Nobody is answered before the commit.
+    CommitFirst,
 }
 
 impl Safeguard {
-    pub const ALL: [Self; 5] = [Self::Idempotency, Self::OneAssignee, Self::BaseVersion, Self::RowVersion, Self::Chaining];
+    pub const ALL: [Self; 6] =
+        [Self::Idempotency, Self::OneAssignee, Self::BaseVersion, Self::RowVersion, Self::Chaining, Self::CommitFirst];
 
     /// The word in [`VARIABLE`].
     #[must_use]
@@ -35,6 +38,7 @@ impl Safeguard {
             Self::BaseVersion => "base_version",
             Self::RowVersion => "row_version",
             Self::Chaining => "chaining",
+            Self::CommitFirst => "commit_first",
         }
     }
 

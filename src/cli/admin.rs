@@ -61,7 +61,10 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
             }
             sqlite::restore(&from, &database, force, Clock::System.now()).await?;
             let path = database.display().to_string();
-            global.out.done(&json!({ "database": path }), &format!("Restored {path} from {}.", from.display()))
+            global.out.done(
+                &json!({ "database": path }),
+                &format!("Restored {path} from {}. Attached files come from the copy of their folder, if one was made.", from.display()),
+            )
         }
         Act::RevokeTokens { handle } => revoke_tokens(handle.trim_start_matches('@'), global).await,
     }
@@ -70,17 +73,20 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
 async fn backup_here(database: &Path, to: &Path, global: &Global) -> Result<(), CliError> {
     sqlite::backup_file(database, to).await?;
     let size = std::fs::metadata(to).map(|file| file.len()).unwrap_or_default();
-    told(&BackupMade { path: to.display().to_string(), size }, global)
+    let files = database.with_extension("files");
+    let beside = format!("Attached files are not in it: copy {} as well, or where `serve --files` keeps them.", files.display());
+    told(&BackupMade { path: to.display().to_string(), size }, &beside, global)
 }
 
 async fn backup_there(to: &Path, global: &Global) -> Result<(), CliError> {
     let name = to.display().to_string();
     let made: BackupMade = global.api()?.post("/api/v1/admin/backup", &NewBackup { name }).await?;
-    told(&made, global)
+    told(&made, "Attached files are not in it: copy the server's folder of files as well (`serve --files`).", global)
 }
 
-fn told(made: &BackupMade, global: &Global) -> Result<(), CliError> {
-    global.out.done(made, &format!("Wrote {} ({} bytes).", made.path, made.size))
+/// `beside`: what else a whole backup takes.
+fn told(made: &BackupMade, beside: &str, global: &Global) -> Result<(), CliError> {
+    global.out.done(made, &format!("Wrote {} ({} bytes). {beside}", made.path, made.size))
 }
 
 async fn revoke_tokens(handle: &str, global: &Global) -> Result<(), CliError> {

@@ -211,6 +211,14 @@ impl DeskHandle for ClientDesk {
         self.0.drop_refused(key).await.map(drop).map_err(|error| error.to_string())
     }
 
+    async fn resend(&self, refused: CommandKey, command: Command) -> Result<(), String> {
+        self.0.resend(refused, command).await.map(drop).map_err(|error| error.to_string())
+    }
+
+    async fn rewrite(&self, refused: CommandKey, command: Command) -> Result<(), String> {
+        self.0.rewrite(refused, &command).await.map(drop).map_err(|error| error.to_string())
+    }
+
     async fn take_back(&self, key: CommandKey) -> Result<bool, String> {
         self.0.take_back(key).await.map_err(|error| error.to_string())
     }

@@ -1,6 +1,6 @@
 //! Why a subcommand failed, and the exit code that says so to scripts.
 
-use crate::client::api::ApiError;
+use crate::client::api::{ApiError, Old};
 use crate::domain::refusal::{Refusal, RefusalKind};
 use crate::wire::problem::Problem;
 
@@ -118,6 +118,8 @@ impl From<ApiError> for CliError {
         match error {
             ApiError::Address(_) => Self::new(Kind::Usage, "address", message),
             ApiError::Unreachable { .. } => Self::new(Kind::Unreachable, "unreachable", message),
+            ApiError::Outdated { old: Old::Client, .. } => Self::new(Kind::Failed, "client_too_old", message),
+            ApiError::Outdated { old: Old::Server, .. } => Self::new(Kind::Failed, "server_too_old", message),
             ApiError::Foreign { status: 502..=504, .. } => Self::new(Kind::Unreachable, "unreachable", message),
             ApiError::Foreign { .. } => Self::new(Kind::Failed, "foreign_answer", message),
             ApiError::Problem(problem, _) => Self { kind: Kind::of_status(problem.status), problem },

@@ -7,9 +7,9 @@ use super::error::{CliError, Kind};
 use super::profile::{Profile, Profiles};
 use super::secret;
 use crate::client::api::Api;
-use crate::wire::PROTOCOL;
 use crate::wire::desk::DeskInfo;
 use crate::wire::session::{Session, Setup, SignIn};
+use crate::wire::{PROTOCOL, PROTOCOL_OLDEST};
 
 /// Sign in to a desk and remember it as a profile.
 #[derive(Debug, clap::Args)]
@@ -52,12 +52,7 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
     let mut profiles = Profiles::load()?;
     let api = Api::new(&url, None)?;
     let desk: DeskInfo = api.get("/api/v1/desk").await?;
-    if desk.protocol != PROTOCOL {
-        let (theirs, ours) = (desk.version, env!("CARGO_PKG_VERSION"));
-        return Err(CliError::failed(format!(
-            "The server is dutydesk {theirs} and this is {ours}: they do not fit; update the older one."
-        )));
-    }
+    fits(&desk)?;
     if desk.needs_setup && args.setup.is_none() {
         let why = "This desk has nobody yet: add --setup CODE, with the code that `dutydesk serve` printed.";
         return Err(CliError::new(Kind::Refused, "needs_setup", why));
@@ -76,6 +71,26 @@ pub async fn run(args: Args, global: &Global) -> Result<(), CliError> {
     profiles.save(profile, Some(session.token))?;
     let answer = json!({ "profile": key, "server": url, "person": session.person });
     global.out.done(&answer, &format!("Signed in to {url} as {}; the profile is {key}.", session.person.handle))
+}
+
+/// Whether the two get on: the answer's header says so as well, but servers of protocol 1 have none.
+fn fits(desk: &DeskInfo) -> Result<(), CliError> {
+    let (theirs, ours) = (&desk.version, env!("CARGO_PKG_VERSION"));
+    if desk.protocol < PROTOCOL_OLDEST {
+        let why = format!(
+            "The server is dutydesk {theirs} (protocol {}), and this is {ours} (at least {PROTOCOL_OLDEST}): update the server.",
+            desk.protocol
+        );
+        return Err(CliError::new(Kind::Failed, "server_too_old", why));
+    }
+    if desk.protocol_oldest > PROTOCOL {
+        let why = format!(
+            "The server is dutydesk {theirs} (protocol {} to {}), and this is {ours} (protocol {PROTOCOL}): update dutydesk on this machine.",
+            desk.protocol_oldest, desk.protocol
+        );
+        return Err(CliError::new(Kind::Failed, "client_too_old", why));
+    }
+    Ok(())
 }
 
 async fn sign_in(api: &Api, args: Args, global: &Global) -> Result<Session, CliError> {

@@ -7,16 +7,37 @@ use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::base::text;
 use crate::domain::roster::generate::Proposal;
+use crate::wire::TIME_HEADER;
 use crate::wire::command::{Answers, Submissions};
 use crate::wire::duty::GenerateRoster;
 use crate::wire::problem::Problem;
+use crate::wire::protocol::{PROTOCOL, PROTOCOL_HEADER, PROTOCOL_OLDEST, PROTOCOL_UNSAID, Spoken};
+
+/// Which of the two must be updated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Old {
+    /// This dutydesk.
+    Client,
+    Server,
+}
 
 /// How long a plain request may take before the link counts as broken.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// An import commits up to thousands of rows, and the search for a roster tries a million moves, before they answer.
 const LONG_TIMEOUT: Duration = Duration::from_secs(180);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// A link so slow counts as working: commands get this much more time by their size, in bytes a second.
+const SLOWEST: u64 = 4 * 1024;
+/// What is read of an answer that is no success: longer ones are no problem documents.
+const PROBLEM_MAX: usize = 64 * 1024;
+/// No answer of ours is as long: what is has no end, or is none.
+pub(super) const ANSWER_MAX: usize = 256 * 1024 * 1024;
+/// The longest time for which a server can ask not to be asked again: a proxy's mistake must not end a link for a day.
+const RETRY_AFTER_MAX: u64 = 300;
+/// How long to wait before a server that is too old, or for which this is too old, is asked again.
+const OUTDATED_WAIT: Duration = Duration::from_secs(30);
 
 /// Whether and when the same request may be sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +65,9 @@ pub enum ApiError {
     /// The server said no, in its own words.
     #[error("{}", .0.detail)]
     Problem(Box<Problem>, Option<Duration>),
+    /// Client and server are too far apart to understand each other.
+    #[error("{why}")]
+    Outdated { old: Old, why: String },
     /// Something else answered: a proxy's page, another program.
     #[error("the server at {url} answered {status} with something that is not dutydesk's: is the address right, or a proxy in between?")]
     Foreign { url: String, status: u16 },
@@ -55,6 +79,8 @@ impl ApiError {
         match self {
             Self::Address(_) => Retry::Never,
             Self::Unreachable { .. } => Retry::After(Duration::ZERO),
+            // Nothing changes before somebody updates one of the two.
+            Self::Outdated { .. } => Retry::After(OUTDATED_WAIT),
             Self::Foreign { status, .. } if *status >= 500 => Retry::After(Duration::ZERO),
             Self::Foreign { .. } => Retry::Never,
             Self::Problem(problem, after) => match problem.status {
@@ -63,6 +89,27 @@ impl ApiError {
                 _ => Retry::Never,
             },
         }
+    }
+
+    /// What an answer that is no success says; `after`: its `Retry-After` in seconds. Whoever wrote it, its words are clean.
+    #[must_use]
+    pub fn answered(url: &str, status: u16, after: Option<u64>, body: &[u8]) -> Self {
+        // Other programs speak RFC 9457 as well, with codes of their own: theirs must not refuse anybody's command.
+        let ours = |problem: &Problem| problem.status == status && problem.kind == format!("about:blank#{}", problem.code);
+        let Some(problem) = serde_json::from_slice::<Problem>(body).ok().filter(ours) else {
+            return Self::Foreign { url: url.to_owned(), status };
+        };
+        if problem.code == "client_too_old" {
+            return Self::Outdated { old: Old::Client, why: text::clean(&problem.detail) };
+        }
+        let problem = Problem { title: text::clean(&problem.title), detail: text::clean(&problem.detail), ..problem };
+        Self::Problem(Box::new(problem), after.map(|secs| Duration::from_secs(secs.min(RETRY_AFTER_MAX))))
+    }
+
+    /// The server cannot go on from this cursor: it is too old, or of a desk since restored.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        matches!(self, Self::Problem(problem, _) if problem.status == 410)
     }
 
     /// Whether nobody can have read what was asked: there was no connection.
@@ -76,6 +123,8 @@ impl ApiError {
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Problem(problem, _) => Some(&problem.code),
+            Self::Outdated { old: Old::Client, .. } => Some("client_too_old"),
+            Self::Outdated { old: Old::Server, .. } => Some("server_too_old"),
             _ => None,
         }
     }
@@ -86,6 +135,7 @@ impl ApiError {
 pub struct Api {
     http: reqwest::Client,
     base: String,
+    patience: Duration,
 }
 
 impl Api {
@@ -105,16 +155,32 @@ impl Api {
             value.set_sensitive(true);
             headers.insert(AUTHORIZATION, value);
         }
+        headers.insert(PROTOCOL_HEADER, HeaderValue::from(PROTOCOL));
         // A second installation answers an error, which is as good: somebody did it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
             .default_headers(headers)
             .connect_timeout(CONNECT_TIMEOUT)
             .tcp_nodelay(true)
+            // No server of ours sends anybody elsewhere. Somebody in between who does (a captive portal) would be handed what
+            // is to be sent, or make a POST a GET.
+            .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("dutydesk/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|error| ApiError::Unreachable { url: base.clone(), why: reason(&error), sent: false })?;
-        Ok(Self { http, base })
+        Ok(Self { http, base, patience: REQUEST_TIMEOUT })
+    }
+
+    /// With another limit for plain requests than 30 seconds; tests are hastier.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// How long a plain request may take, and how long a download may be silent.
+    #[must_use]
+    pub fn patience(&self) -> Duration {
+        self.patience
     }
 
     #[must_use]
@@ -134,19 +200,51 @@ impl Api {
     pub async fn send(&self, request: RequestBuilder) -> Result<Response, ApiError> {
         let response = request.send().await.map_err(|error| self.unreachable(&error))?;
         let status = response.status();
+        let spoken = spoken(response.headers());
+        // A refusal for our age is told in the server's own words below.
+        if status != StatusCode::UPGRADE_REQUIRED
+            && let Some(error) = spoken.and_then(|spoken| self.outdated(spoken))
+        {
+            return Err(error);
+        }
         if status.is_success() || status == StatusCode::NOT_MODIFIED {
             return Ok(response);
         }
         let after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(|secs| secs.parse().ok());
-        let body = response.bytes().await.map_err(|error| self.unreachable(&error))?;
-        match serde_json::from_slice::<Problem>(&body) {
-            Ok(problem) => Err(ApiError::Problem(Box::new(problem), after.map(Duration::from_secs))),
-            Err(_) => Err(ApiError::Foreign { url: self.base.clone(), status: status.as_u16() }),
+        let body = self.body(response, Some(PROBLEM_MAX), self.patience).await?.unwrap_or_default();
+        Err(ApiError::answered(&self.base, status.as_u16(), after, &body))
+    }
+
+    /// As [`Api::send`], for an answer whose body may last: its head must come `within` that time.
+    ///
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn open(&self, request: RequestBuilder, within: Duration) -> Result<Response, ApiError> {
+        tokio::time::timeout(within, self.send(request)).await.unwrap_or_else(|_| Err(self.too_long()))
+    }
+
+    /// The whole body, of which each part must come within `silence`; `None` when it is longer than `max`.
+    ///
+    /// # Errors
+    /// When it breaks off or stops.
+    pub(super) async fn body(&self, mut response: Response, max: Option<usize>, silence: Duration) -> Result<Option<Vec<u8>>, ApiError> {
+        let mut body = Vec::new();
+        loop {
+            let part = tokio::time::timeout(silence, response.chunk()).await.map_err(|_| self.too_long())?;
+            let Some(part) = part.map_err(|error| self.unreachable(&error))? else { return Ok(Some(body)) };
+            body.extend_from_slice(&part);
+            if max.is_some_and(|max| body.len() > max) {
+                return Ok(None);
+            }
         }
     }
 
+    fn too_long(&self) -> ApiError {
+        ApiError::Unreachable { url: self.base.clone(), why: "it took too long".to_owned(), sent: true }
+    }
+
     async fn json<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, ApiError> {
-        self.read(self.send(request.timeout(REQUEST_TIMEOUT)).await?).await
+        self.read(self.send(request.timeout(self.patience)).await?).await
     }
 
     /// The JSON of an answer that [`Api::send`] gave.
@@ -159,9 +257,47 @@ impl Api {
 
     async fn read<T: DeserializeOwned>(&self, response: Response) -> Result<T, ApiError> {
         let status = response.status().as_u16();
-        let body = response.bytes().await.map_err(|error| self.unreachable(&error))?;
+        let newer = spoken(response.headers()).filter(|spoken| spoken.newest > PROTOCOL);
+        let body = self.body(response, Some(ANSWER_MAX), self.patience).await?;
+        let body = body.ok_or_else(|| ApiError::Foreign { url: self.base.clone(), status })?;
         let body: &[u8] = if body.is_empty() { b"null" } else { &body };
-        serde_json::from_slice(body).map_err(|_| ApiError::Foreign { url: self.base.clone(), status })
+        serde_json::from_slice(body).map_err(|_| match newer {
+            Some(spoken) => self.unreadable(spoken),
+            None => ApiError::Foreign { url: self.base.clone(), status },
+        })
+    }
+
+    /// Whether this server and this client are too far apart.
+    fn outdated(&self, server: Spoken) -> Option<ApiError> {
+        let (url, ours) = (&self.base, env!("CARGO_PKG_VERSION"));
+        if server.newest < PROTOCOL_OLDEST {
+            let why = format!(
+                "The server at {url} speaks protocol {}, and this dutydesk {ours} needs at least {PROTOCOL_OLDEST}: update the server. \
+                 What waits here to be sent is kept.",
+                server.newest
+            );
+            return Some(ApiError::Outdated { old: Old::Server, why });
+        }
+        (server.oldest > PROTOCOL).then(|| {
+            let why = format!(
+                "The server at {url} speaks protocol {} to {}, and this dutydesk {ours} speaks {PROTOCOL}: update dutydesk on this \
+                 machine. What waits here to be sent is kept.",
+                server.oldest, server.newest
+            );
+            ApiError::Outdated { old: Old::Client, why }
+        })
+    }
+
+    /// An answer that a newer server words in a way this version cannot read.
+    fn unreadable(&self, server: Spoken) -> ApiError {
+        let why = format!(
+            "The server at {} is newer (protocol {}) than this dutydesk {} (protocol {PROTOCOL}) and answered what this one cannot read: \
+             update dutydesk on this machine.",
+            self.base,
+            server.newest,
+            env!("CARGO_PKG_VERSION")
+        );
+        ApiError::Outdated { old: Old::Client, why }
     }
 
     /// # Errors
@@ -192,7 +328,7 @@ impl Api {
     /// # Errors
     /// See [`ApiError`].
     pub async fn delete(&self, path: &str) -> Result<(), ApiError> {
-        self.send(self.request(Method::DELETE, path).timeout(REQUEST_TIMEOUT)).await.map(drop)
+        self.send(self.request(Method::DELETE, path).timeout(self.patience)).await.map(drop)
     }
 
     /// Hands commands to the server; refusals are answers, not errors.
@@ -200,7 +336,11 @@ impl Api {
     /// # Errors
     /// See [`ApiError`].
     pub async fn submit(&self, submissions: &Submissions) -> Result<Answers, ApiError> {
-        self.post("/api/v1/commands", submissions).await
+        // A long text over a thin link takes its time, each time anew: it must be able to arrive at all.
+        let body = serde_json::to_vec(submissions).map_err(|_| ApiError::Address(self.base.clone()))?;
+        let thin = Duration::from_secs(u64::try_from(body.len()).unwrap_or(u64::MAX) / SLOWEST);
+        let request = self.request(Method::POST, "/api/v1/commands").header(CONTENT_TYPE, "application/json").body(body);
+        self.read(self.send(request.timeout(self.patience + thin)).await?).await
     }
 
     /// Hands many commands to the server as JSON Lines, one submission a line; for admins. Refusals are answers, not errors.
@@ -245,11 +385,19 @@ impl Api {
     }
 }
 
+/// What a server speaks, by its answer's headers; `None` when it is none of ours that answered.
+fn spoken(headers: &HeaderMap) -> Option<Spoken> {
+    match headers.get(PROTOCOL_HEADER) {
+        Some(value) => Spoken::parse(value.to_str().ok()?),
+        None => headers.contains_key(TIME_HEADER).then_some(Spoken { newest: PROTOCOL_UNSAID, oldest: PROTOCOL_UNSAID }),
+    }
+}
+
 /// The innermost cause in words: the outer ones repeat the URL.
 fn reason(error: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(inner) = cause.source() {
         cause = inner;
     }
-    if error.is_timeout() { "it took too long".to_owned() } else { cause.to_string() }
+    if error.is_timeout() { "it took too long".to_owned() } else { text::clean(&cause.to_string()) }
 }

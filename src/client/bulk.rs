@@ -1,11 +1,10 @@
 //! Many tickets at once: which a list holds, how they stand, and commands for all of them in one durable write.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::desk::DeskClient;
 use super::error::ClientError;
-use super::view::{Changed, OutboxState, TicketQuery};
+use super::view::{Changed, TicketQuery};
 use super::{outbox, overlay};
 use crate::base::clock::new_id;
 use crate::domain::command::Command;
@@ -49,15 +48,11 @@ impl DeskClient {
     pub async fn submit_all(&self, commands: Vec<(Command, Option<i64>)>) -> Result<Vec<CommandKey>, ClientError> {
         let core = self.core();
         let now = core.clock.now();
-        // As for single commands: only the first of a row is compared with the version that the screen showed.
-        let waiting = outbox::entries(&core.cache, None).await?;
-        let open = waiting.iter().filter(|entry| !matches!(entry.state, OutboxState::Refused(_)));
-        let mut busy: HashSet<TicketNumber> = open.filter_map(|entry| entry.command.ticket()).collect();
-        let mut submissions = Vec::with_capacity(commands.len());
-        for (command, base) in commands {
-            let first = command.ticket().is_none_or(|number| busy.insert(number));
-            submissions.push(outbox::submission(CommandKey(new_id()), command, base.filter(|_| first), now));
-        }
+        let made = |(command, base): (Command, Option<i64>)| {
+            let base = core.own_edits.base(&command, base);
+            outbox::submission(CommandKey(new_id()), command, base, core.server_now())
+        };
+        let submissions: Vec<_> = commands.into_iter().map(made).collect();
         outbox::queue_all(&core.cache, &submissions, now).await?;
         core.outbox_wake.notify_one();
         let tickets = submissions.iter().filter_map(|submission| submission.command.ticket()).collect();

@@ -1,23 +1,24 @@
 //! What the background tasks and the handle share: cache, memory, link state, and the ways to tell of change.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio::sync::{Notify, broadcast, watch};
 
 use crate::base::clock::Clock;
+use crate::domain::Timestamp;
 use crate::domain::directory::Directory;
 use crate::domain::here::Doing;
 use crate::domain::id::{CommandKey, ConversationId, FileId, PersonId, TicketNumber};
 use crate::domain::person::{AgentState, Person};
 use crate::domain::row::{Row, RowKind};
 
-use super::api::Api;
+use super::api::{Api, ApiError};
 use super::cache::Cache;
 use super::cache::lists::Asking;
-use super::error::CacheError;
+use super::error::{CacheError, ClientError};
 use super::files::Transfer;
 use super::here::Everybody;
 use super::outbox;
@@ -27,6 +28,8 @@ use super::view::{Changed, Link, LinkStatus};
 
 /// Changes a slow reader may lag behind before it is told "everything".
 const CHANGES_KEPT: usize = 256;
+/// Clocks that differ by less agree: what is heard was said a while ago.
+const SKEW_LEAST_MS: i64 = 60_000;
 
 /// How patient the link is. The defaults are the design's; tests are hastier.
 #[derive(Clone, Debug)]
@@ -35,6 +38,8 @@ pub struct Timing {
     pub backoff_max: Duration,
     /// No byte for this long: the stream is dead.
     pub silence: Duration,
+    /// A server greets at once whoever opens a stream; nothing for this long: something in between holds it back.
+    pub hello: Duration,
     /// A stream that dies younger than this does not count as working.
     pub young: Duration,
     /// So many young deaths in a row, and the link polls instead.
@@ -55,6 +60,7 @@ impl Default for Timing {
             backoff: Duration::from_secs(1),
             backoff_max: Duration::from_secs(30),
             silence: Duration::from_secs(40),
+            hello: Duration::from_secs(10),
             young: Duration::from_secs(1),
             young_deaths: 3,
             poll_wait: Duration::from_secs(25),
@@ -92,6 +98,8 @@ pub(crate) struct Core {
     pub uploads_wake: Notify,
     /// Files on their way now.
     pub transfers: Mutex<HashMap<FileId, Transfer>>,
+    /// How far the server's clock is ahead of this machine's, in milliseconds, as last heard.
+    skew_ms: AtomicI64,
     /// The link works again: whoever waits out a backoff may go on.
     pub link_back: Notify,
     /// Conversations whose messages are being fetched.
@@ -129,6 +137,7 @@ impl Core {
             handed: tokio::sync::Mutex::default(),
             uploads_wake: Notify::new(),
             transfers: Mutex::default(),
+            skew_ms: AtomicI64::new(0),
             link_back: Notify::new(),
             fetching: Mutex::default(),
             elsewhere: Mutex::default(),
@@ -163,6 +172,17 @@ impl Core {
         Asking { now: self.clock.now(), zone, directory: held.directory }
     }
 
+    /// The server said what time it is.
+    pub fn hear_time(&self, said: Timestamp) {
+        let skew = (said - self.clock.now()).num_milliseconds();
+        self.skew_ms.store(if skew.abs() < SKEW_LEAST_MS { 0 } else { skew }, Ordering::SeqCst);
+    }
+
+    /// The time as the server has it: it judges whether an intent has expired, whatever the clock of this machine says.
+    pub fn server_now(&self) -> Timestamp {
+        self.clock.now() + chrono::TimeDelta::milliseconds(self.skew_ms.load(Ordering::SeqCst))
+    }
+
     /// Tells everybody who listens. Nobody listening is no error.
     pub fn tell(&self, changed: Changed) {
         if changed != Changed::default() {
@@ -179,11 +199,14 @@ impl Core {
     }
 
     /// The link failed: keeps since when it is down.
-    pub fn set_offline(&self, why: String) {
-        let now = self.clock.now();
+    pub fn set_down(&self, error: &ClientError) {
+        let (now, why) = (self.clock.now(), error.to_string());
         self.status.send_modify(|status| {
-            let since = if let Link::Offline { since, .. } = status.link { since } else { now };
-            status.link = Link::Offline { since, why };
+            let since = status.link.down().map_or(now, |(since, _)| since);
+            status.link = match error {
+                ClientError::Api(ApiError::Outdated { old, .. }) => Link::Outdated { since, old: *old, why },
+                _ => Link::Offline { since, why },
+            };
         });
     }
 

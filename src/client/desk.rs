@@ -31,9 +31,7 @@ use super::here::Everybody;
 use super::overlay;
 use super::sync::fetch::{self, Source};
 use super::sync::{digest, run};
-use super::view::{
-    Anchor, Changed, ConversationItem, Counts, LinkStatus, OutboxEntry, OutboxState, TicketHistory, TicketQuery, TicketWindow,
-};
+use super::view::{Anchor, Changed, ConversationItem, Counts, LinkStatus, OutboxEntry, TicketHistory, TicketQuery, TicketWindow};
 use super::{core, files, here, outbox};
 
 pub use core::Timing as LinkTiming;
@@ -346,17 +344,18 @@ impl DeskClient {
     /// # Errors
     /// When the cache cannot be written: nothing is queued then.
     pub async fn submit(&self, command: Command, base_version: Option<i64>) -> Result<CommandKey, ClientError> {
-        let key = CommandKey(new_id());
+        self.submit_as(CommandKey(new_id()), command, base_version).await
+    }
+
+    /// As [`DeskClient::submit`], under a fresh key that the caller has made: who keeps a record of what they are about to ask for can
+    /// write it down before it may leave this machine.
+    ///
+    /// # Errors
+    /// When the cache cannot be written, or the key is in the outbox already: nothing is queued then.
+    pub async fn submit_as(&self, key: CommandKey, command: Command, base_version: Option<i64>) -> Result<CommandKey, ClientError> {
         let now = self.core.clock.now();
-        // One's own earlier edit moves the version that the screen showed: only the first of a row is compared.
-        let earlier = match command.ticket() {
-            Some(number) => outbox::entries(&self.core.cache, Some(number)).await?,
-            None => Vec::new(),
-        };
-        let first = !earlier.iter().any(|entry| !matches!(entry.state, OutboxState::Refused(_)));
-        let seen = base_version.filter(|_| first);
-        let base_version = seen.map(|seen| command.ticket().map_or(seen, |number| self.core.own_edits.beyond(number, seen)));
-        let submission = outbox::submission(key, command, base_version, now);
+        let base_version = self.core.own_edits.base(&command, base_version);
+        let submission = outbox::submission(key, command, base_version, self.core.server_now());
         outbox::queue(&self.core.cache, &submission, now).await?;
         self.core.outbox_wake.notify_one();
         let conversations = match submission.command {
@@ -366,29 +365,6 @@ impl DeskClient {
         let tickets = submission.command.ticket().into_iter().collect();
         self.core.outbox_changed(Changed { outbox: true, tickets, conversations, ..Changed::default() }).await;
         Ok(key)
-    }
-
-    /// Tries a refused command again, under a new key and against the version the cache shows now. Returns whether there was one.
-    ///
-    /// # Errors
-    /// When the cache cannot be written.
-    pub async fn retry(&self, key: CommandKey) -> Result<bool, ClientError> {
-        let found = outbox::retry(&self.core.cache, key, CommandKey(new_id()), self.core.clock.now()).await?;
-        files::uploads::revive(&self.core.cache).await?;
-        self.core.uploads_wake.notify_one();
-        self.core.outbox_wake.notify_one();
-        self.core.outbox_changed(Changed { outbox: true, ..Changed::default() }).await;
-        Ok(found)
-    }
-
-    /// Forgets a refused command. Returns whether there was one.
-    ///
-    /// # Errors
-    /// When the cache cannot be written.
-    pub async fn drop_refused(&self, key: CommandKey) -> Result<bool, ClientError> {
-        let found = outbox::drop_refused(&self.core.cache, key).await?;
-        self.core.outbox_changed(Changed { outbox: true, ..Changed::default() }).await;
-        Ok(found)
     }
 
     /// Takes a command out of the outbox, if it was never handed to the server. Returns whether it is gone.

@@ -21,6 +21,8 @@ pub mod outbox;
 pub mod overlay;
 pub mod search;
 pub mod stats;
+pub mod steps;
 pub mod sync;
 pub mod talk;
+mod tray;
 pub mod view;

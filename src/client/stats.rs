@@ -12,8 +12,8 @@ use super::desk::DeskClient;
 use super::error::{CacheError, ClientError};
 use super::sync::apply::NEVER_DUE;
 use crate::domain::Timestamp;
+use crate::domain::filter::BREACHING_SECS;
 use crate::domain::id::QueueId;
-use crate::domain::stats::health::BREACHING_SECS;
 use crate::domain::stats::{Overview, QueueHealth, Range};
 
 /// Figures, and why they are not fresh.

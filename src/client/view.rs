@@ -181,6 +181,8 @@ pub struct OlderMessages {
     pub complete: bool,
 }
 
+pub use super::api::Old;
+
 /// How the link to the server is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Link {
@@ -198,6 +200,24 @@ pub enum Link {
     },
     /// The token was revoked or expired: sign in again.
     SignedOut,
+    /// Console and server are too far apart to understand each other: since when, and which must be updated. Work goes on over the
+    /// cache, and what is done waits in the outbox.
+    Outdated {
+        since: Timestamp,
+        old: Old,
+        why: String,
+    },
+}
+
+impl Link {
+    /// Since when it is down, with a sentence that says why, while it is to come back by itself.
+    #[must_use]
+    pub fn down(&self) -> Option<(Timestamp, &str)> {
+        match self {
+            Self::Offline { since, why } | Self::Outdated { since, why, .. } => Some((*since, why)),
+            _ => None,
+        }
+    }
 }
 
 /// The footer's state.

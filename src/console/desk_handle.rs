@@ -47,6 +47,18 @@ pub trait DeskHandle: Send + Sync + 'static {
     /// One sentence when the outbox cannot be written.
     async fn drop_refused(&self, key: CommandKey) -> Result<(), String>;
 
+    /// Sends a command in a refused one's place, as a new one; the refused one is gone only when this is queued.
+    ///
+    /// # Errors
+    /// One sentence when the outbox cannot be written: the refused one is still there.
+    async fn resend(&self, refused: CommandKey, command: Command) -> Result<(), String>;
+
+    /// Keeps other words in a refused command, unsent.
+    ///
+    /// # Errors
+    /// One sentence when the outbox cannot be written.
+    async fn rewrite(&self, refused: CommandKey, command: Command) -> Result<(), String>;
+
     /// Takes a command out of the outbox that was not handed to the server yet; false when it is too late.
     ///
     /// # Errors

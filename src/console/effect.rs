@@ -12,7 +12,7 @@ use crate::client::view::{
 };
 use crate::domain::assignment::Decision;
 use crate::domain::briefing::Briefing;
-use crate::domain::command::{Command, MessageTarget};
+use crate::domain::command::{Command, MessageTarget, PostMessage};
 use crate::domain::conversation::MessageEdit;
 use crate::domain::escalation::{Escalate, Escalation, Verdict};
 use crate::domain::here::Doing;
@@ -54,6 +54,16 @@ pub enum Effect {
     /// Tries a refused command again, or drops it.
     Retry(CommandKey),
     Drop(CommandKey),
+    /// Sends a command in a refused one's place: that is gone only when this is queued.
+    Resend {
+        refused: CommandKey,
+        command: Box<Command>,
+    },
+    /// Keeps other words in a refused command, unsent.
+    Rewrite {
+        refused: CommandKey,
+        command: Box<Command>,
+    },
     /// Shows a ticket over or beside the current pane.
     OpenTicket(TicketNumber),
     /// Shows a message where it stands: in its ticket, or in Chats; with the words that were searched for.
@@ -396,6 +406,11 @@ pub enum Loaded {
         keys: Vec<CommandKey>,
         /// One act on many.
         bulk: bool,
+    },
+    /// Could not be put into the outbox: its words are nowhere else.
+    NotQueued {
+        post: Box<PostMessage>,
+        before: Option<Arc<Ticket>>,
     },
     TakenBack {
         /// Never sent, and gone from the outbox.

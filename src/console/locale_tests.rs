@@ -145,7 +145,9 @@ fn every_key_in_the_code_has_a_message() {
     let ids = [
         "ticket-",
         "goto-ticket",
-        "outbox-entry",
+        "refused-entry",
+        "refused-public",
+        "refused-internal",
         "on-duty",
         "assignment-give",
         "assignment-rebalance",

@@ -45,6 +45,7 @@ pub mod theme;
 pub mod ticket_actions;
 mod ticket_craft;
 pub mod tour;
+mod tray;
 pub mod undo;
 pub mod widgets;
 pub mod words;
@@ -73,6 +74,8 @@ mod looks_tests;
 mod screen_tests;
 #[cfg(test)]
 pub mod testing;
+#[cfg(test)]
+mod tray_tests;
 #[cfg(test)]
 mod wild;
 

@@ -3,10 +3,11 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use super::effect::{Choice, Effect, Load, Loaded, Question, QuestionKind};
+use super::effect::{Answer, Choice, Effect, Load, Loaded, Question, QuestionKind};
 use super::pane::Context;
 use super::words;
 use crate::base::text;
+use crate::client::drafts::Draft;
 use crate::client::view::{OutboxEntry, OutboxState, TicketDetail};
 use crate::domain::command::{Command, PostMessage};
 use crate::domain::conversation::{Author, Message, Visibility};
@@ -25,12 +26,16 @@ struct Held {
     number: TicketNumber,
     /// The refused command that carries it.
     refused: Option<CommandKey>,
+    /// What forgets its draft, once it is in the outbox.
+    forgets: Option<Box<Draft>>,
 }
 
 /// What was decided about a reply.
 pub enum Decided {
     /// Nothing yet, or all is said in the effects.
     Effects(Vec<Effect>),
+    /// A refused one with other words.
+    Edit { number: TicketNumber, post: PostMessage, refused: CommandKey },
     /// Back into the composer.
     Draft { number: TicketNumber, post: PostMessage, effects: Vec<Effect> },
     /// Kept as a draft, while the ticket is looked at.
@@ -41,7 +46,7 @@ pub enum Decided {
 #[derive(Default)]
 pub struct ReplyCheck {
     /// Being compared with the cache.
-    checking: VecDeque<(TicketNumber, PostMessage)>,
+    checking: VecDeque<(TicketNumber, PostMessage, Option<Box<Draft>>)>,
     asked: Option<Held>,
     /// Refusals that were asked about already.
     known: HashSet<CommandKey>,
@@ -49,8 +54,9 @@ pub struct ReplyCheck {
     wanted: Option<CommandKey>,
 }
 
-fn submit(post: PostMessage) -> Effect {
-    Effect::Submit { command: Box::new(Command::PostMessage(Box::new(post))), base_version: None }
+fn sent(post: PostMessage, forgets: Option<Box<Draft>>) -> Vec<Effect> {
+    let submit = Effect::Submit { command: Box::new(Command::PostMessage(Box::new(post))), base_version: None };
+    [submit].into_iter().chain(forgets.map(Effect::Draft)).collect()
 }
 
 /// The last public reply of somebody else after what the author of `post` had read.
@@ -65,14 +71,15 @@ pub fn collision<'a>(detail: &'a TicketDetail, post: &PostMessage, context: &Con
 }
 
 impl ReplyCheck {
-    /// Sends a message; a public reply is compared with what the cache holds first.
-    pub fn send(&mut self, post: PostMessage) -> Vec<Effect> {
+    /// Sends a message; a public reply is compared with what the cache holds first. Its draft (`forgets` would forget it) stays until
+    /// the reply is in the outbox: whatever ends the console meanwhile, the text is on the disk.
+    pub fn send(&mut self, post: PostMessage, forgets: Option<Box<Draft>>) -> Vec<Effect> {
         match (post.target.ticket(), post.visibility) {
             (Some(number), Visibility::Public) if post.seen.is_some() => {
-                self.checking.push_back((number, post));
+                self.checking.push_back((number, post, forgets));
                 vec![Effect::Load(Load::Ticket(number))]
             }
-            _ => vec![submit(post)],
+            _ => sent(post, forgets),
         }
     }
 
@@ -92,12 +99,12 @@ impl ReplyCheck {
     pub fn loaded(&mut self, loaded: &Loaded, context: &Context<'_>) -> Option<Decided> {
         match loaded {
             Loaded::Ticket { number, detail } => {
-                let place = self.checking.iter().position(|(of, _)| of == number)?;
-                let (number, post) = self.checking.remove(place)?;
+                let place = self.checking.iter().position(|(of, ..)| of == number)?;
+                let (number, post, forgets) = self.checking.remove(place)?;
                 let found = detail.as_ref().and_then(|detail| collision(detail, &post, context));
-                let Some(found) = found else { return Some(Decided::Effects(vec![submit(post)])) };
+                let Some(found) = found else { return Some(Decided::Effects(sent(post, forgets))) };
                 let question = question(found, context);
-                self.asked = Some(Held { post, number, refused: None });
+                self.asked = Some(Held { post, number, refused: None, forgets });
                 Some(Decided::Effects(vec![question]))
             }
             Loaded::Outbox(entries) => Some(Decided::Effects(self.refused(entries, context))),
@@ -122,7 +129,7 @@ impl ReplyCheck {
                     let ago = refusal.at.map_or_else(String::new, |at| context.locale.span((context.now - at).num_seconds().max(0)));
                     let sentence = context.locale.with("collision-refused", &[("name", &name), ("span", &ago)]);
                     effects = vec![ask(sentence, context)];
-                    self.asked = Some(Held { post: (**post).clone(), number, refused: Some(entry.key) });
+                    self.asked = Some(Held { post: (**post).clone(), number, refused: Some(entry.key), forgets: None });
                 }
                 // Who was slower has nothing to decide: it is said, and forgotten.
                 Command::ClaimTicket { number } if fresh && refusal.code == "ticket_claimed" => {
@@ -138,23 +145,27 @@ impl ReplyCheck {
         effects
     }
 
-    fn answered(&mut self, answer: &super::effect::Answer) -> Decided {
-        let Some(Held { mut post, number, refused }) = self.asked.take() else { return Decided::Effects(Vec::new()) };
-        let dropped: Vec<_> = refused.map(Effect::Drop).into_iter().collect();
-        match answer {
-            super::effect::Answer::Picked(value) if value == "send" => {
-                // What the others said is known now: nothing is compared any more.
+    fn answered(&mut self, answer: &Answer) -> Decided {
+        let Some(Held { mut post, number, refused, forgets }) = self.asked.take() else { return Decided::Effects(Vec::new()) };
+        match (answer, refused) {
+            // What the others said is known now: nothing is compared any more.
+            (Answer::Picked(value), Some(refused)) if value == "send" => {
                 post.seen = None;
-                Decided::Effects(dropped.into_iter().chain([submit(post)]).collect())
+                let command = Box::new(Command::PostMessage(Box::new(post)));
+                Decided::Effects(vec![Effect::Resend { refused, command }])
             }
-            super::effect::Answer::Picked(value) if value == "draft" => Decided::Draft { number, post, effects: dropped },
-            super::effect::Answer::Picked(_) => {
-                let effects = dropped.into_iter().chain([Effect::OpenTicket(number)]).collect();
-                Decided::Keep { number, post, effects }
+            (Answer::Picked(value), None) if value == "send" => {
+                post.seen = None;
+                Decided::Effects(sent(post, forgets))
             }
+            (Answer::Picked(value), Some(refused)) if value == "draft" => Decided::Edit { number, post, refused },
+            (Answer::Picked(value), None) if value == "draft" => Decided::Draft { number, post, effects: Vec::new() },
+            // A refused one is kept where it is, while the ticket is looked at.
+            (Answer::Picked(_), Some(_)) => Decided::Effects(vec![Effect::OpenTicket(number)]),
+            (Answer::Picked(_), None) => Decided::Keep { number, post, effects: vec![Effect::OpenTicket(number)] },
             // Escape decides nothing: a refused reply stays in the outbox, one that was not sent is a draft again.
-            _ if refused.is_some() => Decided::Effects(Vec::new()),
-            _ => Decided::Keep { number, post, effects: Vec::new() },
+            (_, Some(_)) => Decided::Effects(Vec::new()),
+            (_, None) => Decided::Keep { number, post, effects: Vec::new() },
         }
     }
 }

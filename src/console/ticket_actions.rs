@@ -12,13 +12,14 @@ use super::pane::Context;
 use super::people_choices::people;
 use super::reply_check::{Decided, ReplyCheck};
 use super::ticket_craft::TicketCraft;
+use super::tray::Tray;
 use super::words;
 use crate::client::drafts::Draft;
-use crate::client::view::{OutboxState, TicketDetail};
+use crate::client::view::{OutboxEntry, OutboxState, TicketDetail};
 use crate::domain::access;
 use crate::domain::command::{Command, MessageTarget, PostMessage};
 use crate::domain::conversation::{Message, Visibility};
-use crate::domain::id::{CommandKey, MessageId, TicketNumber};
+use crate::domain::id::{CommandKey, TicketNumber};
 use crate::domain::ticket::{LinkKind, Priority, Status, Ticket};
 
 /// The ticket being acted on, and what was answered so far.
@@ -32,18 +33,27 @@ pub struct TicketActions {
     /// A reply that goes back into the composer, or is kept as a draft, once its ticket is read, and what is done then.
     back: Option<Back>,
     craft: TicketCraft,
+    tray: Tray,
     /// The message that a reply answers.
     pub answering: Option<Arc<Message>>,
 }
 
-/// A reply that was not sent. A refused one leaves the outbox only when it is a draft again.
+/// A reply that was not sent.
 struct Back {
     number: TicketNumber,
-    text: String,
-    reply_to: Option<MessageId>,
-    /// The composer opens over it.
-    write: bool,
+    post: PostMessage,
+    how: Written,
     effects: Vec<Effect>,
+}
+
+/// How a reply that was not sent goes on.
+enum Written {
+    /// As a draft.
+    Kept,
+    /// As a draft, with the composer over it.
+    Open,
+    /// With other words, in the refused one's place.
+    Refused(CommandKey),
 }
 
 /// Why an action is not possible on `ticket` for me, as a message key.
@@ -99,7 +109,7 @@ impl TicketActions {
     /// What the open question is about: `#1042 Pump 4 does not start`.
     #[must_use]
     pub fn about(&self) -> String {
-        let asked = self.calls.asked_about().or(self.replies.asked_about());
+        let asked = self.calls.asked_about().or(self.replies.asked_about()).or(self.tray.asked_about());
         match (&self.ticket, asked) {
             (Some(ticket), Some(number)) if ticket.number != number => format!("#{number}"),
             (Some(ticket), _) => format!("#{} {}", ticket.number, ticket.subject),
@@ -175,6 +185,12 @@ impl TicketActions {
         self.replies.ask_about(key)
     }
 
+    /// Asks what becomes of a refused command in the outbox.
+    pub fn ask_refused(&mut self, entry: &OutboxEntry, context: &Context<'_>) -> Vec<Effect> {
+        self.ticket = None;
+        self.tray.ask(entry, context)
+    }
+
     /// A refused call comes back as a form that is filled in.
     fn restore_refused(&mut self, loaded: &Loaded, context: &Context<'_>) {
         let Loaded::Outbox(entries) = loaded else { return };
@@ -188,42 +204,63 @@ impl TicketActions {
     /// A public reply on its way out of a composer is compared with what others said meanwhile first.
     pub fn check(&mut self, effects: Vec<Effect>) -> Vec<Effect> {
         let compared = |post: &PostMessage| post.visibility == Visibility::Public && post.seen.is_some() && post.target.ticket().is_some();
-        let checked = effects.into_iter().flat_map(|effect| match effect {
-            Effect::Submit { command, base_version } => match *command {
-                Command::PostMessage(post) if compared(&post) => self.replies.send(*post),
-                command => vec![Effect::Submit { command: Box::new(command), base_version }],
-            },
-            effect => vec![effect],
-        });
-        checked.collect()
+        let mut checked = Vec::new();
+        let mut effects = effects.into_iter().peekable();
+        while let Some(effect) = effects.next() {
+            match effect {
+                Effect::Submit { command, base_version } => match *command {
+                    Command::PostMessage(post) if compared(&post) => {
+                        let forgets = effects.next_if(|next| matches!(next, Effect::Draft(draft) if draft.text.is_empty()));
+                        let forgets = forgets.and_then(|next| if let Effect::Draft(draft) = next { Some(draft) } else { None });
+                        checked.extend(self.replies.send(*post, forgets));
+                    }
+                    command => checked.push(Effect::Submit { command: Box::new(command), base_version }),
+                },
+                effect => checked.push(effect),
+            }
+        }
+        checked
     }
 
     /// What becomes of a reply that met another.
     fn decided(&mut self, decided: Decided) -> Vec<Effect> {
-        let (number, post, effects, write) = match decided {
+        let (number, post, effects, how) = match decided {
             Decided::Effects(effects) => return effects,
-            Decided::Keep { number, post, effects } => (number, post, effects, false),
-            Decided::Draft { number, post, effects } => (number, post, effects, true),
+            Decided::Keep { number, post, effects } => (number, post, effects, Written::Kept),
+            Decided::Draft { number, post, effects } => (number, post, effects, Written::Open),
+            Decided::Edit { number, post, refused } => (number, post, Vec::new(), Written::Refused(refused)),
         };
         // It may be another ticket than the one acted on last.
-        self.back = Some(Back { number, text: post.text, reply_to: post.reply_to, write, effects });
+        self.back = Some(Back { number, post, how, effects });
         vec![Effect::Load(Load::Ticket(number))]
     }
 
     /// Puts a reply that was not sent among the drafts of its ticket, and opens the composer over it when that was wanted.
     fn put_back(&mut self, detail: &TicketDetail, back: Back, context: &Context<'_>) -> Vec<Effect> {
         let (visibility, ticket) = (Visibility::Public, &detail.ticket);
-        let Back { text, reply_to, write, effects: then, .. } = back;
+        let Back { post, how, effects: then, .. } = back;
+        // What was said since is known now; what is said from here on is asked about again.
+        let own = detail.messages.iter().filter(|message| message.conversation == ticket.conversation);
+        let seen = own.map(|message| message.seq).max().max(Some(ticket.message_count));
+        if let Written::Refused(refused) = how {
+            self.ticket = Some(Arc::clone(ticket));
+            return self.tray.edit(refused, Command::PostMessage(Box::new(PostMessage { seen, ..post })));
+        }
+        // What was begun here since is not overwritten; what is still here is not said twice.
+        let begun = context.drafts.get(ticket.conversation, visibility).map_or("", |begun| begun.text.as_str());
+        let text = match begun {
+            "" => post.text,
+            begun if begun.starts_with(&post.text) => begun.to_owned(),
+            begun => format!("{}\n\n{begun}", post.text),
+        };
+        let reply_to = post.reply_to;
         let draft =
             Draft { conversation: ticket.conversation, visibility, text, written_as: visibility, reply_to, changed_at: context.now };
         let mut effects = vec![Effect::Draft(Box::new(draft.clone()))];
-        if write {
+        if matches!(how, Written::Open) {
             self.ticket = Some(Arc::clone(ticket));
             let (target, conversation) = (MessageTarget::Ticket { number: ticket.number }, ticket.conversation);
             let place = Place { target, conversation, ticket: Some(Arc::clone(ticket)) };
-            // What was said since is known now; what is said from here on is asked about again.
-            let own = detail.messages.iter().filter(|message| message.conversation == conversation);
-            let seen = own.map(|message| message.seq).max().max(Some(ticket.message_count));
             let answered = detail.messages.iter().find(|message| Some(message.id) == reply_to);
             let answering = answered.map(|message| quote(message, context));
             let writing = Writing { place, visibility, answering, editing: None, draft: Some(draft), seen };
@@ -256,6 +293,7 @@ impl TicketActions {
             Loaded::Ticket { number, detail: Some(detail) } if self.back.as_ref().is_some_and(|back| back.number == number) => {
                 self.back.take().map_or_else(Vec::new, |back| self.put_back(&detail, back, context))
             }
+            Loaded::Answer { id, answer } if Tray::asked(id) => self.tray.answered(answer),
             Loaded::Answer { id, answer } if TicketCraft::asked(id) => {
                 let Some(ticket) = self.ticket.clone() else { return Vec::new() };
                 self.craft.answered(id, answer, &ticket, context)

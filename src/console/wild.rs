@@ -255,6 +255,12 @@ impl DeskHandle for Wild {
     async fn drop_refused(&self, key: CommandKey) -> Result<(), String> {
         self.inner.drop_refused(key).await
     }
+    async fn resend(&self, refused: CommandKey, command: Command) -> Result<(), String> {
+        self.inner.resend(refused, command).await
+    }
+    async fn rewrite(&self, refused: CommandKey, command: Command) -> Result<(), String> {
+        self.inner.rewrite(refused, command).await
+    }
     async fn keep_drafts(&self, drafts: Vec<Draft>) -> Result<(), String> {
         self.inner.keep_drafts(drafts).await
     }

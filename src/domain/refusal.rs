@@ -1,7 +1,8 @@
 //! Why a command was not done. A refusal is an answer, not a failure: it names what to do next.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::de::IntoDeserializer;
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use super::Timestamp;
@@ -25,6 +26,7 @@ pub enum RefusalKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, thiserror::Error)]
 #[error("{message}")]
 pub struct Refusal {
+    #[serde(deserialize_with = "known_kind")]
     pub kind: RefusalKind,
     /// Stable word for programs: `ticket_claimed`, `not_found`, `subject_empty` …
     pub code: String,
@@ -39,6 +41,12 @@ pub struct Refusal {
     /// When they were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<DateTime<Utc>>,
+}
+
+/// A newer server's kind is read as the plainest: code and message say the rest.
+fn known_kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RefusalKind, D::Error> {
+    let word = String::deserialize(deserializer)?;
+    Ok(RefusalKind::deserialize(word.as_str().into_deserializer()).unwrap_or_else(|_: D::Error| RefusalKind::Invalid))
 }
 
 impl Refusal {

@@ -91,7 +91,8 @@ impl From<StoreError> for ApiProblem {
                 Self::new(
                     StatusCode::SERVICE_UNAVAILABLE,
                     "database_unavailable",
-                    "The database cannot be used just now; nothing was changed.",
+                    "The database cannot be used just now; what was acknowledged is kept. Send the same again shortly, under the same key; the server's \
+                     log says why.",
                 )
                 .retry_after(5)
             }

@@ -12,7 +12,7 @@ const DEPTH_MAX: usize = 12;
 pub fn add(api: &mut OpenApi) {
     let document = serde_json::to_value(&*api).expect("a description is plain data");
     for item in api.paths.paths.values_mut() {
-        let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
+        let operations = [&mut item.get, &mut item.head, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
         for operation in operations.into_iter().flatten() {
             for content in contents(operation) {
                 if content.example.is_none() && content.examples.is_empty() {

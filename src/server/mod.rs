@@ -19,6 +19,7 @@ pub mod metrics;
 pub mod passwords;
 pub mod planned;
 pub mod presence;
+pub mod protocol;
 pub mod request_id;
 pub mod router;
 pub mod routes;

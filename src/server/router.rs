@@ -1,5 +1,6 @@
 //! All URLs. Each handler carries its own description; `/api/v1/openapi.json` is made of them.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -11,6 +12,7 @@ use axum::{Json, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
+use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -23,7 +25,7 @@ use super::routes::{
     sessions, snippets, stats, status, ticket_acts, tickets, views, webhooks,
 };
 use super::state::Desk;
-use super::{description, request_id};
+use super::{description, protocol, request_id};
 use crate::wire::TIME_HEADER;
 
 /// A rating with its words, each character escaped.
@@ -31,12 +33,18 @@ const STATUS_BODY_MAX: usize = 64 * 1024;
 const IMPORT_BODY_MAX: usize = 16 * 1024 * 1024;
 const TIMEOUT: Duration = Duration::from_secs(30);
 
+/// The routes, and what describes them: alike for every desk of the process, and slow to make.
+static PARTS: LazyLock<(Router<Desk>, OpenApi)> = LazyLock::new(|| {
+    let (router, api) = routes().split_for_parts();
+    (router, description::complete(api))
+});
+
 /// The server's whole HTTP surface.
 pub fn router(desk: Desk) -> Router {
-    let (router, api) = routes().split_for_parts();
-    let api = description::complete(api);
+    let (router, api) = &*PARTS;
     router
-        .route("/api/v1/openapi.json", get(move || std::future::ready(Json(api.clone()))))
+        .clone()
+        .route("/api/v1/openapi.json", get(move || std::future::ready(Json(api))))
         // For people: no part of the description.
         .route("/status/{key}", get(status::show).post(status::rate).layer(DefaultBodyLimit::max(STATUS_BODY_MAX)))
         .layer(from_fn(as_problem))
@@ -44,6 +52,7 @@ pub fn router(desk: Desk) -> Router {
         .layer(CompressionLayer::new().gzip(true))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(as_problem))
+        .layer(from_fn(protocol::layer))
         .layer(from_fn(request_id::layer))
         .with_state(desk)
 }

@@ -14,6 +14,7 @@ pub mod incident;
 pub mod list;
 pub mod message;
 pub mod problem;
+pub mod protocol;
 pub mod search;
 pub mod session;
 pub mod snippet;
@@ -22,7 +23,7 @@ pub mod ticket;
 pub mod view;
 pub mod webhook;
 
+pub use protocol::{PROTOCOL, PROTOCOL_OLDEST};
+
 /// The header that says how far the server's clock is: milliseconds since 1970, on every answer.
 pub const TIME_HEADER: &str = "x-dutydesk-time";
-/// The version of this protocol; a console and a server of different majors tell people to update.
-pub const PROTOCOL: u32 = 1;

@@ -35,6 +35,7 @@ pub struct RowChange {
 
 /// `GET /api/v1/sync?cursor=…&wait=25`, or one event of the stream. Batches chain: a console drops one whose `from` is not its cursor.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(from = "FlatBatch")]
 pub struct Batch {
     pub from: String,
     pub to: String,
@@ -46,6 +47,53 @@ pub struct Batch {
     /// Who came to a ticket or left it, for long polls that ask by `here`; a stream tells it by events of their own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub here: Option<HereNews>,
+    /// As read: changes that this version does not know and left out, of a kind or an act that a newer server has.
+    #[serde(skip)]
+    pub skipped: usize,
+}
+
+/// A batch as it is read: a kind of rows may be newer than this version.
+#[derive(Deserialize)]
+struct FlatBatch {
+    from: String,
+    to: String,
+    more: bool,
+    now: DateTime<Utc>,
+    changes: Vec<FlatChange>,
+    #[serde(default)]
+    here: Option<serde_json::Value>,
+}
+
+#[derive(Deserialize)]
+struct FlatChange {
+    kind: String,
+    id: String,
+    version: i64,
+    op: String,
+    #[serde(default)]
+    row: Option<Box<RawValue>>,
+}
+
+impl FlatChange {
+    fn known(self) -> Option<RowChange> {
+        let op = match self.op.as_str() {
+            "put" => ChangeOp::Put,
+            "out" => ChangeOp::Out,
+            _ => return None,
+        };
+        Some(RowChange { kind: RowKind::parse(&self.kind)?, id: self.id, version: self.version, op, row: self.row })
+    }
+}
+
+impl From<FlatBatch> for Batch {
+    fn from(flat: FlatBatch) -> Self {
+        let FlatBatch { from, to, more, now, changes, here } = flat;
+        let all = changes.len();
+        let changes: Vec<_> = changes.into_iter().filter_map(FlatChange::known).collect();
+        // Who is where is told again soon; nothing else depends on it.
+        let here = here.and_then(|news| serde_json::from_value(news).ok());
+        Self { skipped: all - changes.len(), from, to, more, now, changes, here }
+    }
 }
 
 /// A line of `GET /api/v1/snapshot` (JSON Lines): first `start`, then rows, last `end`.
@@ -63,6 +111,9 @@ pub enum SnapshotLine {
     },
     /// Nothing was cut off.
     End { rows: u64 },
+    /// As read: a line that a newer server has, or (`row`) a row of a kind that only it knows.
+    #[serde(skip)]
+    Newer { row: bool },
 }
 
 /// A line as it is read: serde buffers tagged enums, and a raw row does not survive that.
@@ -72,7 +123,7 @@ struct FlatLine {
     word: String,
     cursor: Option<String>,
     now: Option<DateTime<Utc>>,
-    kind: Option<RowKind>,
+    kind: Option<String>,
     id: Option<String>,
     version: Option<i64>,
     row: Option<Box<RawValue>>,
@@ -85,16 +136,16 @@ impl TryFrom<FlatLine> for SnapshotLine {
     fn try_from(line: FlatLine) -> Result<Self, String> {
         let read = match line.word.as_str() {
             "start" => line.cursor.zip(line.now).map(|(cursor, now)| Self::Start { cursor, now }),
-            "row" => line.kind.zip(line.id).zip(line.version.zip(line.row)).map(|((kind, id), (version, row))| Self::Row {
-                kind,
-                id,
-                version,
-                row,
-            }),
+            "row" => {
+                line.kind.zip(line.id).zip(line.version.zip(line.row)).map(|((kind, id), (version, row))| match RowKind::parse(&kind) {
+                    Some(kind) => Self::Row { kind, id, version, row },
+                    None => Self::Newer { row: true },
+                })
+            }
             "end" => line.rows.map(|rows| Self::End { rows }),
-            _ => None,
+            _ => Some(Self::Newer { row: false }),
         };
-        read.ok_or_else(|| format!("a `{}` line of a snapshot is unknown or lacks a field", line.word))
+        read.ok_or_else(|| format!("a `{}` line of a snapshot lacks a field", line.word))
     }
 }
 

@@ -4,5 +4,10 @@
 //! Everything here runs in a short form with `cargo test`; `DUTYDESK_FAULTS=long` runs the long one (docs/reliability.md).
 
 mod check;
+mod fuzz;
 mod history;
+mod kill;
+mod net;
 mod process;
+mod sim;
+mod upgrade;

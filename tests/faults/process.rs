@@ -1,8 +1,10 @@
 //! `dutydesk serve` as a real process on loopback that can be killed, stopped and started again on the same files.
 
+use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 /// A server process; killed when dropped.
 #[derive(Debug)]
@@ -28,16 +30,12 @@ pub fn signal(pid: u32, name: &str) {
 impl Server {
     /// Starts over the database `desk.sqlite` in `folder`, on `listen` (`127.0.0.1:0` for a free port), with more environment.
     pub fn start(folder: &Path, listen: &str, environment: &[(&str, &str)]) -> Self {
-        let mut child = Command::new(binary())
-            .args(["serve", "--listen", listen, "--database", &format!("sqlite:{}", folder.join("desk.sqlite").display())])
-            .env("DUTYDESK_CONFIG_DIR", folder.join("config"))
-            .env("DUTYDESK_DATA_DIR", folder.join("data"))
-            .envs(environment.iter().copied())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the server starts");
+        Self::start_by(Command::new(binary()), folder, listen, environment)
+    }
+
+    /// As [`Server::start`], by another program that ends up running the binary under test (`unshare … dutydesk`).
+    pub fn start_by(command: Command, folder: &Path, listen: &str, environment: &[(&str, &str)]) -> Self {
+        let mut child = Self::spawn(command, folder, listen, environment);
         let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
         let (mut url, mut setup) = (None, None);
         for line in lines.by_ref().map_while(Result::ok) {
@@ -52,6 +50,29 @@ impl Server {
         // Keep reading, so that the server never blocks on a full pipe.
         std::thread::spawn(move || lines.for_each(drop));
         Self { folder: folder.to_owned(), child, url: url.expect("the server says where it listens"), setup }
+    }
+
+    fn spawn(mut command: Command, folder: &Path, listen: &str, environment: &[(&str, &str)]) -> Child {
+        let log = OpenOptions::new().create(true).append(true).open(folder.join("server.log")).expect("the log can be written");
+        command
+            .args(["serve", "--listen", listen, "--database", &format!("sqlite:{}", folder.join("desk.sqlite").display())])
+            .env("DUTYDESK_CONFIG_DIR", folder.join("config"))
+            .env("DUTYDESK_DATA_DIR", folder.join("data"))
+            .envs(environment.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .expect("the server starts")
+    }
+
+    /// Starts the same desk after [`Server::kill`], and kills it that long after, wherever its start has got to.
+    pub fn start_in_vain(&self, environment: &[(&str, &str)], after: Duration) {
+        let mut child = Self::spawn(Command::new(binary()), &self.folder, self.address(), environment);
+        std::thread::sleep(after);
+        // Gone already is as good.
+        let _ = child.kill();
+        let _ = child.wait();
     }
 
     /// Starts the same desk again on the same port, after [`Server::kill`].

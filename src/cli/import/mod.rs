@@ -32,6 +32,14 @@ const BAR_FROM: usize = 500;
 /// As many sites as the server lists at most.
 const SITES_LISTED: usize = 500;
 
+/// How many rows of a file's bytes can be read, and how many cannot; `None` when it is no such file. For whoever feeds it noise.
+#[must_use]
+pub fn readable(path: &std::path::Path, bytes: &[u8]) -> Option<(usize, usize)> {
+    let rows = read::read(path, bytes).ok()?;
+    let good = rows.iter().filter(|row| row.is_ok()).count();
+    Some((good, rows.len() - good))
+}
+
 /// Bring in tickets, people, requesters, sites or rotas from a CSV or JSON Lines file.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Columns are found by their names in English or Chinese; other columns of tickets become custom fields.")]

@@ -24,7 +24,8 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, Connection, Executor, Sqlite, SqliteConnection, Transaction};
 
-use crate::domain::id::{PersonId, TicketNumber};
+use crate::domain::id::PersonId;
+use crate::wire::PROTOCOL;
 
 use super::error::CacheError;
 use lists::Filtered;
@@ -149,12 +150,6 @@ impl Cache {
         self.inner.generation.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// Tells that rows were committed, of tickets only these.
-    pub(crate) fn changed_in(&self, tickets: &[TicketNumber]) {
-        self.words_written(tickets);
-        self.inner.generation.fetch_add(1, Ordering::SeqCst);
-    }
-
     /// Where sync goes on; absent before the first whole snapshot.
     ///
     /// # Errors
@@ -261,7 +256,30 @@ async fn prepare(pool: &SqlitePool, path: &Path, me: PersonId) -> Result<(), Cac
             .execute(&mut *tx)
             .await?;
     }
+    fit_protocol(&mut tx).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// Rows that were filled in by an older dutydesk stay readable, and are loaded anew: it passed over what it did not know.
+async fn fit_protocol(connection: &mut SqliteConnection) -> Result<(), CacheError> {
+    let found: Option<String> =
+        sqlx::query_scalar("SELECT value FROM meta WHERE key = 'protocol'").fetch_optional(&mut *connection).await?;
+    let ours = PROTOCOL.to_string();
+    if found.as_ref() == Some(&ours) {
+        return Ok(());
+    }
+    // A row is replaced only by another version of it: those that were not read as they are give way to any.
+    for sql in [
+        "DELETE FROM meta WHERE key = 'cursor'",
+        "UPDATE tickets SET version = -1 WHERE number IN (SELECT CAST(id AS INTEGER) FROM rows WHERE kind = 'mended:ticket')",
+        "UPDATE rows SET version = -1 WHERE EXISTS (SELECT 1 FROM rows AS mark WHERE mark.kind = 'mended:' || rows.kind AND mark.id = rows.id)",
+        "DELETE FROM messages WHERE id IN (SELECT id FROM rows WHERE kind = 'mended:message')",
+        "DELETE FROM rows WHERE kind LIKE 'mended:%' OR kind LIKE 'aside:%'",
+    ] {
+        sqlx::query(sql).execute(&mut *connection).await?;
+    }
+    sqlx::query("INSERT OR REPLACE INTO meta VALUES ('protocol', ?)").bind(ours).execute(connection).await?;
     Ok(())
 }
 
@@ -273,7 +291,9 @@ async fn rows_fit(connection: &mut SqliteConnection, me: PersonId) -> Result<boo
         return Ok(false);
     }
     let found: Vec<(String, String)> =
-        sqlx::query_as("SELECT key, value FROM meta WHERE key IN ('schema', 'person')").fetch_all(&mut *connection).await?;
+        sqlx::query_as("SELECT key, value FROM meta WHERE key IN ('schema', 'person', 'protocol')").fetch_all(&mut *connection).await?;
     let is = |key: &str, value: &str| found.iter().any(|(k, v)| k == key && v == value);
-    Ok(is("schema", &ROWS_SCHEMA.to_string()) && is("person", &me.to_string()))
+    // A newer dutydesk filled in words that this one cannot read.
+    let newer = found.iter().any(|(key, value)| key == "protocol" && value.parse().is_ok_and(|protocol: u32| protocol > PROTOCOL));
+    Ok(is("schema", &ROWS_SCHEMA.to_string()) && is("person", &me.to_string()) && !newer)
 }

@@ -97,7 +97,7 @@ pub(crate) fn out(kind: RowKind, id: impl ToString) -> RowChange {
 }
 
 pub(crate) fn batch(from: u64, to: u64, changes: Vec<RowChange>) -> Batch {
-    Batch { from: from.to_string(), to: to.to_string(), more: false, now: now(), changes, here: None }
+    Batch { from: from.to_string(), to: to.to_string(), more: false, now: now(), changes, here: None, skipped: 0 }
 }
 
 pub(crate) async fn at_cursor(cache: &Cache, cursor: &str) {

@@ -4,6 +4,7 @@
 //! What is held follows the rows: tickets that were written since are read again, one by one, before the next search.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use sqlx::SqliteConnection;
@@ -162,12 +163,14 @@ impl Cache {
         self.inner.typing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells that these tickets were written, by number.
-    pub(super) fn words_written(&self, numbers: &[TicketNumber]) {
+    /// Tells that rows were committed, of tickets only these: remembered lists are stale.
+    pub(crate) fn changed_in(&self, tickets: &[TicketNumber]) {
         let mut typing = self.typing();
         if typing.words.is_some() || typing.reading {
-            typing.stale.extend(numbers.iter().map(|number| number.0));
+            typing.stale.extend(tickets.iter().map(|number| number.0));
         }
+        drop(typing);
+        self.inner.generation.fetch_add(1, Ordering::SeqCst);
     }
 
     /// Forgets all texts: more was written than is worth following.

@@ -34,7 +34,7 @@ pub async fn fetch(api: &Api, id: FileId, into: &Path, progress: &(dyn Fn(u64, O
     if let Some(known) = known.filter(|_| here > 0) {
         request = request.header(RANGE, format!("bytes={here}-")).header(IF_RANGE, known);
     }
-    let response = match api.send(request).await {
+    let response = match api.open(request, api.patience()).await {
         // All of it was here: only the rename was missing.
         Err(ApiError::Problem(problem, _)) if problem.status == StatusCode::RANGE_NOT_SATISFIABLE.as_u16() => {
             return settle(into, &part, &tag).await;
@@ -51,8 +51,11 @@ pub async fn fetch(api: &Api, id: FileId, into: &Path, progress: &(dyn Fn(u64, O
     tokio::fs::write(&tag, &found).await.map_err(|error| FileError::disk(&tag, &error))?;
     let mut bytes = response.bytes_stream();
     progress(done, all);
-    while let Some(chunk) = bytes.next().await {
-        let chunk = chunk.map_err(|error| ApiError::Unreachable { url: api.base().to_owned(), why: error.to_string(), sent: true })?;
+    let cut = |why: String| ApiError::Unreachable { url: api.base().to_owned(), why, sent: true };
+    loop {
+        let next = tokio::time::timeout(api.patience(), bytes.next()).await;
+        let Some(chunk) = next.map_err(|_| cut("the file stopped on its way".to_owned()))? else { break };
+        let chunk = chunk.map_err(|error| cut(error.to_string()))?;
         file.write_all(&chunk).await.map_err(disk)?;
         done += chunk.len() as u64;
         progress(done, all);

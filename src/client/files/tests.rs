@@ -85,7 +85,6 @@ async fn a_failed_upload_refuses_its_message_until_it_is_retried() {
     assert_eq!(uploads::open(&cache).await.unwrap()[0].failed.as_deref(), Some("It has changed."));
     uploads::sweep(&cache).await.unwrap();
     outbox::retry(&cache, sent.key, id(11).into(), now()).await.unwrap();
-    uploads::revive(&cache).await.unwrap();
     assert_eq!(uploads::next(&cache).await.unwrap(), Some(chosen(1)));
     uploads::advance(&cache, id(1).into(), 10, true).await.unwrap();
     assert_eq!(waiting(&cache).await.len(), 1);

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{Row as _, SqliteConnection};
 
 use super::Transfer;
 use super::local::Local;
@@ -126,19 +126,19 @@ pub async fn fail(cache: &Cache, id: FileId, why: &str) -> Result<(), CacheError
     writing.commit().await
 }
 
-/// Failed uploads that a waiting message names are tried again: after its retry.
+/// Failed uploads that a waiting message names are tried again: with its retry, for a message that waits for what nobody sends
+/// would wait for ever.
 ///
 /// # Errors
 /// When the cache cannot be written.
-pub async fn revive(cache: &Cache) -> Result<(), CacheError> {
-    let mut writing = cache.write_durable().await?;
+pub async fn revive(connection: &mut SqliteConnection) -> Result<(), CacheError> {
     sqlx::query(
         "UPDATE uploads SET state = 'waiting', error = NULL WHERE state = 'failed' AND id IN
          (SELECT file.value FROM outbox, json_each(outbox.command, '$.files') AS file WHERE outbox.state = 'waiting')",
     )
-    .execute(writing.connection())
+    .execute(connection)
     .await?;
-    writing.commit().await
+    Ok(())
 }
 
 /// Forgets uploads that are over and that no command names any more.

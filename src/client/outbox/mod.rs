@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! waiting ──answer──> taken ──sync has passed its effect──> gone
-//!    └────refusal──> refused ──retry (a new key)──> waiting, or dropped by the person
+//!    └────refusal──> refused ──retry, or other words (a new key)──> waiting, or dropped by the person
 //! ```
 //! A lost answer is no matter: the row is still waiting, is sent again with the same key, and the server answers as before.
 
@@ -10,6 +10,8 @@ pub mod own;
 pub mod send;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tray_tests;
 
 use std::str::FromStr;
 
@@ -19,6 +21,7 @@ use sqlx::{Row as _, SqliteConnection};
 
 use crate::client::cache::Cache;
 use crate::client::error::CacheError;
+use crate::client::files::uploads;
 use crate::client::view::{OutboxEntry, OutboxState};
 use crate::domain::command::{Command, MessageTarget, Submission};
 use crate::domain::id::{CommandKey, TicketNumber};
@@ -147,6 +150,9 @@ pub async fn record(cache: &Cache, answers: &[Answer]) -> Result<(), CacheError>
             (Some(refusal), _) => refuse(writing.connection(), answer.key, refusal).await?,
             (None, result) => {
                 let result = result.clone().unwrap_or_default();
+                if let (Some(ticket), Some(version), false) = (result.ticket, result.version, result.unchanged) {
+                    follow(writing.connection(), ticket, version).await?;
+                }
                 let message = message_to_await(writing.connection(), answer.key, result.message).await?;
                 sqlx::query(
                     "UPDATE outbox SET state = 'taken', cursor = ?, done_ticket = ?, done_version = ?, done_message = ?
@@ -170,6 +176,17 @@ pub async fn record(cache: &Cache, answers: &[Answer]) -> Result<(), CacheError>
     }
     confirm(writing.connection(), false).await?;
     writing.commit().await
+}
+
+/// This person's own command made `version` of a ticket. What waits and was made from the one before is no surprise by that: it
+/// compares with this one from now on. Anything else that changed in between still is one.
+async fn follow(connection: &mut SqliteConnection, ticket: TicketNumber, version: i64) -> Result<(), CacheError> {
+    sqlx::query("UPDATE outbox SET base_version = ?1 WHERE ticket = ?2 AND state = 'waiting' AND base_version = ?1 - 1")
+        .bind(version)
+        .bind(ticket.0)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// The message whose arrival shows that a post to a conversation has come round.
@@ -212,6 +229,13 @@ pub(super) async fn confirm(connection: &mut SqliteConnection, batch: bool) -> R
     Ok(done.rows_affected() > 0)
 }
 
+/// After a snapshot: what was taken and does not show in it is sent again, under the same key. Nearly always the server answers as
+/// before; a server that was restored from a backup has forgotten, and does it once again.
+pub(super) async fn ask_again(connection: &mut SqliteConnection) -> Result<(), CacheError> {
+    sqlx::query("UPDATE outbox SET state = 'waiting' WHERE state = 'taken'").execute(connection).await?;
+    Ok(())
+}
+
 /// Sends a refused command again under `fresh`, compared against what the cache shows now: the server remembers its answer to
 /// the old key. Returns whether there was one.
 ///
@@ -219,20 +243,56 @@ pub(super) async fn confirm(connection: &mut SqliteConnection, batch: bool) -> R
 /// When the cache cannot be written.
 pub async fn retry(cache: &Cache, refused: CommandKey, fresh: CommandKey, now: Timestamp) -> Result<bool, CacheError> {
     let mut writing = cache.write_durable().await?;
-    let gone = sqlx::query("DELETE FROM outbox WHERE key = ? AND state = 'refused' RETURNING command, ticket, base_version")
-        .bind(refused.to_string())
-        .fetch_optional(writing.connection())
-        .await?;
-    let Some(gone) = gone else { return Ok(false) };
-    let version: Option<i64> = sqlx::query_scalar("SELECT version FROM tickets WHERE number = ?")
-        .bind(gone.get::<Option<i64>, _>("ticket"))
-        .fetch_optional(writing.connection())
-        .await?;
-    let base = gone.get::<Option<i64>, _>("base_version").map(|old| version.unwrap_or(old));
-    let again = submission(fresh, serde_json::from_str(gone.get("command"))?, base, now);
-    insert(writing.connection(), &again, now).await?;
+    let Some((command, base)) = take_refused(writing.connection(), refused).await? else { return Ok(false) };
+    insert(writing.connection(), &submission(fresh, command, base, now), now).await?;
+    uploads::revive(writing.connection()).await?;
     writing.commit().await?;
     Ok(true)
+}
+
+/// Sends `command` under `fresh` in a refused one's place: that goes only with the new one queued. It is queued also where the
+/// refused one has gone meanwhile, for its text is nowhere else. Returns whether it was still there.
+///
+/// # Errors
+/// When the cache cannot be written: then all is as it was.
+pub async fn resend(cache: &Cache, refused: CommandKey, fresh: CommandKey, command: Command, now: Timestamp) -> Result<bool, CacheError> {
+    let mut writing = cache.write_durable().await?;
+    let gone = take_refused(writing.connection(), refused).await?;
+    let base = gone.as_ref().and_then(|(_, base)| *base);
+    insert(writing.connection(), &submission(fresh, command, base, now), now).await?;
+    uploads::revive(writing.connection()).await?;
+    writing.commit().await?;
+    Ok(gone.is_some())
+}
+
+/// Takes a refused command out, with the version to compare against now: what the cache shows.
+async fn take_refused(connection: &mut SqliteConnection, refused: CommandKey) -> Result<Option<(Command, Option<i64>)>, CacheError> {
+    let gone = sqlx::query("DELETE FROM outbox WHERE key = ? AND state = 'refused' RETURNING command, ticket, base_version")
+        .bind(refused.to_string())
+        .fetch_optional(&mut *connection)
+        .await?;
+    let Some(gone) = gone else { return Ok(None) };
+    let version: Option<i64> = sqlx::query_scalar("SELECT version FROM tickets WHERE number = ?")
+        .bind(gone.get::<Option<i64>, _>("ticket"))
+        .fetch_optional(connection)
+        .await?;
+    let base = gone.get::<Option<i64>, _>("base_version").map(|old| version.unwrap_or(old));
+    Ok(Some((serde_json::from_str(gone.get("command"))?, base)))
+}
+
+/// Keeps other words in a refused command, which stays refused: its old key is never sent again. Returns whether there was one.
+///
+/// # Errors
+/// When the cache cannot be written.
+pub async fn rewrite(cache: &Cache, refused: CommandKey, command: &Command) -> Result<bool, CacheError> {
+    let mut writing = cache.write_durable().await?;
+    let done = sqlx::query("UPDATE outbox SET command = ? WHERE key = ? AND state = 'refused'")
+        .bind(serde_json::to_string(command)?)
+        .bind(refused.to_string())
+        .execute(writing.connection())
+        .await?;
+    writing.commit().await?;
+    Ok(done.rows_affected() > 0)
 }
 
 /// Forgets a refused command. Returns whether there was one.

@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
+use crate::domain::command::Command;
 use crate::domain::id::TicketNumber;
 use crate::wire::command::Answer;
 
@@ -26,6 +27,13 @@ impl OwnEdits {
                 made.entry(number).or_default().insert(version);
             }
         }
+    }
+
+    /// What a command is compared against that was made from a screen that showed version `seen` of its ticket. One's own commands that
+    /// still wait before it move that on as they are answered: [`record`](super::record).
+    #[must_use]
+    pub fn base(&self, command: &Command, seen: Option<i64>) -> Option<i64> {
+        seen.map(|seen| command.ticket().map_or(seen, |number| self.beyond(number, seen)))
     }
 
     /// The version that follows from the one on screen by one's own commands alone.

@@ -9,17 +9,17 @@ use crate::domain::refusal::RefusalKind;
 use crate::domain::row::Row;
 use crate::domain::ticket::Status;
 
-fn set_status(number: i64) -> Command {
+pub(super) fn set_status(number: i64) -> Command {
     Command::SetStatus { number: TicketNumber(number), status: Status::Solved }
 }
 
-async fn queued(cache: &Cache, key: u128, command: Command) -> Submission {
+pub(super) async fn queued(cache: &Cache, key: u128, command: Command) -> Submission {
     let submission = submission(id(key).into(), command, Some(1), now());
     queue(cache, &submission, now()).await.unwrap();
     submission
 }
 
-fn done(key: u128, result: CommandResult) -> Answer {
+pub(super) fn done(key: u128, result: CommandResult) -> Answer {
     Answer { key: id(key).into(), cursor: "9".to_owned(), result: Some(result), refusal: None, replayed: false }
 }
 
@@ -27,7 +27,7 @@ fn ticket_done(key: u128, number: i64, version: i64) -> Answer {
     done(key, CommandResult { ticket: Some(TicketNumber(number)), version: Some(version), ..CommandResult::default() })
 }
 
-fn no(key: u128) -> Answer {
+pub(super) fn no(key: u128) -> Answer {
     let refusal = Refusal::new(RefusalKind::Conflict, "ticket_claimed", "Lin has it.");
     Answer { key: id(key).into(), cursor: "9".to_owned(), result: None, refusal: Some(refusal), replayed: false }
 }

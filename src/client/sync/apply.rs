@@ -26,6 +26,7 @@ use crate::domain::ticket::{Priority, Ticket};
 use crate::wire::sync::{Batch, ChangeOp};
 
 use super::bulk::push_ticket;
+use super::newer;
 use super::tally::{Share, Tally};
 
 /// A ticket without a due time sorts behind all that have one.
@@ -63,7 +64,7 @@ pub(super) struct Session<'c> {
     pub(super) me: PersonId,
     pub(super) connection: &'c mut SqliteConnection,
     /// Rows replace whatever is there, older versions too.
-    force: bool,
+    pub(super) force: bool,
     pub(super) tally: Tally,
     pub(super) tickets: BTreeSet<TicketNumber>,
     conversations: BTreeSet<ConversationId>,
@@ -71,6 +72,10 @@ pub(super) struct Session<'c> {
     pub changed: Changed,
     pub memory: Vec<Memory>,
     now: Timestamp,
+    /// Rows of a newer server that are written down as such, by their place and id; read when the first row comes.
+    pub(super) marks: Option<HashMap<(String, String), i64>>,
+    /// Rows of this transaction that were mended or set aside, and why the first was.
+    pub(super) newer: Vec<String>,
 }
 
 impl<'c> Session<'c> {
@@ -86,10 +91,24 @@ impl<'c> Session<'c> {
             changed: Changed::default(),
             memory: Vec::new(),
             now,
+            marks: None,
+            newer: Vec::new(),
         }
     }
 
+    /// Takes a row in, one of a newer server as far as it can be read.
     pub async fn put(&mut self, incoming: Incoming<'_>) -> Result<(), CacheError> {
+        if self.is_passed(&incoming).await? {
+            return Ok(());
+        }
+        match self.put_known(incoming).await {
+            Ok(()) => self.unmark(incoming.kind, incoming.id).await,
+            Err(CacheError::Row(error)) => self.put_newer(incoming, &error).await,
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(super) async fn put_known(&mut self, incoming: Incoming<'_>) -> Result<(), CacheError> {
         match incoming.kind {
             RowKind::Ticket => self.put_ticket(incoming).await,
             RowKind::Message => {
@@ -305,6 +324,11 @@ impl<'c> Session<'c> {
 
     /// A row left what this person holds, and what hangs on it goes with it.
     pub async fn out(&mut self, kind: RowKind, id: &str) -> Result<(), CacheError> {
+        self.unmark(kind, id).await?;
+        self.out_known(kind, id).await
+    }
+
+    pub(super) async fn out_known(&mut self, kind: RowKind, id: &str) -> Result<(), CacheError> {
         match kind {
             RowKind::Ticket => self.out_ticket(id).await,
             RowKind::Message => {
@@ -354,6 +378,9 @@ impl<'c> Session<'c> {
 
     /// Writes the counts; returns what changed.
     pub async fn finish(mut self) -> Result<(Changed, Vec<Memory>), CacheError> {
+        if let Some(first) = self.newer.first() {
+            tracing::warn!(rows = self.newer.len(), first, "rows of a newer server cannot be read as they are: update this dutydesk");
+        }
         self.tally.write(self.connection).await?;
         self.changed.tickets.extend(self.tickets);
         self.changed.conversations.extend(self.conversations);
@@ -381,6 +408,9 @@ pub async fn apply(cache: &Cache, batch: &Batch) -> Result<Applied, CacheError> 
         sqlx::query_scalar("SELECT value FROM meta WHERE key = 'cursor'").fetch_optional(writing.connection()).await?;
     if cursor.as_deref() != Some(batch.from.as_str()) && Safeguard::Chaining.holds() {
         return Ok(Applied::Unchained);
+    }
+    if batch.skipped > 0 {
+        tracing::warn!(rows = batch.skipped, "a newer server sends kinds of rows that this dutydesk does not know: update it");
     }
     let mut session = Session::new(writing.connection(), cache.me(), false, batch.now);
     for change in &batch.changes {
@@ -457,6 +487,8 @@ pub(super) async fn finish_snapshot(
         };
         let seen = seen.get(&kind).unwrap_or(&none);
         gone.extend(held.into_iter().filter(|id| !seen.contains(id)).map(|id| (kind, id)));
+        let aside = newer::set_aside(writing.connection(), kind).await?;
+        gone.extend(aside.into_iter().filter(|id| !seen.contains(id)).map(|id| (kind, id)));
     }
     let mut session = Session::new(writing.connection(), cache.me(), true, now);
     for (kind, id) in gone {
@@ -473,7 +505,8 @@ pub(super) async fn finish_snapshot(
     fit_tier(writing.connection(), cache.me()).await?;
     recount(writing.connection()).await?;
     set_cursor(writing.connection(), Some(cursor)).await?;
-    outbox::confirm(writing.connection(), true).await?;
+    outbox::confirm(writing.connection(), false).await?;
+    outbox::ask_again(writing.connection()).await?;
     writing.commit().await?;
     cache.changed();
     Ok(())

@@ -46,7 +46,13 @@ impl Session<'_> {
     async fn put_some_tickets(&mut self, incoming: &[Incoming<'_>]) -> Result<(), CacheError> {
         let mut tickets: Vec<(Ticket, &str)> = Vec::with_capacity(incoming.len());
         for one in incoming {
-            tickets.push((serde_json::from_str(one.row.get())?, one.row.get()));
+            match serde_json::from_str(one.row.get()) {
+                Ok(ticket) => {
+                    self.unmark(one.kind, one.id).await?;
+                    tickets.push((ticket, one.row.get()));
+                }
+                Err(error) => self.put_newer(*one, &error).await?,
+            }
         }
         let held = self.held(&tickets).await?;
         tickets.retain(|(ticket, _)| held.get(&ticket.number.0).is_none_or(|held| held.version != ticket.version));

@@ -10,6 +10,8 @@ use crate::client::error::CacheError;
 use crate::domain::row::RowKind;
 use crate::wire::sync::{Digest, KindDigest};
 
+use super::newer::{ASIDE, MENDED};
+
 /// Sums rows of one kind; order does not matter.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Summer {
@@ -45,7 +47,10 @@ pub async fn of(cache: &Cache) -> Result<Digest, CacheError> {
     )
     .fetch(&mut *tx);
     while let Some((kind, id, version)) = rows.try_next().await? {
-        kinds.entry(kind).or_default().add(&id, version);
+        // What was mended is among the others, what was set aside is held as well.
+        if !kind.starts_with(MENDED) {
+            kinds.entry(kind.strip_prefix(ASIDE).unwrap_or(&kind).to_owned()).or_default().add(&id, version);
+        }
     }
     Ok(Digest { cursor: cursor.unwrap_or_default(), kinds: kinds.into_iter().map(|(kind, sum)| (kind, sum.finish())).collect() })
 }

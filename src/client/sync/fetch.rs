@@ -15,9 +15,10 @@ use crate::domain::conversation::Message;
 use crate::domain::id::{ConversationId, RequesterId, TicketNumber};
 use crate::domain::sla::intervals::ClockRecord;
 use crate::domain::ticket::Ticket;
-use crate::wire::ticket::{MessageList, TicketList};
+use crate::wire::ticket::TicketList;
 
 use super::apply::put_messages;
+use super::newer;
 
 /// Messages asked for at once.
 const PAGE: usize = 200;
@@ -67,14 +68,28 @@ pub(crate) async fn messages(core: Arc<Core>, source: Source, before: i64) {
 }
 
 async fn fill(core: &Core, api: &Api, source: Source, before: i64) -> Result<Changed, ClientError> {
-    let page: MessageList = api.get(&source.path(before, PAGE)).await?;
-    Ok(put_messages(&core.cache, &page.messages, core.clock.now()).await?)
+    Ok(put_messages(&core.cache, &page(api, source, before, PAGE).await?, core.clock.now()).await?)
 }
 
 /// Messages before `before` of a conversation that the cache does not hold, oldest first.
 pub(crate) async fn before(api: &Api, source: Source, before: i64, limit: usize) -> Result<Vec<Arc<Message>>, ApiError> {
-    let page: MessageList = api.get(&source.path(before, limit)).await?;
-    Ok(page.messages.into_iter().map(Arc::new).collect())
+    Ok(page(api, source, before, limit).await?.into_iter().map(Arc::new).collect())
+}
+
+#[derive(Deserialize)]
+struct Page {
+    messages: Vec<Value>,
+}
+
+/// A page of messages, those of a newer server as far as they can be read.
+async fn page(api: &Api, source: Source, before: i64, limit: usize) -> Result<Vec<Message>, ApiError> {
+    let page: Page = api.get(&source.path(before, limit)).await?;
+    let all = page.messages.len();
+    let messages: Vec<_> = page.messages.into_iter().filter_map(newer::message).collect();
+    if messages.len() < all {
+        tracing::warn!(messages = all - messages.len(), "a newer server has messages that this dutydesk cannot read: update it");
+    }
+    Ok(messages)
 }
 
 /// A ticket that the cache does not hold, with its newest messages; `None` when it does not exist or may not be seen.
@@ -124,17 +139,26 @@ async fn found<T: DeserializeOwned>(api: &Api, path: &str) -> Result<Option<T>, 
 /// A list, whether it comes bare or as the one list of an object.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Listed<T> {
-    Bare(Vec<T>),
+enum Listed {
+    Bare(Vec<Value>),
     Within(std::collections::BTreeMap<String, Value>),
 }
 
+/// What of a list can be read: an entry in a newer server's words does not hide the others.
 async fn list<T: DeserializeOwned>(api: &Api, path: &str) -> Result<Vec<T>, ApiError> {
-    match api.get::<Listed<T>>(path).await? {
-        Listed::Bare(rows) => Ok(rows),
+    let rows = match api.get::<Listed>(path).await? {
+        Listed::Bare(rows) => rows,
         Listed::Within(object) => {
-            let rows = object.into_values().find(Value::is_array).unwrap_or_else(|| Value::Array(Vec::new()));
-            serde_json::from_value(rows).map_err(|_| ApiError::Foreign { url: api.base().to_owned(), status: 200 })
+            object.into_values().find_map(|value| if let Value::Array(rows) = value { Some(rows) } else { None }).unwrap_or_default()
         }
+    };
+    let all = rows.len();
+    let read: Vec<T> = rows.into_iter().filter_map(|row| serde_json::from_value(row).ok()).collect();
+    if read.is_empty() && all > 0 {
+        return Err(ApiError::Foreign { url: api.base().to_owned(), status: 200 });
     }
+    if read.len() < all {
+        tracing::warn!(entries = all - read.len(), path, "a newer server has entries that this dutydesk cannot read: update it");
+    }
+    Ok(read)
 }

@@ -4,8 +4,9 @@ pub mod apply;
 mod bulk;
 pub mod digest;
 pub mod fetch;
+mod newer;
 pub mod run;
-mod snapshot;
+pub mod snapshot;
 mod stream;
 mod tally;
 #[cfg(test)]

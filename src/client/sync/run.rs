@@ -13,7 +13,7 @@ use crate::client::view::{Changed, Link};
 use crate::wire::sync::{Batch, Digest};
 
 use super::apply::{Applied, apply, set_cursor};
-use super::stream::{EventStream, Heard, poll};
+use super::stream::{EventStream, Heard, first_byte, poll};
 use super::{digest, snapshot};
 
 /// Digests asked for in a row before waiting for a quieter time: each must meet the cache at its own cursor.
@@ -31,6 +31,8 @@ struct Session<'a> {
     digest_tries: u32,
     /// The mark of the last news of who is where, while batches are polled for.
     here: i64,
+    /// A poll worked since a stream was last tried: that streams do not is no outage.
+    polls_work: bool,
 }
 
 /// What to do after a stretch of the session that ended without trouble.
@@ -54,6 +56,7 @@ pub(crate) async fn run(core: &Core, api: &Api) {
         digest: None,
         digest_tries: 0,
         here: 0,
+        polls_work: false,
     };
     let mut down_since: Option<Instant> = None;
     loop {
@@ -77,16 +80,14 @@ pub(crate) async fn run(core: &Core, api: &Api) {
                 tracing::info!(%error, "the link is down");
                 let mut floor = Duration::ZERO;
                 if let ClientError::Api(error) = &error {
-                    if let Retry::After(after) = error.retry() {
-                        floor = after;
-                    }
-                    if is_gone(error)
+                    floor = error_floor(error, timing.backoff_max);
+                    if error.is_gone()
                         && let Err(error) = forget_cursor(core).await
                     {
                         tracing::warn!(%error, "the cache cannot be written");
                     }
                 }
-                core.set_offline(error.to_string());
+                core.set_down(&error);
                 core.hear_nothing();
                 session.here = 0;
                 tokio::time::sleep(backoff.next(floor, rand::random())).await;
@@ -95,15 +96,35 @@ pub(crate) async fn run(core: &Core, api: &Api) {
     }
 }
 
-/// The cursor is too old, or of a desk since restored: start over.
-fn is_gone(error: &ApiError) -> bool {
-    matches!(error, ApiError::Problem(problem, _) if problem.status == 410)
+/// How long the server is left alone at least.
+fn error_floor(error: &ApiError, longest: Duration) -> Duration {
+    match (error, error.retry()) {
+        // Every console of the desk finds the same: none of them hammers.
+        (ApiError::Outdated { .. }, _) => longest,
+        (_, Retry::After(after)) => after,
+        _ => Duration::ZERO,
+    }
 }
 
-async fn forget_cursor(core: &Core) -> Result<(), CacheError> {
+/// The cursor is no good any more: the next stretch starts over with a snapshot.
+pub(crate) async fn forget_cursor(core: &Core) -> Result<(), CacheError> {
     let mut writing = core.cache.write_rows().await?;
     set_cursor(writing.connection(), None).await?;
     writing.commit().await
+}
+
+/// Applies a batch and tells of it. Returns whether it chained.
+pub(crate) async fn take(core: &Core, batch: &Batch) -> Result<bool, CacheError> {
+    core.hear_time(batch.now);
+    let Applied::Done { changed, memory } = apply(&core.cache, batch).await? else { return Ok(false) };
+    core.remember(memory);
+    core.set_live(true);
+    if changed.outbox {
+        core.outbox_changed(*changed).await;
+    } else {
+        core.tell(*changed);
+    }
+    Ok(true)
 }
 
 impl Session<'_> {
@@ -121,7 +142,7 @@ impl Session<'_> {
             self.polling_until = None;
             match self.stream(&cursor).await {
                 // The cursor is no good: a snapshot follows at once, not an outage.
-                Err(ClientError::Api(error)) if is_gone(&error) => {
+                Err(ClientError::Api(error)) if error.is_gone() => {
                     forget_cursor(self.core).await?;
                     Ok(Next::Pause)
                 }
@@ -135,6 +156,7 @@ impl Session<'_> {
             return Ok(Next::GoOn);
         }
         let batch = poll(self.api, cursor, self.here, self.core.timing.poll_wait).await?;
+        self.polls_work = true;
         if let Some(news) = &batch.here {
             self.here = news.mark;
             self.core.hear(news);
@@ -143,11 +165,14 @@ impl Session<'_> {
     }
 
     async fn stream(&mut self, cursor: &str) -> Result<Next, ClientError> {
-        let mut stream = EventStream::open(self.api, cursor, self.core.timing.silence).await?;
+        let (hello, silence) = (self.core.timing.hello, self.core.timing.silence);
+        let Ok(opened) = tokio::time::timeout(hello, EventStream::open(self.api, cursor, silence)).await else { return self.held_back() };
+        let mut stream = opened?;
         // A stream begins with everybody who is anywhere.
         self.core.hear_nothing();
         self.here = 0;
         let opened = Instant::now();
+        let (mut greeted, mut greets) = (stream.greeted(), false);
         let mut ended = "the server closed it".to_owned();
         loop {
             tokio::select! {
@@ -172,12 +197,31 @@ impl Session<'_> {
                     }
                 }
                 // A young stream may be one that a proxy is about to cut: only an older or speaking one is a link.
-                () = tokio::time::sleep_until(opened + self.core.timing.young), if !self.is_live() => self.core.set_live(false),
+                () = tokio::time::sleep_until(opened + self.core.timing.young), if greets && !self.is_live() => {
+                    self.core.set_live(false);
+                }
+                () = first_byte(&mut greeted), if !greets => greets = true,
+                // The server's greeting is held back by something in between, and so will be what follows it.
+                () = tokio::time::sleep_until(opened + hello), if !greets => {
+                    "nothing came of it".clone_into(&mut ended);
+                    break;
+                }
             }
         }
         tracing::debug!(ended, "the event stream ended");
-        self.judge(opened.elapsed(), stream.any_byte());
+        self.judge(opened.elapsed(), &stream);
         Ok(Next::GoOn)
+    }
+
+    /// Nothing at all came back: something in between may wait for the end of a stream before it lets its beginning through.
+    /// Polls bring what streams do not, so these are tried; where they worked just now, there is no outage to tell of.
+    fn held_back(&mut self) -> Result<Next, ClientError> {
+        self.polling_until = Some(Instant::now() + self.core.timing.stream_again);
+        if std::mem::take(&mut self.polls_work) {
+            return Ok(Next::GoOn);
+        }
+        let why = "it does not open a stream in time".to_owned();
+        Err(ApiError::Unreachable { url: self.api.base().to_owned(), why, sent: true }.into())
     }
 
     fn is_live(&self) -> bool {
@@ -185,11 +229,12 @@ impl Session<'_> {
     }
 
     /// Whether streams work here, by how one ended.
-    fn judge(&mut self, age: Duration, any_byte: bool) {
+    fn judge(&mut self, age: Duration, stream: &EventStream) {
         let timing = &self.core.timing;
-        if age < timing.young {
+        if age < timing.young || (stream.any_byte() && stream.fell_silent()) {
+            // A stream that greets and says nothing more, again and again, is as bad as one that dies young.
             self.young_deaths += 1;
-        } else if any_byte {
+        } else if stream.any_byte() {
             self.young_deaths = 0;
         } else {
             self.young_deaths = timing.young_deaths;
@@ -202,17 +247,8 @@ impl Session<'_> {
 
     /// Applies a batch and tells of it.
     async fn take(&mut self, batch: &Batch) -> Result<Next, ClientError> {
-        match apply(&self.core.cache, batch).await? {
-            Applied::Unchained => return Ok(Next::Pause),
-            Applied::Done { changed, memory } => {
-                self.core.remember(memory);
-                self.core.set_live(true);
-                if changed.outbox {
-                    self.core.outbox_changed(*changed).await;
-                } else {
-                    self.core.tell(*changed);
-                }
-            }
+        if !take(self.core, batch).await? {
+            return Ok(Next::Pause);
         }
         if let Some(theirs) = self.digest.take()
             && batch.from != batch.to

@@ -136,7 +136,7 @@ pub fn link(model: &mut Model, new: &LinkStatus) {
     }
     // On the way back the link is neither lost nor live for a while.
     let news = match &new.link {
-        Link::Offline { .. } if !model.board.link_lost => Some(false),
+        Link::Offline { .. } | Link::Outdated { .. } if !model.board.link_lost => Some(false),
         Link::Live if model.board.link_lost => Some(true),
         _ => None,
     };

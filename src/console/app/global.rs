@@ -6,9 +6,8 @@ use super::model::{ExitReason, Model, Owner};
 use super::told;
 pub(super) use super::update::act as act_here;
 use super::update::{absorb, back, open_ticket, reveal, show};
-use crate::client::view::{OutboxEntry, OutboxState};
+use crate::client::view::OutboxEntry;
 use crate::console::action::{ACTIONS, Action, Scope};
-use crate::console::audit_words;
 use crate::console::effect::{Answer, Choice, Effect, Load, Loaded, Question, QuestionKind};
 use crate::console::layout::Mode;
 use crate::console::locale::{Language, Locale};
@@ -16,8 +15,8 @@ use crate::console::memory::Chosen;
 use crate::console::notices;
 use crate::console::overlay::{Overlay, Picker};
 use crate::console::pane::{PaneEvent, PaneId};
+use crate::console::tray;
 use crate::console::words;
-use crate::console::{refusal_words, reply_check};
 use crate::domain::command::Command;
 use crate::domain::notice::Notice;
 use crate::domain::person::Presence;
@@ -119,7 +118,7 @@ pub fn loaded(model: &mut Model, loaded: Loaded) {
             board::calls(model);
         }
         Loaded::Drafts(drafts) => model.shared.drafts.load(drafts),
-        Loaded::Outbox(entries) => show_outbox(model, &entries),
+        Loaded::Outbox(entries) => show_outbox(model, entries),
         Loaded::Answer { id: "tour", answer: Answer::Picked(value) } => super::tour::chosen(model, &value),
         Loaded::Answer { id, answer: Answer::Picked(value) } => picked(model, id, &value),
         Loaded::Answer { id: "quit", answer: Answer::Confirmed } => model.exit = Some(ExitReason::Quit),
@@ -148,20 +147,11 @@ fn picked(model: &mut Model, id: &'static str, value: &str) {
                 absorb(model, Owner::TicketActions, effects);
                 return;
             }
-            let refused = value.strip_prefix("refused:");
-            let Some(key) = refused else { return };
-            let locale = &model.shared.locale;
-            let choices = vec![
-                choice(&format!("retry:{key}"), &locale.text("outbox-retry"), ""),
-                choice(&format!("drop:{key}"), &locale.text("outbox-drop"), ""),
-            ];
-            ask(model, "outbox-entry", "ask-outbox-entry", QuestionKind::Pick { choices });
-        }
-        "outbox-entry" => {
-            let (what, key) = value.split_once(':').unwrap_or_default();
-            let Ok(key) = key.parse() else { return };
-            let effect = if what == "retry" { Effect::Retry(key) } else { Effect::Drop(key) };
-            model.effects.push((Owner::App, effect));
+            let key = value.strip_prefix("refused:").and_then(|key| key.parse().ok());
+            if let Some(entry) = model.outbox.iter().find(|entry| Some(entry.key) == key) {
+                let effects = model.ticket_actions.ask_refused(entry, &model.shared.context());
+                absorb(model, Owner::TicketActions, effects);
+            }
         }
         _ => {}
     }
@@ -219,28 +209,9 @@ fn open_notice(model: &mut Model, value: &str) {
 }
 
 /// Waiting and refused commands; a refused one keeps its text here until the person decides.
-fn show_outbox(model: &mut Model, entries: &[OutboxEntry]) {
-    let (locale, context) = (&model.shared.locale, model.shared.context());
-    let choices = entries
-        .iter()
-        .map(|entry| {
-            let ticket = entry.command.ticket().map(|number| format!(" #{number}")).unwrap_or_default();
-            let said = match &entry.command {
-                Command::PostMessage(post) => format!(": {}", post.text),
-                Command::CreateTicket(create) => format!(": {}", create.subject),
-                _ => String::new(),
-            };
-            let (value, hint) = match &entry.state {
-                OutboxState::Waiting => ("waiting".to_owned(), locale.text("outbox-waiting").into_owned()),
-                OutboxState::Taken => ("taken".to_owned(), locale.text("outbox-taken").into_owned()),
-                OutboxState::Refused(refusal) => {
-                    let what = if refusal.code == reply_check::ANSWERED { "answered" } else { "refused" };
-                    (format!("{what}:{}", entry.key), refusal_words::sentence(refusal, &context))
-                }
-            };
-            Choice { value, label: format!("{}{ticket}{said}", audit_words::command(&context, entry.command.name())), hint, disabled: None }
-        })
-        .collect();
-    let title = locale.text("outbox-title").into_owned();
+fn show_outbox(model: &mut Model, entries: Vec<OutboxEntry>) {
+    let choices = tray::rows(&entries, &model.shared.context());
+    let title = model.shared.locale.text("outbox-title").into_owned();
+    model.outbox = entries;
     model.overlays.push(Overlay::picker(Owner::App, "outbox", title, Picker::new(choices, &[])));
 }

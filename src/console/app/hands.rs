@@ -203,6 +203,10 @@ pub fn loaded(model: &mut Model, loaded: Loaded) {
                 taken_back(model, acts, &gone, &pending, &now);
             }
         }
+        Loaded::NotQueued { post, before } => {
+            let act = Act { command: Command::PostMessage(post.clone()), before, key: CommandKey::default() };
+            draft_again(model, std::slice::from_ref(&act), &post);
+        }
         _ => {}
     }
 }

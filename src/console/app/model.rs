@@ -15,7 +15,7 @@ use super::looks::Looks;
 use super::told::Asked;
 use crate::base::clock::Clock;
 use crate::client::here::Everybody;
-use crate::client::view::{Changed, LinkStatus};
+use crate::client::view::{Changed, LinkStatus, OutboxEntry};
 use crate::console::DeskHandle;
 use crate::console::alert::{Alert, Alerts};
 use crate::console::board::Board;
@@ -212,6 +212,8 @@ pub struct Model {
     pub asked: Asked,
     /// What the open list of notices shows.
     pub notices: Vec<Notice>,
+    /// What the open list of the outbox shows.
+    pub outbox: Vec<OutboxEntry>,
     /// Where the others were told that this person is.
     pub here_told: Option<(TicketNumber, Doing)>,
     /// When a key was pressed last.
@@ -297,6 +299,7 @@ impl Model {
             ringing: Vec::new(),
             asked: Asked::default(),
             notices: Vec::new(),
+            outbox: Vec::new(),
             here_told: None,
             last_key: now,
             exit: None,

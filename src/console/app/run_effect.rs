@@ -91,7 +91,15 @@ impl Runner {
             Effect::Submit { command, base_version } => {
                 let work = async move {
                     let told = Told::of(&*desk, owner, vec![(*command).clone()]).await;
-                    let key = desk.submit(*command, base_version).await?;
+                    let post = if let Command::PostMessage(post) = &*command { Some(post.clone()) } else { None };
+                    let key = match desk.submit(*command, base_version).await {
+                        Ok(key) => key,
+                        Err(why) => {
+                            let before = told.and_then(|told| told.before.into_iter().next());
+                            let lost = post.map(|post| Msg::Loaded(Owner::Hands, Loaded::NotQueued { post, before }));
+                            return Ok(lost.into_iter().chain([Msg::Failed(why)]).collect());
+                        }
+                    };
                     Ok(told.map(|told| told.submitted(vec![key])).into_iter().collect())
                 };
                 self.write(work.boxed());
@@ -127,6 +135,12 @@ impl Runner {
             Effect::BeHere(at) => desk.be_here(at),
             Effect::WarmFilter => desk.warm_filter(),
             Effect::Drop(key) => self.write(async move { desk.drop_refused(key).await.map(|()| Vec::new()) }.boxed()),
+            Effect::Resend { refused, command } => {
+                self.write(async move { desk.resend(refused, *command).await.map(|()| Vec::new()) }.boxed());
+            }
+            Effect::Rewrite { refused, command } => {
+                self.write(async move { desk.rewrite(refused, *command).await.map(|()| Vec::new()) }.boxed());
+            }
             Effect::SubmitAll(commands) => {
                 let work = async move {
                     let told = Told::of(&*desk, owner, commands.iter().map(|(command, _)| command.clone()).collect()).await;

@@ -74,7 +74,7 @@ impl Finder {
 
     /// What is found now, in its order.
     pub fn listed(&self) -> impl Iterator<Item = &Choice> {
-        (0..self.list.len()).filter_map(|index| self.list.row(index)).map(|row| &row.choice)
+        self.list.choices()
     }
 
     #[must_use]

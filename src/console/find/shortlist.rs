@@ -235,6 +235,11 @@ impl Shortlist {
         (self.found.iter().map(|found| found.total).sum(), all)
     }
 
+    /// What can be chosen now, in its order.
+    pub fn choices(&self) -> impl Iterator<Item = &Choice> {
+        (0..self.len()).filter_map(|index| self.row(index)).map(|row| &row.choice)
+    }
+
     #[must_use]
     pub fn row(&self, index: usize) -> Option<&Row> {
         match index.checked_sub(self.front.len()) {

@@ -13,7 +13,7 @@ use super::super::pane::PaneId;
 use super::super::panes::queues::rail;
 use super::commands::{self, COMMANDS, Verb};
 use super::say;
-use crate::client::view::{Link, TicketQuery};
+use crate::client::view::{Link, Old, TicketQuery};
 use crate::domain::conversation::Author;
 use crate::domain::escalation::Escalation;
 use crate::domain::id::{ConversationId, TicketNumber};
@@ -266,10 +266,12 @@ impl Front {
             said.extend(toast.clone());
             self.toast = toast;
         }
-        let live = !matches!(self.app.model.shared.link.link, Link::Offline { .. });
+        let live = self.app.model.shared.link.link.down().is_none();
         if live != self.link {
             self.link = live;
             said.push(match &self.app.model.shared.link.link {
+                Link::Outdated { old: Old::Client, .. } => self.words("link-client-old-why"),
+                Link::Outdated { old: Old::Server, .. } => self.words("link-server-old-why"),
                 Link::Offline { why, .. } => self.with("linear-offline", &[("why", &crate::base::text::clean(why))]),
                 _ => self.words("linear-online"),
             });

@@ -98,8 +98,8 @@ impl Overlay {
     #[must_use]
     pub fn new(owner: Owner, question: Question, title: String, about: &str) -> Self {
         let role = match question.id {
-            "many-reply" | "major-text" => Role::Public,
-            "many-note" => Role::Internal,
+            "many-reply" | "major-text" | "refused-public" => Role::Public,
+            "many-note" | "refused-internal" => Role::Internal,
             _ => Role::BorderFocused,
         };
         let body = match question.kind {

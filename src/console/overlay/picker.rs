@@ -46,7 +46,7 @@ impl Picker {
 
     /// The choices that fit what was typed, in their order.
     pub fn listed(&self) -> impl Iterator<Item = &Choice> {
-        (0..self.list.len()).filter_map(|index| self.list.row(index)).map(|row| &row.choice)
+        self.list.choices()
     }
 
     /// How many choices there are.

@@ -3,7 +3,7 @@
 mod clipboard;
 mod decode;
 mod edit;
-mod guard;
+pub mod guard;
 mod kind;
 mod notify;
 mod output;

@@ -173,7 +173,7 @@ pub struct FakeDesk {
     pub conversations: Mutex<Vec<ConversationItem>>,
     /// Commands that were never handed to a server.
     pub unsent: Mutex<Vec<CommandKey>>,
-    /// Why nothing can be taken back.
+    /// Why nothing can be put there or taken back.
     pub outbox_broken: Mutex<Option<String>>,
     /// Figures of any range; none is a server that does not answer.
     pub figures: Mutex<Option<Figures>>,
@@ -492,6 +492,9 @@ impl DeskHandle for FakeDesk {
     }
 
     async fn submit(&self, command: Command, base_version: Option<i64>) -> Result<CommandKey, String> {
+        if let Some(why) = self.outbox_broken.lock().unwrap().clone() {
+            return Err(why);
+        }
         let mut submitted = self.submitted.lock().unwrap();
         let key = id(u128::try_from(submitted.len()).unwrap() + 5_000);
         submitted.push((command, base_version));
@@ -511,6 +514,17 @@ impl DeskHandle for FakeDesk {
 
     async fn drop_refused(&self, key: CommandKey) -> Result<(), String> {
         self.outbox.lock().unwrap().retain(|entry| entry.key != key);
+        Ok(())
+    }
+
+    async fn resend(&self, refused: CommandKey, command: Command) -> Result<(), String> {
+        self.submit(command, None).await?;
+        self.drop_refused(refused).await
+    }
+
+    async fn rewrite(&self, refused: CommandKey, command: Command) -> Result<(), String> {
+        let mut outbox = self.outbox.lock().unwrap();
+        outbox.iter_mut().filter(|entry| entry.key == refused).for_each(|entry| entry.command = command.clone());
         Ok(())
     }
 

@@ -10,9 +10,6 @@ use crate::domain::directory::Directory;
 use crate::domain::id::QueueId;
 use crate::domain::roster::duty::DutyIndex;
 
-/// Seconds before its due time at which a ticket counts as breaching soon.
-pub const BREACHING_SECS: i64 = 30 * 60;
-
 /// One queue now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct QueueHealth {

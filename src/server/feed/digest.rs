@@ -8,8 +8,10 @@ use super::cursor;
 use crate::domain::row::RowKind;
 use crate::server::auth::SignedIn;
 use crate::server::error::ApiResult;
+use crate::server::protocol::Protocol;
 use crate::server::state::Desk;
 use crate::wire::problem::Problem;
+use crate::wire::protocol::knows;
 use crate::wire::sync::{Digest, KindDigest};
 
 /// Counts and hashes of all that this person's console holds, by kind.
@@ -17,8 +19,8 @@ use crate::wire::sync::{Digest, KindDigest};
     (status = 200, description = "By kind; messages are left out", body = Digest,
      example = json!({"cursor": "MS4wLjI", "kinds": {"queue": {"count": 8, "hash": "00f3a9c1d2e4b596"}}})),
     (status = 401, description = "Not signed in", body = Problem)))]
-pub async fn digest(State(desk): State<Desk>, who: SignedIn) -> ApiResult<Json<Digest>> {
-    let kinds: Vec<RowKind> = RowKind::ALL.into_iter().filter(|kind| *kind != RowKind::Message).collect();
+pub async fn digest(State(desk): State<Desk>, who: SignedIn, protocol: Protocol) -> ApiResult<Json<Digest>> {
+    let kinds: Vec<RowKind> = RowKind::ALL.into_iter().filter(|kind| *kind != RowKind::Message && knows(protocol.0, *kind)).collect();
     let (position, versions) = desk.store.versions(&who.person, &kinds).await?;
     let kinds = kinds.iter().zip(&versions).map(|(kind, versions)| (kind.as_str().to_owned(), hash_of(versions))).collect();
     Ok(Json(Digest { cursor: cursor::encode(position), kinds }))

@@ -12,7 +12,7 @@ use crate::store::{FeedEntry, Position};
 #[derive(Clone, Debug)]
 pub(super) struct Encoded {
     pub position: Position,
-    kind: RowKind,
+    pub kind: RowKind,
     id: String,
     version: i64,
     before: Option<Audience>,

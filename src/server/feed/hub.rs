@@ -157,7 +157,11 @@ pub async fn follow(desk: Desk) {
     }
 }
 
-async fn catch_up(desk: &Desk) -> Result<(), StoreError> {
+/// Reads what the store has beyond the hub's head.
+///
+/// # Errors
+/// When the store cannot be read; what was read before stays.
+pub async fn catch_up(desk: &Desk) -> Result<(), StoreError> {
     loop {
         if desk.presences.connected() == 0 {
             // Nobody listens: rows need not be read. Whoever comes with an older cursor reads from the store.

@@ -12,9 +12,11 @@ use crate::domain::person::Person;
 use crate::domain::row::RowKind;
 use crate::server::auth::SignedIn;
 use crate::server::error::ApiResult;
+use crate::server::protocol::Protocol;
 use crate::server::state::Desk;
 use crate::store::StoreError;
 use crate::wire::problem::Problem;
+use crate::wire::protocol::knows;
 use crate::wire::sync::SnapshotLine;
 
 const PAGE_ROWS: i64 = 1_000;
@@ -28,6 +30,7 @@ enum Stage {
 struct Reading {
     desk: Desk,
     viewer: Person,
+    kinds: Vec<RowKind>,
     stage: Stage,
     sent: u64,
     _permit: tokio::sync::OwnedSemaphorePermit,
@@ -39,9 +42,10 @@ struct Reading {
      example = json!({"type": "start", "cursor": "MS4wLjI", "now": "2026-11-21T03:00:00Z"})),
     (status = 401, description = "Not signed in", body = Problem),
     (status = 503, description = "Too many at once: come back after `Retry-After`", body = Problem)))]
-pub async fn snapshot(State(desk): State<Desk>, who: SignedIn) -> ApiResult<Response> {
+pub async fn snapshot(State(desk): State<Desk>, who: SignedIn, protocol: Protocol) -> ApiResult<Response> {
     let permit = desk.gates.snapshots.enter().await?;
-    let reading = Reading { desk, viewer: who.person, stage: Stage::Start, sent: 0, _permit: permit };
+    let kinds = RowKind::ALL.into_iter().filter(|kind| knows(protocol.0, *kind)).collect();
+    let reading = Reading { desk, viewer: who.person, kinds, stage: Stage::Start, sent: 0, _permit: permit };
     let pages = try_unfold(reading, |mut reading| async move {
         let page = next_page(&mut reading).await.inspect_err(|error| tracing::error!(%error, "a snapshot was cut off"))?;
         Ok::<_, StoreError>(page.map(|page| (page, reading)))
@@ -58,12 +62,12 @@ async fn next_page(reading: &mut Reading) -> Result<Option<Bytes>, StoreError> {
             push(&mut text, &SnapshotLine::Start { cursor: cursor::encode(head), now: reading.desk.clock.now() });
             reading.stage = Stage::Rows { kind: 0, after: None };
         }
-        Stage::Rows { kind, .. } if *kind == RowKind::ALL.len() => {
+        Stage::Rows { kind, .. } if *kind == reading.kinds.len() => {
             push(&mut text, &SnapshotLine::End { rows: reading.sent });
             reading.stage = Stage::Ended;
         }
         Stage::Rows { kind: at, after } => {
-            let (at, kind) = (*at, RowKind::ALL[*at]);
+            let (at, kind) = (*at, reading.kinds[*at]);
             let page = reading.desk.store.snapshot(&reading.viewer, kind, after.as_deref(), PAGE_ROWS).await?;
             for (id, version, row) in page.rows {
                 push_row(&mut text, kind, &id, version, &row);

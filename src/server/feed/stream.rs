@@ -12,13 +12,14 @@ use futures::StreamExt;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::batch::{self, Batch};
+use super::batch::{self, Batch, Reader};
 use super::cursor;
 use super::receivers::{CHANGES, CURSOR, HERE, Listening};
 use crate::server::auth::SignedIn;
 use crate::server::error::{ApiProblem, ApiResult};
 use crate::server::extract::Query;
 use crate::server::presence::Connected;
+use crate::server::protocol::Protocol;
 use crate::server::state::Desk;
 use crate::store::Position;
 use crate::wire::problem::Problem;
@@ -48,7 +49,13 @@ pub struct SyncQuery {
     (status = 401, description = "Not signed in", body = Problem),
     (status = 410, description = "The cursor is too old: start over with a snapshot", body = Problem),
     (status = 503, description = "Too many at once: come back after `Retry-After`", body = Problem)))]
-pub async fn sync(State(desk): State<Desk>, who: SignedIn, headers: HeaderMap, Query(query): Query<SyncQuery>) -> ApiResult<Response> {
+pub async fn sync(
+    State(desk): State<Desk>,
+    who: SignedIn,
+    protocol: Protocol,
+    headers: HeaderMap,
+    Query(query): Query<SyncQuery>,
+) -> ApiResult<Response> {
     let from = cursor::decode(&query.cursor)?;
     let streams =
         headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|kinds| kinds.contains("text/event-stream"));
@@ -57,20 +64,26 @@ pub async fn sync(State(desk): State<Desk>, who: SignedIn, headers: HeaderMap, Q
     if streams {
         let _permit = desk.gates.streams.enter().await?;
         // The first batch is read before answering, so that a cursor too old is an error and not a stream that ends.
-        let first = batch::read(&desk, &who.person, from).await?;
-        return Ok(stream(desk, who, first, listening, connected));
+        let first = batch::read(&desk, Reader { viewer: &who.person, protocol }, from).await?;
+        return Ok(stream(desk, (who, protocol), first, listening, connected));
     }
-    poll(&desk, &who, from, &query, &listening).await
+    poll(&desk, (&who, protocol), from, &query, &listening).await
 }
 
 /// A batch now, or when there is one, or after the wait.
-async fn poll(desk: &Desk, who: &SignedIn, from: Position, query: &SyncQuery, listening: &Listening) -> ApiResult<Response> {
+async fn poll(
+    desk: &Desk,
+    (who, protocol): (&SignedIn, Protocol),
+    from: Position,
+    query: &SyncQuery,
+    listening: &Listening,
+) -> ApiResult<Response> {
     let wait = Duration::from_secs(query.wait.min(WAIT_MAX));
     let deadline = tokio::time::sleep(wait);
     tokio::pin!(deadline);
     let mut said = CHANGES | CURSOR | HERE;
     loop {
-        let batch = batch::read(desk, &who.person, from).await?;
+        let batch = batch::read(desk, Reader { viewer: &who.person, protocol }, from).await?;
         let news = query.here.map(|mark| desk.here.news(&who.person, Some(mark))).filter(|news| !news.tickets.is_empty());
         // An empty batch that only says how far the feed is comes when it is this receiver's turn.
         let moved = tells(&batch, said);
@@ -87,7 +100,7 @@ async fn poll(desk: &Desk, who: &SignedIn, from: Position, query: &SyncQuery, li
     }
 }
 
-fn stream(desk: Desk, who: SignedIn, first: Batch, listening: Listening, connected: Connected) -> Response {
+fn stream(desk: Desk, (who, protocol): (SignedIn, Protocol), first: Batch, listening: Listening, connected: Connected) -> Response {
     desk.metrics.streams.inc();
     // A first byte at once: the headers wait for one, and until they come the console does not know that it is connected.
     let mut hello = vec![Bytes::from_static(b": here\n\n")];
@@ -97,7 +110,7 @@ fn stream(desk: Desk, who: SignedIn, first: Batch, listening: Listening, connect
     }
     // From the second batch on at once as well, when there is one.
     let said = HERE | if first.more { CHANGES | CURSOR } else { 0 };
-    let events = Events { desk: Open(desk, connected), who, from, listening, said, mark: None };
+    let events = Events { desk: Open(desk, connected), who, protocol, from, listening, said, mark: None };
     let rest = futures::stream::unfold(events, async |mut events| events.next().await.map(|text| (text, events)));
     let all = futures::stream::iter(hello).chain(rest).map(Ok::<_, Infallible>);
     let told = [
@@ -131,6 +144,7 @@ impl Drop for Open {
 struct Events {
     desk: Open,
     who: SignedIn,
+    protocol: Protocol,
     /// How far the console was told.
     from: Position,
     listening: Listening,
@@ -150,7 +164,7 @@ impl Events {
                 let directory = desk.directory();
                 let person = directory.people.get(&self.who.person.id).filter(|person| person.active)?;
                 if self.said & (CHANGES | CURSOR) != 0 {
-                    let batch = batch::read(desk, person, self.from).await.ok()?;
+                    let batch = batch::read(desk, Reader { viewer: person, protocol: self.protocol }, self.from).await.ok()?;
                     let told = tells(&batch, self.said);
                     if !batch.more {
                         self.said &= !(CHANGES | CURSOR);

@@ -94,6 +94,22 @@ pub fn start(desk: &Desk, tasks: &mut tokio::task::JoinSet<()>) {
     }
 }
 
+/// The names of all jobs.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    JOBS.iter().map(|job| job.name)
+}
+
+/// One run of the job of this name: for a caller that is the clock itself. No such job: nothing is done.
+///
+/// # Errors
+/// When the store fails; the next run tries again.
+pub async fn run_once(desk: &Desk, name: &str) -> Result<(), StoreError> {
+    match JOBS.iter().find(|job| job.name == name) {
+        Some(job) => (job.run)(desk.clone()).await.map(drop),
+        None => Ok(()),
+    }
+}
+
 async fn keep_running(desk: Desk, job: &'static Job) {
     let mut head = desk.hub.subscribe();
     let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(60));

@@ -4,7 +4,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
 use super::acting;
+use crate::domain::Refusal;
+use crate::domain::command::Submission;
+use crate::domain::id::CommandKey;
 use crate::server::auth::SignedIn;
 use crate::server::error::{ApiProblem, ApiResult};
 use crate::server::execute::{Source, execute};
@@ -15,12 +22,21 @@ use crate::store::Receipt;
 use crate::wire::command::{Answer, Answers, COMMANDS_MAX, Submissions};
 use crate::wire::problem::Problem;
 
+/// The body as it is read: one command that this server does not know must not hold up the others.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unread {
+    commands: Vec<Box<RawValue>>,
+    #[serde(default)]
+    source: Option<String>,
+}
+
 /// Do up to 100 commands, one by one, in order. A refusal is an answer: it stops nothing after it.
 #[utoipa::path(post, path = "/api/v1/commands", tag = "commands", request_body = Submissions, responses(
     (status = 200, description = "An answer for each, in order", body = Answers),
     (status = 401, body = Problem), (status = 413, body = Problem),
     (status = 422, description = "Not commands, or too many", body = Problem), (status = 503, body = Problem)))]
-pub async fn commands(State(desk): State<Desk>, who: SignedIn, Body(body): Body<Submissions>) -> ApiResult<Json<Answers>> {
+pub async fn commands(State(desk): State<Desk>, who: SignedIn, Body(body): Body<Unread>) -> ApiResult<Json<Answers>> {
     if body.commands.len() > COMMANDS_MAX {
         let found = body.commands.len();
         let why = format!("{found} commands at once are too many: send at most {COMMANDS_MAX}.");
@@ -29,15 +45,53 @@ pub async fn commands(State(desk): State<Desk>, who: SignedIn, Body(body): Body<
             ..ApiProblem::new(StatusCode::UNPROCESSABLE_ENTITY, "too_many", why)
         });
     }
+    // All are looked at before the first is done: without a key there is nobody to answer to.
+    let submissions = body.commands.iter().enumerate().map(|(at, text)| read(at, text)).collect::<ApiResult<Vec<_>>>()?;
     let source = Source::from_client(body.source.as_deref());
     let actor = acting(who.person);
-    let mut answers = Vec::with_capacity(body.commands.len());
-    for submission in body.commands {
+    let mut answers = Vec::with_capacity(submissions.len());
+    for submission in submissions {
+        let submission = match submission {
+            Ok(submission) => submission,
+            Err((key, refusal)) => {
+                let cursor = cursor::encode(desk.hub.head());
+                answers.push(Answer { key, cursor, result: None, refusal: Some(refusal), replayed: false });
+                continue;
+            }
+        };
         let key = submission.key;
         let receipt = execute(&desk, &actor, source, submission).await?;
         answers.push(answer(key, receipt));
     }
     Ok(Json(Answers { answers }))
+}
+
+/// A submission, or the refusal of one that cannot be read: not kept under its key, so that it may be sent again once this server
+/// knows it.
+fn read(at: usize, text: &RawValue) -> ApiResult<Result<Submission, (CommandKey, Refusal)>> {
+    #[derive(Deserialize)]
+    struct Known {
+        key: CommandKey,
+        #[serde(default)]
+        command: Value,
+    }
+    let error = match serde_json::from_str(text.get()) {
+        Ok(submission) => return Ok(Ok(submission)),
+        Err(error) => error.to_string(),
+    };
+    let known: Known = serde_json::from_str(text.get()).map_err(|error| ApiProblem {
+        field: Some("commands".to_owned()),
+        ..ApiProblem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", format!("Command {} is not a submission: {error}.", at + 1))
+    })?;
+    let name = known.command.get("type").and_then(Value::as_str).unwrap_or_default();
+    let refusal = if error.starts_with(&format!("unknown variant `{name}`")) {
+        let why =
+            format!("This server does not know the command `{name}`: it is older than the client. Have it updated, then send this again.");
+        Refusal::invalid("unknown_command", "type", why)
+    } else {
+        Refusal::invalid("invalid", "command", format!("The command `{name}` cannot be read: {error}."))
+    };
+    Ok(Err((known.key, refusal)))
 }
 
 /// A receipt in the wire's words.

@@ -9,9 +9,9 @@ use axum::response::IntoResponse;
 
 use crate::server::error::ApiResult;
 use crate::server::state::Desk;
-use crate::wire::PROTOCOL;
 use crate::wire::desk::DeskInfo;
 use crate::wire::problem::Problem;
+use crate::wire::{PROTOCOL, PROTOCOL_OLDEST};
 
 /// What the server is; needs no sign-in.
 #[utoipa::path(get, path = "/api/v1/desk", tag = "desk", responses((status = 200, body = DeskInfo)), security(()))]
@@ -19,6 +19,7 @@ pub async fn desk(State(desk): State<Desk>) -> Json<DeskInfo> {
     Json(DeskInfo {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         protocol: PROTOCOL,
+        protocol_oldest: PROTOCOL_OLDEST,
         now: desk.clock.now(),
         needs_setup: desk.needs_setup.load(Ordering::Relaxed),
     })
@@ -40,7 +41,7 @@ pub async fn readyz(State(desk): State<Desk>) -> ApiResult<&'static str> {
 
 /// Figures for Prometheus.
 #[utoipa::path(get, path = "/metrics", tag = "desk", security(()), responses(
-    (status = 200, description = "OpenMetrics text", body = String, example = "dutydesk_tickets 2000"), (status = 503, body = Problem)))]
+    (status = 200, description = "OpenMetrics text", body = String, content_type = "application/openmetrics-text", example = "dutydesk_tickets 2000"), (status = 503, body = Problem)))]
 pub async fn metrics(State(desk): State<Desk>) -> ApiResult<impl IntoResponse> {
     let counts = desk.store.counts().await?;
     desk.metrics.tickets.set(counts.tickets);

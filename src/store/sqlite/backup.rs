@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
+use super::errors::meaning;
 use super::open::{explain, lock};
 use super::{SqliteStore, schema};
 use crate::domain::Timestamp;
@@ -49,7 +50,7 @@ pub async fn backup_file(from: &Path, to: &Path) -> Result<(), StoreError> {
     let _ = reader.close().await;
     if let Err(error) = copied {
         let _ = fs::remove_file(&part);
-        return Err(explain(to, StoreError::Database(error)));
+        return Err(not_written(to, &error));
     }
     File::open(&part).and_then(|file| file.sync_all()).map_err(|error| trouble(&part, &error))?;
     // A link refuses a name taken meanwhile; where the file system has no links, renaming has to do.
@@ -61,6 +62,12 @@ pub async fn backup_file(from: &Path, to: &Path) -> Result<(), StoreError> {
         return Err(unavailable(format!("{} exists: name a new file for the backup", to.display())));
     }
     fs::rename(&part, to).map_err(|error| trouble(to, &error))
+}
+
+/// Why there is no copy: most often the disk, on which nothing is left of it.
+fn not_written(to: &Path, error: &sqlx::Error) -> StoreError {
+    let why = meaning(error).unwrap_or_else(|| format!("{error}: check its folder, permissions and free space"));
+    unavailable(format!("the backup {} was not made: {why}. The desk itself is unharmed", to.display()))
 }
 
 fn remove_if_there(path: &Path) -> Result<(), StoreError> {

@@ -15,6 +15,7 @@ use super::errors::database;
 use super::facts::parse_all;
 use super::incidents;
 use super::record::Buffer;
+use super::savepoint;
 use super::writer::Writing;
 use crate::base::safeguard::Safeguard;
 use crate::domain::command::{Change, Facts, Needs, Outcome};
@@ -52,14 +53,13 @@ fn qualifies(needs: &Needs) -> bool {
 /// Runs a beginning of `units`: returns the receipts of those done, which may be none. `Err`: nothing happened, and
 /// none of them should be tried together again.
 pub(super) async fn run(connection: &mut SqliteConnection, writing: &mut Writing, units: &[&Work]) -> Result<Vec<Receipt>, StoreError> {
-    let before = writing.mark();
-    sqlx::query("SAVEPOINT run").execute(&mut *connection).await.map_err(database)?;
+    let before = savepoint::begin(connection, writing).await?;
     let done = attempt(connection, writing, units).await;
-    if done.is_err() {
-        writing.reset(before);
-        sqlx::query("ROLLBACK TO run").execute(&mut *connection).await.map_err(database)?;
+    if let Err(error) = &done {
+        writing.note_trouble(error);
+        savepoint::undo(connection, writing, before).await?;
     }
-    sqlx::query("RELEASE run").execute(connection).await.map_err(database)?;
+    savepoint::keep(connection, writing).await?;
     done
 }
 
@@ -76,7 +76,7 @@ async fn attempt(connection: &mut SqliteConnection, writing: &mut Writing, units
             None => break,
         }
     }
-    buffer.flush(connection).await.map_err(StoreError::Database)?;
+    buffer.flush(connection).await.map_err(database)?;
     Ok(receipts)
 }
 

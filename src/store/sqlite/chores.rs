@@ -7,6 +7,8 @@ use super::cells::{Cell, run as statement};
 use super::errors::database;
 use super::files::FileChore;
 use super::links;
+use super::savepoint;
+use super::writer::Writing;
 use crate::domain::Timestamp;
 use crate::domain::id::PersonId;
 use crate::store::{CalendarLinkOf, CalendarLinkRecord, StoreError, TokenRecord};
@@ -46,14 +48,15 @@ pub(super) enum Chore {
 }
 
 /// Runs a chore, all or nothing; returns how many rows it touched.
-pub(super) async fn run(connection: &mut SqliteConnection, chore: Chore) -> Result<u64, StoreError> {
-    sqlx::query("SAVEPOINT chore").execute(&mut *connection).await.map_err(database)?;
-    let done = act(connection, chore).await;
-    if done.is_err() {
-        sqlx::query("ROLLBACK TO chore").execute(&mut *connection).await.map_err(database)?;
+pub(super) async fn run(connection: &mut SqliteConnection, writing: &mut Writing, chore: Chore) -> Result<u64, StoreError> {
+    let before = savepoint::begin(connection, writing).await?;
+    let done = act(connection, chore).await.map_err(database);
+    if let Err(error) = &done {
+        writing.note_trouble(error);
+        savepoint::undo(connection, writing, before).await?;
     }
-    sqlx::query("RELEASE chore").execute(connection).await.map_err(database)?;
-    done.map_err(database)
+    savepoint::keep(connection, writing).await?;
+    done
 }
 
 async fn act(connection: &mut SqliteConnection, chore: Chore) -> Result<u64, sqlx::Error> {

@@ -5,6 +5,7 @@ use sqlx::{Row, SqliteConnection};
 use super::errors::{database, taken};
 use super::facts;
 use super::record::Buffer;
+use super::savepoint;
 use super::writer::Writing;
 use crate::base::safeguard::Safeguard;
 use crate::domain::Refusal;
@@ -32,38 +33,34 @@ impl Known {
 
 /// Runs one unit in a savepoint of its own. A refusal is an answer; an error leaves nothing of the unit behind.
 pub(super) async fn run_unit(connection: &mut SqliteConnection, writing: &mut Writing, work: &Work) -> Result<Receipt, StoreError> {
+    let before = savepoint::begin(connection, writing).await?;
+    let mut done = answer(connection, writing, work).await;
+    if let Err(StoreError::Database(error)) = &done
+        && let Some(refusal) = taken(error)
+    {
+        savepoint::undo(connection, writing, before).await?;
+        done = refuse(connection, writing, work, refusal).await;
+    }
+    if let Err(StoreError::Database(error)) = done {
+        done = Err(database(error));
+    }
+    if let Err(error) = &done {
+        writing.note_trouble(error);
+        savepoint::undo(connection, writing, before).await?;
+    }
+    savepoint::keep(connection, writing).await?;
+    done
+}
+
+/// The answer given before, or the effect.
+async fn answer(connection: &mut SqliteConnection, writing: &mut Writing, work: &Work) -> Result<Receipt, StoreError> {
     if let Some(idempotency) = &work.idempotency
         && Safeguard::Idempotency.holds()
         && let Some(known) = known_answer(connection, idempotency).await?
     {
         return Ok(known.replay(idempotency, writing));
     }
-    let before = writing.mark();
-    sqlx::query("SAVEPOINT unit").execute(&mut *connection).await.map_err(database)?;
-    let mut done = effect(connection, writing, work).await;
-    if let Err(StoreError::Database(error)) = &done
-        && let Some(refusal) = taken(error)
-    {
-        back_out(connection, writing, before).await?;
-        done = refuse(connection, writing, work, refusal).await;
-    }
-    match done {
-        Ok(receipt) => {
-            sqlx::query("RELEASE unit").execute(&mut *connection).await.map_err(database)?;
-            Ok(receipt)
-        }
-        Err(error) => {
-            back_out(connection, writing, before).await?;
-            sqlx::query("RELEASE unit").execute(&mut *connection).await.map_err(database)?;
-            Err(error)
-        }
-    }
-}
-
-async fn back_out(connection: &mut SqliteConnection, writing: &mut Writing, before: super::writer::Mark) -> Result<(), StoreError> {
-    writing.reset(before);
-    sqlx::query("ROLLBACK TO unit").execute(connection).await.map_err(database)?;
-    Ok(())
+    effect(connection, writing, work).await
 }
 
 async fn known_answer(connection: &mut SqliteConnection, idempotency: &Idempotency) -> Result<Option<Known>, StoreError> {

@@ -7,24 +7,31 @@ use crate::store::StoreError;
 pub(super) fn database(error: sqlx::Error) -> StoreError {
     match error {
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => StoreError::Busy,
-        sqlx::Error::Database(ref inner) if is_full(inner.code().as_deref()) => {
-            StoreError::Unavailable("the disk is full: free some space, then try again".into())
-        }
-        sqlx::Error::Database(ref inner) if is_broken(inner.code().as_deref()) => {
-            StoreError::Unavailable(format!("{}: check the disk, or restore a backup", inner.message()))
-        }
-        other => StoreError::Database(other),
+        error => match meaning(&error) {
+            Some(sentence) => StoreError::Unavailable(sentence),
+            None => StoreError::Database(error),
+        },
     }
 }
 
-/// `SQLITE_FULL`.
-fn is_full(code: Option<&str>) -> bool {
-    code == Some("13")
-}
-
-/// `SQLITE_CORRUPT`, `SQLITE_NOTADB`.
-fn is_broken(code: Option<&str>) -> bool {
-    matches!(code, Some("11" | "26"))
+/// What is wrong with the disk or the file, and what to do about it; `None` where it is neither.
+pub(super) fn meaning(error: &sqlx::Error) -> Option<String> {
+    let sqlx::Error::Database(inner) = error else { return None };
+    let message = inner.message();
+    // The lowest byte says what, the others say where.
+    match inner.code()?.parse::<i32>().ok()? & 0xff {
+        // FULL
+        13 => Some("the disk is full: free some space, then try again".into()),
+        // READONLY, PERM
+        8 | 3 => {
+            Some(format!("the database may only be read ({message}): check its permissions, and whether the disk is mounted read-only"))
+        }
+        // IOERR, CANTOPEN
+        10 | 14 => Some(format!("the disk fails ({message}): check its space and its health")),
+        // CORRUPT, NOTADB
+        11 | 26 => Some(format!("{message}: check the disk, or restore a backup")),
+        _ => None,
+    }
 }
 
 /// The refusal for a value that must be unique and is not; `None` for any other error.

@@ -32,6 +32,7 @@ mod open;
 mod packed;
 mod read;
 mod record;
+mod savepoint;
 mod schema;
 mod scope;
 mod search;
@@ -56,7 +57,7 @@ use tokio::sync::{Mutex, mpsc, watch};
 use tokio::task::JoinHandle;
 
 pub use backup::{backup_file, restore};
-pub use open::open;
+pub use open::{known_schema, make_older, open};
 
 use super::Position;
 use crate::base::clock::Clock;
@@ -74,4 +75,12 @@ pub struct SqliteStore {
     searchable: Arc<AtomicBool>,
     /// What takes older texts into them, while there are some.
     indexing: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl SqliteStore {
+    /// Whether every text is found by search: after an upgrade, older ones are taken in behind the work.
+    #[must_use]
+    pub fn is_searchable(&self) -> bool {
+        self.searchable.load(std::sync::atomic::Ordering::Acquire)
+    }
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use tokio::sync::{Mutex, mpsc, watch};
 
 use super::errors::database;
@@ -15,6 +15,7 @@ use super::writer::{self, WAITING_MAX, Writing};
 use super::{SqliteStore, schema, search_index};
 use crate::base::clock::Clock;
 use crate::base::safeguard::Safeguard;
+use crate::domain::Timestamp;
 use crate::store::StoreError;
 
 /// Connections that read beside each other.
@@ -28,6 +29,7 @@ const READERS: u32 = 3;
 pub async fn open(path: &Path, clock: Clock) -> Result<Arc<SqliteStore>, StoreError> {
     check_path(path)?;
     let lock = lock(path)?;
+    refuse_newer(path).await?;
     let mut connection = connect(path).await?;
     schema::migrate(&mut connection, clock.now()).await.map_err(|error| explain(path, error))?;
     if !Safeguard::OneAssignee.holds() {
@@ -53,6 +55,39 @@ pub async fn open(path: &Path, clock: Clock) -> Result<Arc<SqliteStore>, StoreEr
     let searchable = Arc::new(AtomicBool::new(!waits));
     let indexing = Mutex::new(waits.then(|| search_index::behind(&jobs, Arc::clone(&searchable))));
     Ok(Arc::new(SqliteStore { path: path.to_owned(), clock, readers, jobs, announced, task: Mutex::new(Some(task)), searchable, indexing }))
+}
+
+/// Makes a desk's file of an earlier schema, or brings one up to it, as an older dutydesk would: upgrades are tried from such files.
+///
+/// # Errors
+/// As [`open`].
+pub async fn make_older(path: &Path, schema: i64, now: Timestamp) -> Result<(), StoreError> {
+    check_path(path)?;
+    let mut connection = connect(path).await?;
+    schema::migrate_to(&mut connection, schema, now).await.map_err(|error| explain(path, error))?;
+    connection.close().await.map_err(|error| explain(path, database(error)))
+}
+
+/// The newest schema that this dutydesk knows.
+#[must_use]
+pub fn known_schema() -> i64 {
+    schema::known_schema()
+}
+
+/// Finds a file of a newer dutydesk before anything is written to it: opening it to write would change its journal mode.
+async fn refuse_newer(path: &Path) -> Result<(), StoreError> {
+    let empty = std::fs::metadata(path).map_or(true, |file| file.len() == 0);
+    if empty {
+        return Ok(());
+    }
+    // What else is wrong with the file is told by whoever opens it to write.
+    let Ok(mut reader) = options(path).read_only(true).connect().await else { return Ok(()) };
+    let found = schema::found_schema(&mut reader).await;
+    let _ = reader.close().await;
+    match found {
+        Ok(Some(found)) if found > schema::known_schema() => Err(StoreError::TooNew { found, known: schema::known_schema() }),
+        _ => Ok(()),
+    }
 }
 
 fn options(path: &Path) -> SqliteConnectOptions {

@@ -51,6 +51,11 @@ pub(super) async fn found_schema(connection: &mut SqliteConnection) -> Result<Op
 
 /// Brings the schema up to date; `now` becomes the epoch of a new store.
 pub(super) async fn migrate(connection: &mut SqliteConnection, now: Timestamp) -> Result<(), StoreError> {
+    migrate_to(connection, known_schema(), now).await
+}
+
+/// Brings the schema up to `wanted`, as the dutydesk did that knew no more.
+pub(super) async fn migrate_to(connection: &mut SqliteConnection, wanted: i64, now: Timestamp) -> Result<(), StoreError> {
     let Some(found) = found_schema(connection).await.map_err(database)? else {
         return Err(StoreError::Unavailable("it holds another program's tables: name a dutydesk database or a new file".into()));
     };
@@ -58,7 +63,7 @@ pub(super) async fn migrate(connection: &mut SqliteConnection, now: Timestamp) -
     if found > known {
         return Err(StoreError::TooNew { found, known });
     }
-    for (schema, script) in (1..).zip(MIGRATIONS).filter(|(schema, _)| *schema > found) {
+    for (schema, script) in (1..).zip(MIGRATIONS).filter(|(schema, _)| (found + 1..=wanted).contains(schema)) {
         apply(connection, schema, script, now).await.map_err(database)?;
     }
     Ok(())

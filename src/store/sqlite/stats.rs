@@ -5,7 +5,7 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use super::SqliteStore;
 use super::errors::database;
 use crate::domain::Timestamp;
-use crate::domain::stats::health::BREACHING_SECS;
+use crate::domain::filter::BREACHING_SECS;
 use crate::domain::stats::{QUARTER_MS, QueueHealth, SiteTally, StatsFacts, StatsScope, Tally, Timed};
 use crate::store::StoreError;
 

@@ -7,15 +7,17 @@
 //! ```
 //!
 //! Whatever waits is committed together, so that many share one write to the disk. Nobody is answered before the
-//! commit; when it fails, all of the group fail, and what is known in memory is read again.
+//! commit; when it fails, or the engine ends the transaction before it (a full disk does), all of the group fail, and what is
+//! known in memory is read again.
 
 use sqlx::sqlite::SqliteConnection;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::chores::Chore;
-use super::errors::database;
+use super::errors::{database, meaning};
 use super::facts::parse_all;
 use super::{bulk, chores, commit, schema};
+use crate::base::safeguard::Safeguard;
 use crate::domain::command::{Change, Outcome};
 use crate::domain::person::{AgentState, AgentStates};
 use crate::domain::row::Row;
@@ -49,6 +51,10 @@ pub(super) struct Writing {
     pub(super) next_number: i64,
     /// Everybody's state; absent until asked for, and after something was rolled back.
     states: Option<AgentStates>,
+    /// Why the transaction is over or in doubt: nothing more is done in it, and all of this is read anew before the next.
+    lost: Option<String>,
+    /// The latest failure of a piece: where the transaction is lost, it says why.
+    trouble: Option<String>,
 }
 
 /// A state to go back to when a savepoint is rolled back.
@@ -66,7 +72,24 @@ impl Writing {
             head: sqlx::query_scalar("SELECT COALESCE(MAX(seq), 0) FROM feed").fetch_one(&mut *connection).await?,
             next_number: sqlx::query_scalar("SELECT COALESCE(MAX(number), 0) + 1 FROM tickets").fetch_one(&mut *connection).await?,
             states: None,
+            lost: None,
+            trouble: None,
         })
+    }
+
+    /// A piece failed, and is taken back: should the transaction turn out to be over, this is why.
+    pub(super) fn note_trouble(&mut self, error: &StoreError) {
+        self.trouble = Some(match error {
+            StoreError::Unavailable(sentence) => sentence.clone(),
+            StoreError::Database(error) => sentence(error),
+            other => other.to_string(),
+        });
+    }
+
+    /// The transaction is over or in doubt: its group fails as a whole.
+    pub(super) fn lose(&mut self, error: &sqlx::Error) {
+        let why = self.trouble.take().unwrap_or_else(|| sentence(error));
+        self.lost.get_or_insert(why);
     }
 
     /// Everybody's state as of the writer's transaction: nobody else writes, so that it is read once.
@@ -153,27 +176,65 @@ async fn write_group(connection: &mut SqliteConnection, writing: &mut Writing, g
     if group.is_empty() {
         return;
     }
-    let before = writing.mark();
-    if let Err(error) = sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await {
-        fail(group, &error);
+    if let Err(error) = begin(connection, writing).await {
+        fail(group, &sentence(&error));
         return;
     }
     let done = run_jobs(connection, writing, group).await;
-    match sqlx::query("COMMIT").execute(&mut *connection).await {
-        Ok(_) => {
+    let done = if Safeguard::CommitFirst.holds() { done } else { answer_too_early(done).await };
+    match finish(connection, writing).await {
+        Ok(()) => {
             // Announced first: who has an answer finds the head at or past it.
             let head = writing.position(writing.head);
             announce.send_if_modified(|known| std::mem::replace(known, head) != head);
             answer(done);
         }
-        Err(error) => {
-            tracing::error!(%error, "a commit failed");
+        Err(why) => {
+            tracing::error!(why, "a group was not committed: all of it is told to come again");
             // The transaction may be over already, or not: either is well.
-            let _ = sqlx::query("ROLLBACK").execute(connection).await;
-            writing.reset(before);
-            fail_done(done, &error);
+            let _ = sqlx::query("ROLLBACK").execute(&mut *connection).await;
+            fail_done(done, &why);
+            // On a full disk the log's own space may be what is missing: what it holds is the file's by now.
+            let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(connection).await;
         }
     }
+}
+
+/// Begins a group's transaction, and reads what is known anew if the last one was lost.
+async fn begin(connection: &mut SqliteConnection, writing: &mut Writing) -> Result<(), sqlx::Error> {
+    if writing.lost.is_some() {
+        // One that could not be ended would keep every later one from beginning.
+        let _ = sqlx::query("ROLLBACK").execute(&mut *connection).await;
+    }
+    writing.trouble = None;
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
+    if writing.lost.is_some() {
+        match Writing::read(connection).await {
+            Ok(read) => *writing = read,
+            Err(error) => {
+                let _ = sqlx::query("ROLLBACK").execute(connection).await;
+                return Err(error);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Commits, unless the transaction was lost; or says why nothing is done.
+async fn finish(connection: &mut SqliteConnection, writing: &mut Writing) -> Result<(), String> {
+    if writing.lost.is_none()
+        && let Err(error) = sqlx::query("COMMIT").execute(connection).await
+    {
+        writing.lose(&error);
+    }
+    writing.lost.clone().map_or(Ok(()), Err)
+}
+
+/// What a test does to show that it would be noticed: answers, and commits some time after. See [`Safeguard::CommitFirst`].
+async fn answer_too_early(done: Vec<Done>) -> Vec<Done> {
+    answer(done);
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    Vec::new()
 }
 
 /// Units that follow each other are run together across jobs.
@@ -185,7 +246,11 @@ async fn run_jobs(connection: &mut SqliteConnection, writing: &mut Writing, grou
             Job::Units(work, answer) => waiting.push((work, answer)),
             Job::Chore(chore, answer) => {
                 run_waiting(connection, writing, &mut waiting, &mut done).await;
-                done.push(Done::Chore(chores::run(connection, chore).await, answer));
+                let result = match &writing.lost {
+                    Some(why) => Err(StoreError::Unavailable(why.clone())),
+                    None => chores::run(connection, writing, chore).await,
+                };
+                done.push(Done::Chore(result, answer));
             }
             Job::Close => {}
         }
@@ -215,6 +280,11 @@ async fn run_units(connection: &mut SqliteConnection, writing: &mut Writing, uni
     let mut results = Vec::with_capacity(units.len());
     while results.len() < units.len() {
         let rest = &units[results.len()..];
+        if let Some(why) = &writing.lost {
+            // Nothing is begun in a transaction that is over: it would be one of its own.
+            results.extend(rest.iter().map(|_| Err(StoreError::Unavailable(why.clone()))));
+            return results;
+        }
         let alike = bulk::run_length(rest);
         let one_by_one = if alike > 1 {
             match bulk::run(connection, writing, &rest[..alike]).await {
@@ -229,6 +299,9 @@ async fn run_units(connection: &mut SqliteConnection, writing: &mut Writing, uni
             1
         };
         for unit in &rest[..one_by_one] {
+            if writing.lost.is_some() {
+                break;
+            }
             results.push(commit::run_unit(connection, writing, unit).await);
         }
     }
@@ -245,29 +318,31 @@ fn answer(done: Vec<Done>) {
     }
 }
 
-fn fail(group: Vec<Job>, error: &sqlx::Error) {
+fn fail(group: Vec<Job>, why: &str) {
     for job in group {
         match job {
-            Job::Units(_, answer) => drop(answer.send(Err(lost(error)))),
-            Job::Chore(_, answer) => drop(answer.send(Err(lost(error)))),
+            Job::Units(_, answer) => drop(answer.send(Err(lost(why)))),
+            Job::Chore(_, answer) => drop(answer.send(Err(lost(why)))),
             Job::Close => {}
         }
     }
 }
 
-fn fail_done(done: Vec<Done>, error: &sqlx::Error) {
+fn fail_done(done: Vec<Done>, why: &str) {
     for done in done {
         match done {
-            Done::Units(_, answer) => drop(answer.send(Err(lost(error)))),
-            Done::Chore(_, answer) => drop(answer.send(Err(lost(error)))),
+            Done::Units(_, answer) => drop(answer.send(Err(lost(why)))),
+            Done::Chore(_, answer) => drop(answer.send(Err(lost(why)))),
         }
     }
 }
 
 /// The same failure for each of a group.
-fn lost(error: &sqlx::Error) -> StoreError {
-    match database(sqlx::Error::Protocol(error.to_string())) {
-        StoreError::Database(_) => StoreError::Unavailable(format!("writing failed ({error}): check the disk, then try again")),
-        other => other,
-    }
+fn lost(why: &str) -> StoreError {
+    StoreError::Unavailable(why.to_owned())
+}
+
+/// What an error of the engine means for whoever runs the desk.
+fn sentence(error: &sqlx::Error) -> String {
+    meaning(error).unwrap_or_else(|| format!("writing failed ({error}): check the disk, then try again"))
 }

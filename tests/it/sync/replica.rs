@@ -40,6 +40,7 @@ async fn snapshot(who: &Who) -> (String, Rows) {
                 assert!(rows.insert((kind, id), (version, row)).is_none(), "a row came twice");
             }
             SnapshotLine::End { rows } => ended = Some(rows),
+            SnapshotLine::Newer { .. } => panic!("the server knows what this version does not"),
         }
     }
     assert_eq!(ended, Some(rows.len() as u64), "the snapshot was cut off");

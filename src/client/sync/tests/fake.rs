@@ -102,7 +102,7 @@ impl Fake {
     fn batch(&self, from: usize) -> Batch {
         let feed = self.feed.lock().unwrap();
         let changes = feed[from.min(feed.len())..].iter().map(|row| RowChange { op: ChangeOp::Put, ..change(row) }).collect();
-        Batch { from: from.to_string(), to: feed.len().to_string(), more: false, now: now(), changes, here: None }
+        Batch { from: from.to_string(), to: feed.len().to_string(), more: false, now: now(), changes, here: None, skipped: 0 }
     }
 
     async fn news_after(&self, from: usize) -> Batch {

@@ -15,7 +15,7 @@ use super::focus;
 use super::model::{Model, Toast};
 use super::update::toast_time;
 use crate::base::text;
-use crate::client::view::Link;
+use crate::client::view::{Link, Old};
 use crate::console::action::Action;
 use crate::console::call_words;
 use crate::console::layout::{Mode, Place, SMALLEST};
@@ -118,6 +118,8 @@ fn toast(model: &Model, width: u16) -> Line<'static> {
             return Line::styled(text::cut(banner, usize::from(width)), model.shared.theme.style(Role::Danger));
         }
         (None, Link::Offline { why, .. }) => text::clean(why),
+        (None, Link::Outdated { old: Old::Client, .. }) => model.shared.locale.text("link-client-old-why").into_owned(),
+        (None, Link::Outdated { old: Old::Server, .. }) => model.shared.locale.text("link-server-old-why").into_owned(),
         _ => String::new(),
     };
     Line::styled(text::cut(&text, usize::from(width)), model.shared.theme.style(Role::Accent))

@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use crate::base::text;
-use crate::client::view::Link;
+use crate::client::view::{Link, Old};
 use crate::console::app::model::Model;
 use crate::console::keymap::PANES;
 use crate::console::pane::PaneId;
@@ -110,6 +110,8 @@ pub fn status(model: &Model) -> (Vec<Span<'static>>, Vec<Span<'static>>) {
             (locale.with("link-offline", &[("span", &span)]), Role::Danger)
         }
         Link::SignedOut => (locale.text("link-signed-out").into_owned(), Role::Danger),
+        Link::Outdated { old: Old::Client, .. } => (locale.text("link-client-old").into_owned(), Role::Danger),
+        Link::Outdated { old: Old::Server, .. } => (locale.text("link-server-old").into_owned(), Role::Danger),
     };
     let mut spans = vec![Span::styled(words, theme.style(role))];
     if shared.link.waiting > 0 {

@@ -57,7 +57,7 @@ impl Composer {
         }
         let key = match (&self.asking, &context.link.link) {
             (Some(_), _) => "compose-keys-asking",
-            (None, Link::Offline { .. }) => "chat-hint-offline",
+            (None, Link::Offline { .. } | Link::Outdated { .. }) => "chat-hint-offline",
             (None, _) if !focused => "compose-keys-idle",
             (None, _) if self.place.ticket.is_some() => "compose-keys-ticket",
             (None, _) => "compose-keys",

@@ -1,0 +1,15 @@
+//! Links that break: a proxy that does what networks do, real clients and consoles behind it, a day without any link, and what
+//! becomes of what the server refuses.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
+mod clients;
+mod offline_day;
+mod proxy;
+mod runs;
+mod terminal;
+mod told;
+mod tray;
+
+#[expect(dead_code, reason = "shared with the tests of the server")]
+#[path = "../../it/desk.rs"]
+mod desk;

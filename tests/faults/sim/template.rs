@@ -1,0 +1,243 @@
+//! The desk that every world begins as: made once a process, then copied.
+
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use dutydesk::base::clock::{Clock, new_id, seeded};
+use dutydesk::client::desk::{DeskClient, DeskOptions, LinkTiming};
+use dutydesk::domain::command::{Actor, Command, CreateConversation, CreateTicket, RequesterInput, Submission};
+use dutydesk::domain::conversation::ConversationKind;
+use dutydesk::domain::id::{ConversationId, PersonId, QueueId};
+use dutydesk::domain::person::{Person, Presence, Role};
+use dutydesk::domain::queue::{EndOfShift, Queue, Strategy};
+use dutydesk::domain::roster::{Rota, RotaMember, ShiftType};
+use dutydesk::domain::sla::policy::{SlaPolicy, SlaTargets};
+use dutydesk::domain::ticket::{Kind, Priority};
+use dutydesk::server::execute::{Source, execute};
+use dutydesk::server::routes::sessions::{first_admin, issue};
+use dutydesk::server::state::Desk;
+
+use super::server::Server;
+use super::snapshot;
+
+/// Tickets that are there from the start.
+pub const TICKETS: i64 = 6;
+
+/// Somebody with a console.
+#[derive(Clone)]
+pub struct Somebody {
+    pub person: Person,
+    pub token: String,
+}
+
+/// See the module.
+pub struct Template {
+    folder: tempfile::TempDir,
+    /// Ann and Bob of `pumps`, Zoe of `web`, Eve the expert, Lea the lead.
+    pub people: Vec<Somebody>,
+    pub admin: Person,
+    pub queues: [QueueId; 2],
+    pub channel: ConversationId,
+}
+
+/// When every world begins.
+pub fn start() -> DateTime<Utc> {
+    "2026-11-21T03:00:00Z".parse().unwrap()
+}
+
+/// Memory where there is some to write to: a commit to it costs nothing.
+fn folder() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    let builder = tempfile::Builder::new().prefix("dutydesk-sim-").to_owned();
+    if memory.is_dir() { builder.tempdir_in(memory) } else { builder.tempdir() }.unwrap()
+}
+
+fn person(handle: &str, role: Role, tier: u8, queues: &[QueueId]) -> Person {
+    Person {
+        id: PersonId(new_id()),
+        version: 0,
+        handle: handle.into(),
+        name: handle.to_uppercase(),
+        role,
+        tier,
+        skills: Vec::new(),
+        languages: Vec::new(),
+        capacity: 3,
+        time_zone: "UTC".into(),
+        email: None,
+        region: None,
+        queues: queues.to_vec(),
+        active: true,
+    }
+}
+
+fn queue(key: &str, strategy: Strategy, lead: PersonId) -> Queue {
+    let targets = SlaTargets { first_response_secs: Some(1_000), next_response_secs: Some(2_000), resolution_secs: Some(20_000) };
+    Queue {
+        language_required: false,
+        cap: None,
+        accept_within_secs: 180,
+        expert_accept_within_secs: 120,
+        end_of_shift: EndOfShift::Return,
+        grace_secs: 900,
+        id: QueueId(new_id()),
+        version: 0,
+        key: key.into(),
+        name: key.to_uppercase(),
+        department: None,
+        tier: 1,
+        skills: Vec::new(),
+        strategy,
+        sla: SlaPolicy { targets: [(Priority::Normal, targets)].into(), warn_percent: 80, ..SlaPolicy::default() },
+        lead: Some(lead),
+        position: 0,
+        active: true,
+    }
+}
+
+fn rota(key: &str, tier: u8, queues: &[QueueId], members: &[PersonId], hours: (&str, &str)) -> Rota {
+    Rota {
+        limits: dutydesk::domain::roster::RotaLimits::default(),
+        swap_approval: false,
+        holidays: None,
+        id: new_id().into(),
+        version: 0,
+        key: key.into(),
+        name: key.into(),
+        time_zone: "UTC".into(),
+        queues: queues.to_vec(),
+        tier,
+        shift_types: vec![ShiftType {
+            colour: None,
+            code: "D".into(),
+            name: "Day".into(),
+            start: hours.0.parse().unwrap(),
+            end: hours.1.parse().unwrap(),
+            night: false,
+        }],
+        pattern: vec![Some("D".into())],
+        starts_on: "2026-01-01".parse().unwrap(),
+        members: members.iter().map(|person| RotaMember { person: *person, offset_days: 0 }).collect(),
+        required: Vec::new(),
+        lead: None,
+        active: true,
+    }
+}
+
+async fn act(desk: &Desk, who: &Person, command: Command) {
+    let submission = Submission { key: new_id().into(), base_version: None, expires_at: None, command };
+    let receipt = execute(desk, &Actor::Person(who.clone()), Source::Api, submission).await.unwrap();
+    receipt.answer.expect("the template's commands are good");
+}
+
+impl Template {
+    /// Makes the desk, and a cache of it for everybody.
+    pub async fn make() -> Self {
+        seeded::seed(Some(0), start().timestamp_millis().unsigned_abs());
+        let folder = folder();
+        let clock = Clock::manual(start());
+        let mut server = Server::new(folder.path().join("desk.sqlite"), clock.clone());
+        server.open().await;
+        let desk = server.desk().clone();
+        let admin = first_admin(&desk, "ada".into(), "Ada".into(), None, None).await.unwrap();
+        let lea = person("lea", Role::Lead, 1, &[]);
+        let (pumps, web) = (queue("pumps", Strategy::LeastLoaded, lea.id), queue("web", Strategy::RoundRobin, lea.id));
+        let people = [
+            person("ann", Role::Agent, 1, &[pumps.id]),
+            person("bob", Role::Agent, 1, &[pumps.id]),
+            person("zoe", Role::Agent, 1, &[web.id]),
+            person("eve", Role::Expert, 2, &[]),
+        ];
+        let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
+        act(&desk, &admin, Command::PutPerson(Box::new(lea.clone()))).await;
+        let queues = [pumps.id, web.id];
+        for queue in [pumps, web] {
+            act(&desk, &admin, Command::PutQueue(Box::new(queue))).await;
+        }
+        for person in &people {
+            act(&desk, &admin, Command::PutPerson(Box::new(person.clone()))).await;
+        }
+        // The first shift ends at seven: worlds that get that far see people go off duty.
+        let first = rota("first", 1, &queues, &ids[..3], ("23:00", "07:00"));
+        let experts = rota("experts", 2, &queues, &ids[3..], ("00:00", "00:00"));
+        for rota in [first, experts] {
+            act(&desk, &admin, Command::PutRota(Box::new(rota))).await;
+        }
+        for person in &people {
+            act(&desk, person, Command::SetPresence { presence: Presence::Available }).await;
+        }
+        let channel = ConversationId(new_id());
+        let made = CreateConversation::new(channel, ConversationKind::Channel, "all hands".into(), Vec::new());
+        act(&desk, &lea, Command::CreateConversation(Box::new(made))).await;
+        for number in 0..TICKETS {
+            let queue = queues[usize::from(number % 3 == 2)];
+            act(&desk, &lea, Command::CreateTicket(Box::new(ticket(queue, &format!("start {number}"))))).await;
+        }
+        let mut signed_in = Vec::new();
+        for person in people.into_iter().chain([lea]) {
+            let token = issue(&desk, person.id, "sim").await.unwrap();
+            signed_in.push(Somebody { person, token });
+        }
+        let template = Self { folder, people: signed_in, admin, queues, channel };
+        for who in 0..template.people.len() {
+            template.fill_cache(&server, who).await;
+        }
+        drop(desk);
+        server.close().await;
+        seeded::seed(None, 0);
+        template
+    }
+
+    async fn fill_cache(&self, server: &Server, who: usize) {
+        let desk = self.client(&self.cache(self.folder.path(), who), who, Clock::manual(start())).await;
+        snapshot::whole(&desk, server, &self.people[who].token).await.expect("a snapshot without faults is taken");
+        desk.shutdown().await;
+    }
+
+    fn cache(&self, folder: &Path, who: usize) -> PathBuf {
+        folder.join(format!("{}.sqlite", self.people[who].person.handle))
+    }
+
+    /// A client over the cache at `path`; it is never started.
+    pub async fn client(&self, path: &Path, who: usize, clock: Clock) -> DeskClient {
+        let me = self.people[who].person.clone();
+        let options = DeskOptions { api: None, cache_path: path.to_owned(), me, clock, timing: LinkTiming::default() };
+        DeskClient::open(options).await.unwrap()
+    }
+
+    /// A fresh folder for a world with a copy of the desk.
+    pub fn world(&self, seed: u64) -> PathBuf {
+        let folder = self.folder.path().join(format!("world-{seed}-{}", new_id()));
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::copy(self.folder.path().join("desk.sqlite"), folder.join("desk.sqlite")).unwrap();
+        folder
+    }
+
+    /// Where a client of a world keeps its cache: empty, or as of the beginning.
+    pub fn world_cache(&self, world: &Path, who: usize, filled: bool) -> PathBuf {
+        let path = self.cache(world, who);
+        if filled {
+            std::fs::copy(self.cache(self.folder.path(), who), &path).unwrap();
+        }
+        path
+    }
+}
+
+/// A new ticket with nothing special about it.
+pub fn ticket(queue: QueueId, subject: &str) -> CreateTicket {
+    CreateTicket {
+        queue,
+        subject: subject.to_owned(),
+        text: subject.to_owned(),
+        message: new_id().into(),
+        requester: RequesterInput { external: "shop:1".into(), name: Some("Shop".into()), ..requester() },
+        kind: Kind::default(),
+        priority: Priority::default(),
+        tags: Vec::new(),
+        fields: std::collections::BTreeMap::new(),
+    }
+}
+
+fn requester() -> RequesterInput {
+    serde_json::from_value(serde_json::json!({"external": "shop:1"})).unwrap()
+}

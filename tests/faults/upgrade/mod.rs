@@ -1,0 +1,9 @@
+//! Versions that meet: older and newer clients and servers, migrations killed half-way, backups taken under load.
+
+mod backup;
+mod cache;
+mod doctor;
+mod migrations;
+mod newer_server;
+mod older_client;
+mod place;
