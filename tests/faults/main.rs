@@ -5,6 +5,7 @@
 
 mod check;
 mod fuzz;
+mod herd;
 mod history;
 mod kill;
 mod net;

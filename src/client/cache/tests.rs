@@ -457,33 +457,3 @@ proptest! {
         });
     }
 }
-
-/// `cargo nextest run --release --lib --run-ignored only filters_of_a_large_desk --no-capture`
-#[tokio::test]
-#[ignore = "a measurement"]
-async fn filters_of_a_large_desk() {
-    let folder = tempfile::tempdir().unwrap();
-    let cache = fresh(folder.path()).await;
-    let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let mut changes = Vec::new();
-    for number in 1..=100_000 {
-        let mut row = filter_tests::ticket(number).new_tree(&mut runner).unwrap().current();
-        row.subject = format!("{} no. {number}: the pump at the second lane does not start", row.subject);
-        changes.push(put(&Row::Ticket(Box::new(row))));
-    }
-    apply(&cache, &batch(0, 1, changes)).await.unwrap();
-    let asking = Asking { now: filter_tests::now(), zone: filter_tests::ZONE, directory: std::sync::Arc::new(filter_tests::directory()) };
-    let typed = "queue:pumps status:open older:2h -#refund is:unanswered 退款 pump 42";
-    let mut times = Vec::new();
-    for _ in 0..5 {
-        for (end, _) in typed.char_indices().skip(1) {
-            let query = TicketQuery { view: View::All, sort: Sort::Due, filter: typed[..end].to_owned() };
-            let began = std::time::Instant::now();
-            cache.tickets(&query, Anchor::At(0), 120, &asking).await.unwrap();
-            times.push(began.elapsed());
-        }
-    }
-    times.sort_unstable();
-    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
-    println!("{} keys over 100,000 tickets: p50 {:?}, p99 {:?}, worst {:?}", times.len(), at(0.5), at(0.99), at(1.0));
-}

@@ -12,6 +12,7 @@ use crate::server::error::ApiResult;
 use crate::server::protocol::Protocol;
 use crate::server::state::Desk;
 use crate::store::{Position, StoreError};
+use crate::wire::protocol::knows;
 
 /// Changes in one batch.
 const CHANGES_MAX: usize = 500;
@@ -65,27 +66,34 @@ impl Batch {
     }
 }
 
-/// What `viewer` learns after `from`. Kinds of rows that came after their protocol are left out.
+/// Whose batch it is.
+#[derive(Clone, Copy)]
+pub struct Reader<'a> {
+    pub viewer: &'a Person,
+    pub protocol: Protocol,
+}
+
+/// What a reader learns after `from`. Kinds of rows that came after their protocol are left out.
 ///
 /// # Errors
 /// 410 when `from` cannot be continued: too old, or the viewer's rights may have changed since.
-pub async fn read(desk: &Desk, viewer: &Person, protocol: Protocol, from: Position) -> ApiResult<Batch> {
+pub async fn read(desk: &Desk, reader: Reader<'_>, from: Position) -> ApiResult<Batch> {
     let head = desk.hub.head();
     if from.epoch != head.epoch || from > head.max(desk.store.head().await?) {
         return Err(cursor::too_old());
     }
-    let mut read = desk.hub.after(from, |entries| gather(viewer, protocol, from, entries));
+    let mut read = desk.hub.after(from, |entries| gather(reader, from, entries));
     if read.is_none() {
         let _permit = desk.gates.catch_up.enter().await?;
         if from < desk.store.oldest().await? {
             return Err(cursor::too_old());
         }
         desk.hub.reach(desk, from).await?;
-        read = desk.hub.after(from, |entries| gather(viewer, protocol, from, entries));
+        read = desk.hub.after(from, |entries| gather(reader, from, entries));
     }
     let (to, changes) = match read {
         Some(read) => read,
-        None => from_store(desk, viewer, protocol, from).await?,
+        None => from_store(desk, reader, from).await?,
     }
     .ok_or_else(cursor::rights_changed)?;
     Ok(Batch { from, to, more: to < desk.hub.head(), changes })
@@ -93,15 +101,15 @@ pub async fn read(desk: &Desk, viewer: &Person, protocol: Protocol, from: Positi
 
 type Gathered = Option<(Position, Vec<Bytes>)>;
 
-/// Of `entries` what the viewer may see, and how far it goes; absent when their own row was edited.
-fn gather(viewer: &Person, protocol: Protocol, from: Position, entries: &mut dyn Iterator<Item = &Encoded>) -> Gathered {
+/// Of `entries` what the reader may see, and how far it goes; absent when their own row was edited.
+fn gather(reader: Reader<'_>, from: Position, entries: &mut dyn Iterator<Item = &Encoded>) -> Gathered {
     let (mut to, mut changes, mut bytes) = (from, Vec::new(), 0);
     for entry in entries {
-        if entry.is_own_edit(viewer) {
+        if entry.is_own_edit(reader.viewer) {
             return None;
         }
         to = entry.position;
-        if let Some(change) = entry.for_viewer(viewer, protocol) {
+        if let Some(change) = entry.for_viewer(reader.viewer).filter(|_| knows(reader.protocol.0, entry.kind)) {
             bytes += change.len();
             changes.push(change);
             if changes.len() >= CHANGES_MAX || bytes >= BYTES_MAX {
@@ -112,9 +120,9 @@ fn gather(viewer: &Person, protocol: Protocol, from: Position, entries: &mut dyn
     Some((to, changes))
 }
 
-async fn from_store(desk: &Desk, viewer: &Person, protocol: Protocol, from: Position) -> Result<Gathered, StoreError> {
+async fn from_store(desk: &Desk, reader: Reader<'_>, from: Position) -> Result<Gathered, StoreError> {
     let entries: Vec<_> = desk.store.feed(from, READ_MAX).await?.iter().map(Encoded::of).collect();
-    Ok(gather(viewer, protocol, from, &mut entries.iter()))
+    Ok(gather(reader, from, &mut entries.iter()))
 }
 
 #[cfg(test)]

@@ -6,15 +6,13 @@ use serde_json::json;
 use crate::domain::access::{self, Audience};
 use crate::domain::person::Person;
 use crate::domain::row::RowKind;
-use crate::server::protocol::Protocol;
 use crate::store::{FeedEntry, Position};
-use crate::wire::protocol::knows;
 
 /// What is kept of an entry. Its row is within `put` alone.
 #[derive(Clone, Debug)]
 pub(super) struct Encoded {
     pub position: Position,
-    kind: RowKind,
+    pub kind: RowKind,
     id: String,
     version: i64,
     before: Option<Audience>,
@@ -44,11 +42,9 @@ impl Encoded {
         }
     }
 
-    /// What `viewer` is told of it, if anything: nothing of a kind that their protocol does not know.
-    pub fn for_viewer(&self, viewer: &Person, protocol: Protocol) -> Option<Bytes> {
-        if !knows(protocol.0, self.kind) {
-            None
-        } else if access::admits(&self.after, viewer) {
+    /// What `viewer` is told of it, if anything.
+    pub fn for_viewer(&self, viewer: &Person) -> Option<Bytes> {
+        if access::admits(&self.after, viewer) {
             Some(self.put.clone())
         } else if self.before.as_ref().is_some_and(|before| access::admits(before, viewer)) {
             Some(change(self.kind, &self.id, self.version, "out").into())
@@ -75,10 +71,7 @@ mod tests {
     use super::*;
     use crate::domain::person::Role;
     use crate::domain::testing::{id, person};
-    use crate::wire::protocol::PROTOCOL;
     use crate::wire::sync::{ChangeOp, RowChange};
-
-    const NOW: Protocol = Protocol(PROTOCOL);
 
     fn entry(before: Option<Audience>, after: Audience) -> FeedEntry {
         let row: Arc<str> = r#"{"number":7,"subject":"a \"quoted\"\nline"}"#.into();
@@ -90,11 +83,11 @@ mod tests {
         let (inside, outside) = (person(1, "ann", Role::Agent, 1, &[id(20)]), person(2, "zoe", Role::Agent, 1, &[id(21)]));
         let pumps = Audience::Queue { queue: id(20), people: Vec::new() };
         let moved = Encoded::of(&entry(Some(pumps), Audience::Queue { queue: id(21), people: Vec::new() }));
-        let put: RowChange = serde_json::from_slice(&moved.for_viewer(&outside, NOW).unwrap()).unwrap();
+        let put: RowChange = serde_json::from_slice(&moved.for_viewer(&outside).unwrap()).unwrap();
         assert_eq!((put.kind, put.id.as_str(), put.version, put.op), (RowKind::Ticket, "7", 3, ChangeOp::Put));
         assert_eq!(put.row.unwrap().get(), &*entry(None, Audience::Desk).row);
-        let out: RowChange = serde_json::from_slice(&moved.for_viewer(&inside, NOW).unwrap()).unwrap();
+        let out: RowChange = serde_json::from_slice(&moved.for_viewer(&inside).unwrap()).unwrap();
         assert!(out.op == ChangeOp::Out && out.row.is_none());
-        assert!(Encoded::of(&entry(None, Audience::Nobody)).for_viewer(&inside, NOW).is_none());
+        assert!(Encoded::of(&entry(None, Audience::Nobody)).for_viewer(&inside).is_none());
     }
 }

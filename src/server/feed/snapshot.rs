@@ -30,7 +30,6 @@ enum Stage {
 struct Reading {
     desk: Desk,
     viewer: Person,
-    /// Those that the receiver knows.
     kinds: Vec<RowKind>,
     stage: Stage,
     sent: u64,

@@ -12,7 +12,7 @@ use futures::StreamExt;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::batch::{self, Batch};
+use super::batch::{self, Batch, Reader};
 use super::cursor;
 use super::receivers::{CHANGES, CURSOR, HERE, Listening};
 use crate::server::auth::SignedIn;
@@ -64,7 +64,7 @@ pub async fn sync(
     if streams {
         let _permit = desk.gates.streams.enter().await?;
         // The first batch is read before answering, so that a cursor too old is an error and not a stream that ends.
-        let first = batch::read(&desk, &who.person, protocol, from).await?;
+        let first = batch::read(&desk, Reader { viewer: &who.person, protocol }, from).await?;
         return Ok(stream(desk, (who, protocol), first, listening, connected));
     }
     poll(&desk, (&who, protocol), from, &query, &listening).await
@@ -83,7 +83,7 @@ async fn poll(
     tokio::pin!(deadline);
     let mut said = CHANGES | CURSOR | HERE;
     loop {
-        let batch = batch::read(desk, &who.person, protocol, from).await?;
+        let batch = batch::read(desk, Reader { viewer: &who.person, protocol }, from).await?;
         let news = query.here.map(|mark| desk.here.news(&who.person, Some(mark))).filter(|news| !news.tickets.is_empty());
         // An empty batch that only says how far the feed is comes when it is this receiver's turn.
         let moved = tells(&batch, said);
@@ -164,7 +164,7 @@ impl Events {
                 let directory = desk.directory();
                 let person = directory.people.get(&self.who.person.id).filter(|person| person.active)?;
                 if self.said & (CHANGES | CURSOR) != 0 {
-                    let batch = batch::read(desk, person, self.protocol, self.from).await.ok()?;
+                    let batch = batch::read(desk, Reader { viewer: person, protocol: self.protocol }, self.from).await.ok()?;
                     let told = tells(&batch, self.said);
                     if !batch.more {
                         self.said &= !(CHANGES | CURSOR);

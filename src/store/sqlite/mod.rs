@@ -4,14 +4,6 @@
 //! disk. Rows are never changed outside the writer.
 
 mod backup;
-#[cfg(test)]
-mod bench;
-#[cfg(test)]
-mod bench_search;
-#[cfg(test)]
-mod bench_stats;
-#[cfg(test)]
-mod bench_steps;
 mod bulk;
 mod cells;
 mod chores;

@@ -132,3 +132,20 @@ async fn noting_that_a_token_is_in_use_does_not_bring_a_revoked_one_back() {
     assert_refused(desk.ann.get("/api/v1/people/me").await, 401, "not_signed_in");
     assert_eq!(store.token(&token.sha256).await.unwrap(), None);
 }
+
+#[tokio::test]
+async fn the_last_use_of_a_token_is_written_down_beside_the_requests() {
+    let desk = TestDesk::new().await;
+    desk.ann.get("/api/v1/people/me").await.unwrap();
+    let server = &desk.server().desk;
+    let mut used = None;
+    for _ in 0..100 {
+        // The server's own job may have it in hand already.
+        dutydesk::server::jobs::run_once(server, "token_uses").await.unwrap();
+        used = server.store.tokens(desk.ann.person.id).await.unwrap().remove(0).last_used_at;
+        if used.is_some() {
+            break;
+        }
+    }
+    assert_eq!(used, Some(desk.clock.now()));
+}
