@@ -21,10 +21,19 @@ pub enum Safeguard {
     RowVersion,
     /// A cache takes only a batch that starts where it stands.
     Chaining,
+    /// An acknowledged command stays in the outbox until sync has brought its effect.
+    OutboxUntilSeen,
+    /// A snapshot of a restored desk replaces rows of the same version, and asks again about what was taken.
+    Restored,
+    /// What waited when the program started may have been sent: it cannot be taken back.
+    HandedBefore,
 }
 
 impl Safeguard {
+    /// Those of the first contract, kept by server and client alike; the others only show where a world is made for them.
     pub const ALL: [Self; 5] = [Self::Idempotency, Self::OneAssignee, Self::BaseVersion, Self::RowVersion, Self::Chaining];
+    /// The client's own.
+    pub const CLIENT: [Self; 3] = [Self::OutboxUntilSeen, Self::Restored, Self::HandedBefore];
 
     /// The word in [`VARIABLE`].
     #[must_use]
@@ -35,6 +44,9 @@ impl Safeguard {
             Self::BaseVersion => "base_version",
             Self::RowVersion => "row_version",
             Self::Chaining => "chaining",
+            Self::OutboxUntilSeen => "outbox_until_seen",
+            Self::Restored => "restored",
+            Self::HandedBefore => "handed_before",
         }
     }
 

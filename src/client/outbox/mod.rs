@@ -17,6 +17,7 @@ use chrono::DateTime;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection};
 
+use crate::base::safeguard::Safeguard;
 use crate::client::cache::Cache;
 use crate::client::error::CacheError;
 use crate::client::view::{OutboxEntry, OutboxState};
@@ -168,6 +169,9 @@ pub async fn record(cache: &Cache, answers: &[Answer]) -> Result<(), CacheError>
             }
         }
     }
+    if !Safeguard::OutboxUntilSeen.holds() {
+        sqlx::query("DELETE FROM outbox WHERE state = 'taken'").execute(writing.connection()).await?;
+    }
     confirm(writing.connection(), false).await?;
     writing.commit().await
 }
@@ -185,6 +189,26 @@ async fn message_to_await(
         Command::PostMessage(post) if matches!(post.target, MessageTarget::Conversation { .. }) => message.or(Some(post.message)),
         _ => None,
     })
+}
+
+/// Taken commands whose effect has not come wait again, under their keys: a server that knows them answers as before.
+pub(super) async fn ask_again(connection: &mut SqliteConnection) -> Result<(), CacheError> {
+    sqlx::query(
+        "UPDATE outbox SET state = 'waiting', cursor = NULL, done_ticket = NULL, done_version = NULL, done_message = NULL
+         WHERE state = 'taken'",
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Keys of all commands that wait.
+///
+/// # Errors
+/// When the cache cannot be read.
+pub(super) async fn waiting_keys(cache: &Cache) -> Result<Vec<CommandKey>, CacheError> {
+    let rows = sqlx::query("SELECT key FROM outbox WHERE state = 'waiting'").fetch_all(cache.readers()).await?;
+    Ok(rows.iter().map(key).collect())
 }
 
 async fn refuse(connection: &mut SqliteConnection, key: CommandKey, refusal: &Refusal) -> Result<(), CacheError> {
