@@ -77,7 +77,7 @@ impl Server {
 
     /// Starts the same desk again on the same port, after [`Server::kill`].
     pub fn start_again(&mut self, environment: &[(&str, &str)]) {
-        *self = Self::start(&self.folder.clone(), &self.address().to_owned(), environment);
+        *self = Self::start(&self.folder.clone(), self.address(), environment);
     }
 
     pub fn address(&self) -> &str {

@@ -18,11 +18,25 @@ enum Break {
     Histories(fn(&mut Vec<History>)),
 }
 
+/// A rule that is to notice, what is broken, and how.
+type Breakage = (&'static str, &'static str, Break);
+
 /// Each rule with ways to break it. Statements run one after the other; the append-only triggers are taken away first.
-fn breaks() -> Vec<(&'static str, &'static str, Break)> {
-    use Break::{Cache, Desk, Histories};
+fn breaks() -> Vec<Breakage> {
+    let mut all = breaks_of_answers();
+    all.extend(breaks_of_rows());
+    all.extend(breaks_of_clients());
+    all
+}
+
+fn breaks_of_answers() -> Vec<Breakage> {
+    use Break::{Desk, Histories};
     vec![
-        ("acknowledged", "a message is lost", Desk("DELETE FROM messages WHERE id = (SELECT max(id) FROM messages WHERE data LIKE '%still%')")),
+        (
+            "acknowledged",
+            "a message is lost",
+            Desk("DELETE FROM messages WHERE id = (SELECT max(id) FROM messages WHERE data LIKE '%still%')"),
+        ),
         (
             "acknowledged",
             "a message has another text",
@@ -91,12 +105,19 @@ fn breaks() -> Vec<(&'static str, &'static str, Break)> {
                 let compares = |name: &str| matches!(name, "set_status" | "assign_ticket" | "release_ticket");
                 let one = all
                     .find(|one| {
-                        compares(one.submission.command.name()) && matches!(&one.end, End::Done(result) if !result.unchanged && result.version > Some(2))
+                        compares(one.submission.command.name())
+                            && matches!(&one.end, End::Done(result) if !result.unchanged && result.version > Some(2))
                     })
                     .unwrap();
                 one.submission.base_version = Some(1);
             }),
         ),
+    ]
+}
+
+fn breaks_of_rows() -> Vec<Breakage> {
+    use Break::Desk;
+    vec![
         ("versions", "the feed has a hole", Desk("DELETE FROM feed WHERE seq = (SELECT seq FROM feed WHERE kind = 'ticket' AND version = 2 LIMIT 1)")),
         ("versions", "a row is ahead of the feed", Desk("UPDATE agent_states SET version = version + 1")),
         (
@@ -150,22 +171,38 @@ fn breaks() -> Vec<(&'static str, &'static str, Break)> {
             "an entry is missing",
             Desk("DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit WHERE ticket IS NOT NULL)"),
         ),
+    ]
+}
+
+fn breaks_of_clients() -> Vec<Breakage> {
+    use Break::{Cache, Histories};
+    vec![
         ("replicas", "a cache lacks a row", Cache("DELETE FROM tickets WHERE number = (SELECT min(number) FROM tickets)")),
         ("replicas", "a cache holds an old version", Cache("UPDATE rows SET version = version - 1 WHERE kind = 'agent_state'")),
         (
             "replicas",
             "a cache holds other content in the same version",
-            Cache("UPDATE ticket_data SET data = json_set(data, '$.subject', 'other') WHERE number = (SELECT min(number) FROM ticket_data)"),
+            Cache(
+                "UPDATE ticket_data SET data = json_set(data, '$.subject', 'other') WHERE number = (SELECT min(number) FROM ticket_data)",
+            ),
         ),
-        ("replicas", "a cache holds a message nobody wrote", Cache("UPDATE messages SET id = 'ffffffff-0000-0000-0000-000000000000' WHERE id = (SELECT max(id) FROM messages)")),
+        (
+            "replicas",
+            "a cache holds a message nobody wrote",
+            Cache("UPDATE messages SET id = 'ffffffff-0000-0000-0000-000000000000' WHERE id = (SELECT max(id) FROM messages)"),
+        ),
         ("replicas", "a cache stands elsewhere", Cache("UPDATE meta SET value = 'MS4wLjI' WHERE key = 'cursor'")),
-        ("replicas", "a queued command is lost", Histories(|histories| {
-            let console = histories.iter_mut().find(|history| history.client.ends_with("/console")).unwrap();
-            let mut lost = console.operations[0].clone();
-            lost.submission.key = dutydesk::base::clock::new_id().into();
-            (lost.end, lost.invoked) = (End::Unknown, 2);
-            console.operations.push(lost);
-        })),
+        (
+            "replicas",
+            "a queued command is lost",
+            Histories(|histories| {
+                let console = histories.iter_mut().find(|history| history.client.ends_with("/console")).unwrap();
+                let mut lost = console.operations[0].clone();
+                lost.submission.key = dutydesk::base::clock::new_id().into();
+                (lost.end, lost.invoked) = (End::Unknown, 2);
+                console.operations.push(lost);
+            }),
+        ),
         (
             "seen",
             "a client saw a row go back",

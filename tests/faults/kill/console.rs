@@ -137,13 +137,13 @@ impl Console {
         if !job.settle {
             jump(&clock, &mut dice);
         }
-        let api = Api::new(&job.url, Some(&job.token)).unwrap();
+        let api = Api::new(&job.url, Some(&job.token)).expect("a URL");
         let hasty = Duration::from_millis(20);
         let timing = LinkTiming { backoff: hasty, backoff_max: Duration::from_millis(200), ..LinkTiming::default() };
         let (cache_path, me, recorder) = (job.cache(), job.me.clone(), Recorder::open(&job.history()));
         let options = DeskOptions { api: Some(api.clone()), cache_path: cache_path.clone(), me, clock: clock.clone(), timing };
         // The lock of who was killed goes with its process, but not before it is gone.
-        let client = DeskClient::open(options).await.unwrap();
+        let client = DeskClient::open(options).await.expect("the cache opens");
         client.start();
         Self { job, client, api, recorder, dice, clock, refused: Vec::new() }
     }
@@ -171,7 +171,7 @@ impl Console {
     async fn act(&mut self) {
         let views = [View::All, View::Mine, View::Unassigned, View::Solved];
         let query = TicketQuery { view: views[self.dice.place(4)], sort: Sort::Newest, filter: String::new() };
-        let window = self.client.tickets(&query, Anchor::At(0), 30).await.unwrap();
+        let window = self.client.tickets(&query, Anchor::At(0), 30).await.expect("the cache can be read");
         let key = CommandKey(new_id());
         let command = if window.rows.is_empty() || self.dice.percent(10) {
             writer::create(key, self.job.queues[self.dice.place(2)], &mut self.dice)
@@ -191,19 +191,19 @@ impl Console {
         let submission = Submission { key, base_version: None, expires_at: None, command: command.clone() };
         let event = Event::Invoked { submission: Box::new(submission) };
         self.recorder.note(&event);
-        self.client.submit_as(key, command, seen).await.unwrap();
+        self.client.submit_as(key, command, seen).await.expect("queued");
         self.recorder.note(&event);
     }
 
     /// Writes down which versions are on screen, and which commands were refused.
     async fn look(&mut self) {
         let query = TicketQuery { view: View::All, sort: Sort::Updated, filter: String::new() };
-        let window = self.client.tickets(&query, Anchor::At(0), 12).await.unwrap();
+        let window = self.client.tickets(&query, Anchor::At(0), 12).await.expect("the cache can be read");
         for row in window.rows {
             let (kind, id, version) = ("ticket".to_owned(), row.number.to_string(), row.version);
             self.recorder.note(&Event::Saw { kind, id, version });
         }
-        for entry in self.client.outbox().await.unwrap() {
+        for entry in self.client.outbox().await.expect("the cache can be read") {
             if let OutboxState::Refused(refusal) = entry.state
                 && !self.refused.contains(&entry.key)
             {
@@ -228,9 +228,15 @@ impl Console {
 
     async fn is_settled(&self) -> bool {
         let Ok(theirs) = self.api.get::<Digest>("/api/v1/digest").await else { return false };
-        let mut ours = self.client.digest().await.unwrap();
+        let mut ours = self.client.digest().await.expect("the cache can be read");
         ours.kinds.remove("message");
-        let waits = self.client.outbox().await.unwrap().into_iter().any(|entry| !matches!(entry.state, OutboxState::Refused(_)));
+        let waits = self
+            .client
+            .outbox()
+            .await
+            .expect("the cache can be read")
+            .into_iter()
+            .any(|entry| !matches!(entry.state, OutboxState::Refused(_)));
         let held: Vec<_> = theirs.kinds.iter().filter(|(_, sum)| sum.count > 0).collect();
         !waits && ours.cursor == theirs.cursor && ours.kinds.iter().collect::<Vec<_>>() == held
     }

@@ -4,6 +4,7 @@
 //! The disk is a small tmpfs in a mount namespace of the server's own, which `unshare` and `nsenter` make; where they may not, the
 //! tests say so and do nothing.
 
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -38,9 +39,12 @@ fn namespaces() -> Option<()> {
     (tried.is_ok_and(|status| status.success()) && enters.is_ok_and(|status| status.success())).then_some(())
 }
 
-/// Says loudly why nothing was tested.
+/// Says loudly why nothing was tested, past the harness that keeps what passing tests print.
 fn skipped(what: &str) {
-    println!("SKIPPED {what}: `unshare -m` with a mount, or `nsenter`, is not allowed here (run as root, or in a user namespace)");
+    let _ = writeln!(
+        std::io::stderr(),
+        "SKIPPED {what}: `unshare -m` with a mount, or `nsenter`, is not allowed here (run as root, or in a user namespace)"
+    );
 }
 
 /// Starts a server whose folder is a small disk of its own.

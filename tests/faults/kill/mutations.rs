@@ -42,7 +42,6 @@ async fn small_kill_run() -> Findings {
         at_most: Duration::from_secs(20),
     })
     .await;
-    println!("{ran}");
     ran.findings
 }
 

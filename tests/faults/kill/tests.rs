@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::dice::seed;
 use super::killer::Roughness;
 use super::run::{Goals, Plan, run};
-use crate::check::RULES;
+use crate::check::{self, Evidence, RULES};
+use crate::history::History;
 
 /// Whether the long form is asked for.
 pub fn is_long() -> bool {
@@ -46,4 +47,23 @@ async fn nothing_acknowledged_is_lost_whatever_is_killed() {
     assert!(kills >= least_kills && ran.toll.server_kills >= least_kills / 3, "too few kills: {ran}");
     assert!(ran.findings.acknowledged >= least_acknowledged, "too little was done: {ran}");
     assert!(ran.failures > 0 && ran.replays > 0 && ran.toll.stops > 0 || !long_form, "nothing was disturbed: {ran}");
+}
+
+/// Not a test: checks what an interrupted run left in the folder that `DUTYDESK_CHECK_FOLDER` names. Its consoles had no time to catch
+/// up, so that their caches are not compared.
+#[tokio::test]
+#[ignore = "a tool: it checks the folder that DUTYDESK_CHECK_FOLDER names"]
+async fn what_an_interrupted_run_left() {
+    let Some(folder) = std::env::var_os("DUTYDESK_CHECK_FOLDER").map(std::path::PathBuf::from) else { return };
+    let files = std::fs::read_dir(&folder).expect("a folder").filter_map(Result::ok).map(|file| file.path());
+    let histories = files.filter(|path| path.extension().is_some_and(|ending| ending == "jsonl")).map(|path| {
+        // `agent3-writer.jsonl` is of `agent3/writer`.
+        let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default().replacen('-', "/", 1);
+        History::read(&name, &path)
+    });
+    let evidence = Evidence { database: folder.join("desk.sqlite"), histories: histories.collect(), consoles: Vec::new() };
+    let findings = check::run(&evidence).await;
+    println!("{}: {findings}", folder.display());
+    let settled: Vec<_> = RULES.into_iter().filter(|rule| *rule != "replicas").collect();
+    findings.assert_clean(&settled);
 }
