@@ -176,7 +176,7 @@ async fn mixed(seed: u64, rounds: u64) {
         }
         for fault in [Fault::CutBeforeReply, Fault::Replay] {
             // A mix may need more commands before the die falls so.
-            while run.proxy.done().get(fault.name()).is_none() {
+            while !run.proxy.done().contains_key(fault.name()) {
                 run.work(&format!("more {}", run.texts.len()), &die).await;
                 tokio::time::timeout(LONGEST, run.sides[0].client.status().changed()).await.unwrap().unwrap();
             }
