@@ -79,7 +79,7 @@ impl World<'_> {
                 events.push((share / 12, Event::Forget(c)));
             }
             if !client.open().is_empty() {
-                events.push((share / 12, Event::TakeBack(c)));
+                events.push((share / 6, Event::TakeBack(c)));
             }
             events.push((share / 8, Event::Messages(c)));
         }
@@ -127,7 +127,7 @@ impl World<'_> {
             if client.sending.is_some() || client.polling.is_some() {
                 events.push((4 + trouble / 4, Event::GiveUp(c)));
             }
-            events.push((trouble / 10, Event::CrashClient(c)));
+            events.push((trouble / 8, Event::CrashClient(c)));
             events.push((1, Event::ClientClock(c)));
         }
         if !self.server.is_up() {

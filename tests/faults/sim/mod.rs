@@ -1,6 +1,8 @@
 //! Whole desks in one process, each a function of its seed: real server core, real client, real files, and a network of
 //! messages that are lost, doubled, held back, reordered and replayed, while either side dies and starts again.
 
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "worlds and reports of tests; whatever fails here fails the test")]
+
 mod act;
 mod checks;
 mod client;
@@ -28,7 +30,7 @@ const SHORT: Duration = Duration::from_secs(60);
 const LONG_SEEDS: u64 = 100_000;
 const LONG: Duration = Duration::from_secs(20 * 60);
 /// Worlds in which a missing safeguard has to show.
-const MUTATION_SEEDS: u64 = 300;
+const MUTATION_SEEDS: u64 = 400;
 
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
