@@ -265,7 +265,8 @@ impl World<'_> {
 
     /// The server forgets its feed and its answers: as after a week, in which nothing may be left on its way.
     async fn trim(&mut self) {
-        let unsure = |op: &Op| op.handed && op.end == End::Open;
+        // Taken and not yet seen: a client that loads another desk, or its first, asks about these again.
+        let unsure = |op: &Op| op.listed && op.handed && !matches!(op.end, End::Refused(_));
         if self.clients.iter().any(|client| client.ops.iter().any(unsure)) {
             return;
         }

@@ -26,7 +26,7 @@ use dutydesk::base::safeguard::{Safeguard, VARIABLE};
 /// Worlds of the short form.
 const SEEDS: u64 = 2_000;
 /// A short form that takes longer than this lives through fewer worlds, and says so.
-const SHORT: Duration = Duration::from_secs(60);
+const SHORT: Duration = Duration::from_secs(45);
 const LONG_SEEDS: u64 = 100_000;
 const LONG: Duration = Duration::from_secs(20 * 60);
 /// Worlds in which a missing safeguard has to show.
