@@ -1,5 +1,6 @@
 //! What may happen next, and how likely.
 
+use dutydesk::base::safeguard::Safeguard;
 use rand::RngExt;
 
 use super::net::Load;
@@ -92,7 +93,7 @@ impl World<'_> {
             events.push((40, Event::StartServer));
             return;
         }
-        events.push((10, Event::Follow));
+        events.push((if Safeguard::RowVersion.holds() { 10 } else { 60 }, Event::Follow));
         events.push((5, Event::Clock));
         const JOBS: [(u32, &str); 8] = [
             (4, "assign"),

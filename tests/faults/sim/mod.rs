@@ -76,7 +76,7 @@ fn without() {
     if variable(VARIABLE).is_none() {
         return;
     }
-    let report = driver::run(seeds(MUTATION_SEEDS), SHORT, 1, false);
+    let report = driver::run(seeds(MUTATION_SEEDS), LONG, 1, false);
     for failure in &report.failures {
         println!("after {} seeds, seed {} broke: {}", report.seeds, failure.seed, failure.why);
     }
@@ -89,7 +89,7 @@ fn a_missing_safeguard_shows() {
             Safeguard::Idempotency => &["acknowledged and lost", "effect is there", "two answers", "refused, and done"],
             Safeguard::OneAssignee => &["two assignees"],
             Safeguard::BaseVersion => &["done from an older version"],
-            Safeguard::RowVersion => &["version went backwards"],
+            Safeguard::RowVersion => &["version went backwards", "replica differs"],
             Safeguard::Chaining => &["batch does not chain"],
             Safeguard::OutboxUntilSeen => &["overlay went before its effect came"],
             Safeguard::Restored => &["replica", "overlay stays for ever"],
