@@ -77,7 +77,11 @@ impl World<'_> {
             self.check_effects(c, &truth)?;
         }
         // What a restored or forgetful server does not know, the common checker would call lost.
-        if self.timeline == 0 && !self.nature.trims && self.seed % COMMON_EVERY == 0 { self.check_evidence().await } else { Ok(()) }
+        if self.timeline == 0 && !self.nature.trims && self.seed.is_multiple_of(COMMON_EVERY) {
+            self.check_evidence().await
+        } else {
+            Ok(())
+        }
     }
 
     /// The checker of all fault tests, over what is left when everything is closed.

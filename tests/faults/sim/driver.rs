@@ -32,7 +32,7 @@ pub struct Report {
     pub compared: usize,
     /// Where the threads' time went: making worlds, living, healing, looking.
     pub spent: [Duration; 4],
-    pub counts: BTreeMap<&'static str, u64>,
+    pub counts: BTreeMap<&'static str, (u64, Duration)>,
     /// Traces by seed.
     pub hashes: BTreeMap<u64, u64>,
     pub failures: Vec<Failure>,
@@ -55,7 +55,10 @@ impl Report {
             "simulation | spent making, living, healing, looking: {:.1?} | {} facts compared by the checker",
             self.spent, self.compared
         );
-        println!("simulation | events | {:?}", self.counts);
+        let each = |(kind, (count, time)): (&&str, &(u64, Duration))| {
+            format!("{kind} {count} ({:.2} ms each)", time.as_secs_f64() * 1_000.0 / (*count).max(1) as f64)
+        };
+        println!("simulation | events | {}", self.counts.iter().map(each).collect::<Vec<_>>().join(", "));
     }
 
     /// Prints each failure with how to see it again, and panics when there is one.
@@ -118,8 +121,9 @@ async fn live(template: &Template, seed: u64, loud: bool, report: &Mutex<Report>
         for (sum, spent) in report.spent.iter_mut().zip(world.spent) {
             *sum += spent;
         }
-        for (kind, count) in &world.trace.counts {
-            *report.counts.entry(kind).or_default() += count;
+        for (kind, (count, time)) in &world.trace.counts {
+            let sum = report.counts.entry(kind).or_default();
+            *sum = (sum.0 + count, sum.1 + *time);
         }
         for op in world.clients.iter().flat_map(|client| &client.ops) {
             report.commands += 1;

@@ -1,5 +1,6 @@
 //! What may happen next, and how likely.
 
+use dutydesk::base::safeguard::Safeguard;
 use rand::RngExt;
 
 use super::net::Load;
@@ -79,7 +80,7 @@ impl World<'_> {
                 events.push((share / 12, Event::Forget(c)));
             }
             if !client.open().is_empty() {
-                events.push((share / 12, Event::TakeBack(c)));
+                events.push((share / 6, Event::TakeBack(c)));
             }
             events.push((share / 8, Event::Messages(c)));
         }
@@ -92,7 +93,7 @@ impl World<'_> {
             events.push((40, Event::StartServer));
             return;
         }
-        events.push((10, Event::Follow));
+        events.push((if Safeguard::RowVersion.holds() { 10 } else { 60 }, Event::Follow));
         events.push((5, Event::Clock));
         const JOBS: [(u32, &str); 8] = [
             (4, "assign"),
@@ -127,7 +128,7 @@ impl World<'_> {
             if client.sending.is_some() || client.polling.is_some() {
                 events.push((4 + trouble / 4, Event::GiveUp(c)));
             }
-            events.push((trouble / 10, Event::CrashClient(c)));
+            events.push((trouble / 8, Event::CrashClient(c)));
             events.push((1, Event::ClientClock(c)));
         }
         if !self.server.is_up() {

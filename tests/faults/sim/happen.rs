@@ -1,6 +1,7 @@
 //! Each event, done to its end.
 
 use std::collections::HashSet;
+use std::time::Instant;
 
 use chrono::TimeDelta;
 use dutydesk::base::clock::new_id;
@@ -22,8 +23,9 @@ use super::world::{Backup, World};
 impl World<'_> {
     pub async fn happen(&mut self, event: Event) -> Result<(), String> {
         let words = format!("{event:?}");
-        let kind = words.split('(').next().unwrap_or_default().to_owned();
-        self.trace.step(leak(&kind), &words);
+        let kind = leak(words.split('(').next().unwrap_or_default());
+        self.trace.step(kind, &words);
+        let begun = Instant::now();
         match event {
             Event::Act(c) => self.act(c).await?,
             Event::Send(c) => self.send(c).await?,
@@ -38,6 +40,7 @@ impl World<'_> {
             Event::Retry(c) | Event::Forget(c) | Event::TakeBack(c) => self.tray(c, &event).await?,
             other => self.trouble(other).await?,
         }
+        self.trace.took(kind, begun.elapsed());
         Ok(())
     }
 
@@ -111,14 +114,14 @@ impl World<'_> {
         let Some(mut loading) = self.clients[c].loading.take() else { return Ok(()) };
         let client = &mut self.clients[c];
         if client.timeline != loading.timeline {
-            // A restored desk: what was seen of the other binds no more.
-            client.timeline = loading.timeline;
+            // A restored desk: what is seen of the other binds no more, up to the end of the snapshot.
             client.seen.clear();
         }
         for _ in 0..many {
             match loading.piece(client.desk()).await? {
                 Piece::More => {}
                 Piece::Whole => {
+                    client.timeline = loading.timeline;
                     self.trace.say(format!("     {} has a whole snapshot", client.name));
                     client.look().await?;
                     return client.look_at_outbox().await;
@@ -262,7 +265,8 @@ impl World<'_> {
 
     /// The server forgets its feed and its answers: as after a week, in which nothing may be left on its way.
     async fn trim(&mut self) {
-        let unsure = |op: &Op| op.handed && op.end == End::Open;
+        // Taken and not yet seen: a client that loads another desk, or its first, asks about these again.
+        let unsure = |op: &Op| op.listed && op.handed && !matches!(op.end, End::Refused(_));
         if self.clients.iter().any(|client| client.ops.iter().any(unsure)) {
             return;
         }

@@ -38,7 +38,7 @@ impl World<'_> {
             (client.sending, client.polling) = (None, None);
         }
         // What came due while a job happened not to run.
-        for job in ["escalations", "sla_steps", "sla_steps", "sla_steps"] {
+        for job in ["sla_steps", "sla_steps"] {
             jobs::run_once(self.server.desk(), job).await.map_err(|error| error.to_string())?;
         }
         for _ in 0..ROUNDS {

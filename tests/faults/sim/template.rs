@@ -51,7 +51,8 @@ pub fn start() -> DateTime<Utc> {
 /// Memory where there is some to write to: a commit to it costs nothing.
 fn folder() -> tempfile::TempDir {
     let memory = Path::new("/dev/shm");
-    let builder = tempfile::Builder::new().prefix("dutydesk-sim-").to_owned();
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("dutydesk-sim-");
     if memory.is_dir() { builder.tempdir_in(memory) } else { builder.tempdir() }.unwrap()
 }
 

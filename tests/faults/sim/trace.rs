@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
 
 /// Lines kept for a failure.
 const KEPT: usize = 40;
@@ -11,8 +12,8 @@ pub struct Trace {
     hash: DefaultHasher,
     last: VecDeque<String>,
     pub steps: u64,
-    /// Events by kind.
-    pub counts: BTreeMap<&'static str, u64>,
+    /// Events by kind, and the time they took.
+    pub counts: BTreeMap<&'static str, (u64, Duration)>,
     /// Every line is printed as it comes.
     pub loud: bool,
 }
@@ -25,8 +26,13 @@ impl Trace {
     /// A step of `kind`, in words.
     pub fn step(&mut self, kind: &'static str, words: &str) {
         self.steps += 1;
-        *self.counts.entry(kind).or_default() += 1;
+        self.counts.entry(kind).or_default().0 += 1;
         self.say(format!("{:>4} {kind}: {words}", self.steps));
+    }
+
+    /// How long a step of `kind` took: for the report, and no part of the trace.
+    pub fn took(&mut self, kind: &'static str, time: Duration) {
+        self.counts.entry(kind).or_default().1 += time;
     }
 
     /// What came of the step.

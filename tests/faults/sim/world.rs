@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use dutydesk::base::clock::{Clock, seeded};
+use dutydesk::base::safeguard::Safeguard;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
@@ -71,7 +72,8 @@ impl<'t> World<'t> {
         let nature = Nature {
             steps: rng.random_range(80..=130),
             trouble: [4, 10, 25, 40][rng.random_range(0..4)],
-            restores: rng.random_bool(0.2),
+            // Without what they are there to test, such things happen in every world: a missing safeguard shows in few.
+            restores: rng.random_bool(0.2) || !Safeguard::Restored.holds(),
             trims: rng.random_bool(0.15),
         };
         let clock = Clock::manual(start() + TimeDelta::minutes(rng.random_range(1..230)));
@@ -82,7 +84,7 @@ impl<'t> World<'t> {
         let mut clients = Vec::new();
         for _ in 0..many {
             let who = people.remove(rng.random_range(0..people.len()));
-            let filled = rng.random_bool(0.65);
+            let filled = rng.random_bool(0.65) && Safeguard::RowVersion.holds();
             let path = template.world_cache(&folder, who, filled);
             let clock = Clock::manual(server.clock.now() + TimeDelta::seconds(rng.random_range(-120..120)));
             let desk = template.client(&path, who, clock.clone()).await;
