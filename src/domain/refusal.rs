@@ -46,7 +46,8 @@ pub struct Refusal {
 /// A newer server's kind is read as the plainest: code and message say the rest.
 fn known_kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RefusalKind, D::Error> {
     let word = String::deserialize(deserializer)?;
-    Ok(RefusalKind::deserialize(word.as_str().into_deserializer()).unwrap_or_else(|_: D::Error| RefusalKind::Invalid))
+    let known = IntoDeserializer::<D::Error>::into_deserializer(word.as_str());
+    Ok(RefusalKind::deserialize(known).unwrap_or(RefusalKind::Invalid))
 }
 
 impl Refusal {

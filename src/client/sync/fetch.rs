@@ -68,12 +68,15 @@ pub(crate) async fn messages(core: Arc<Core>, source: Source, before: i64) {
 }
 
 async fn fill(core: &Core, api: &Api, source: Source, before: i64) -> Result<Changed, ClientError> {
-    Ok(put_messages(&core.cache, &page(api, source, before, PAGE).await?, core.clock.now()).await?)
+    let page = page(api, source, before, PAGE).await?;
+    newer::note_mended(&core.cache, &page).await?;
+    let messages: Vec<Message> = page.into_iter().map(|(message, _)| message).collect();
+    Ok(put_messages(&core.cache, &messages, core.clock.now()).await?)
 }
 
 /// Messages before `before` of a conversation that the cache does not hold, oldest first.
 pub(crate) async fn before(api: &Api, source: Source, before: i64, limit: usize) -> Result<Vec<Arc<Message>>, ApiError> {
-    Ok(page(api, source, before, limit).await?.into_iter().map(Arc::new).collect())
+    Ok(page(api, source, before, limit).await?.into_iter().map(|(message, _)| Arc::new(message)).collect())
 }
 
 #[derive(Deserialize)]
@@ -82,7 +85,7 @@ struct Page {
 }
 
 /// A page of messages, those of a newer server as far as they can be read.
-async fn page(api: &Api, source: Source, before: i64, limit: usize) -> Result<Vec<Message>, ApiError> {
+async fn page(api: &Api, source: Source, before: i64, limit: usize) -> Result<Vec<(Message, bool)>, ApiError> {
     let page: Page = api.get(&source.path(before, limit)).await?;
     let all = page.messages.len();
     let messages: Vec<_> = page.messages.into_iter().filter_map(newer::message).collect();

@@ -11,6 +11,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use sqlx::SqliteConnection;
 
+use crate::client::cache::Cache;
 use crate::client::error::CacheError;
 use crate::domain::conversation::{Author, ConversationKind, DeskLine, Message, Visibility};
 use crate::domain::person::{Presence, Role};
@@ -32,7 +33,7 @@ pub(super) fn mend(kind: RowKind, json: &str) -> Option<String> {
     let fields = row.as_object_mut()?;
     for (field, known, instead) in neighbours(kind) {
         match fields.get_mut(*field) {
-            Some(Value::Array(items)) if instead.is_null() => items.retain(|item| known(item)),
+            Some(Value::Array(items)) if instead.is_null() => items.retain(known),
             Some(value) if !value.is_null() && !known(value) => *value = instead.clone(),
             _ => {}
         }
@@ -42,11 +43,25 @@ pub(super) fn mend(kind: RowKind, json: &str) -> Option<String> {
 }
 
 /// A message out of a page of them; `None` when it cannot be read even so.
-pub(super) fn message(row: Value) -> Option<Message> {
+/// And whether it was mended.
+pub(super) fn message(row: Value) -> Option<(Message, bool)> {
     match serde_json::from_value(row.clone()) {
-        Ok(message) => Some(message),
-        Err(_) => serde_json::from_str(&mend(RowKind::Message, &row.to_string())?).ok(),
+        Ok(message) => Some((message, false)),
+        Err(_) => Some((serde_json::from_str(&mend(RowKind::Message, &row.to_string())?).ok()?, true)),
     }
+}
+
+/// Writes down which messages of a fetched page were mended, so that they are read anew after an update.
+pub(super) async fn note_mended(cache: &Cache, page: &[(Message, bool)]) -> Result<(), CacheError> {
+    if page.iter().all(|(_, mended)| !mended) {
+        return Ok(());
+    }
+    let mut writing = cache.write_rows().await?;
+    for (message, _) in page.iter().filter(|(_, mended)| *mended) {
+        let sql = "INSERT OR REPLACE INTO rows(kind, id, version, data) VALUES ('mended:message', ?, ?, 'null')";
+        sqlx::query(sql).bind(message.id.to_string()).bind(message.version).execute(writing.connection()).await?;
+    }
+    writing.commit().await
 }
 
 impl Session<'_> {
@@ -99,7 +114,7 @@ impl Session<'_> {
     async fn mark(&mut self, how: &str, kind: RowKind, id: &str, version: i64) -> Result<(), CacheError> {
         self.unmark(kind, id).await?;
         let place = format!("{how}{}", kind.as_str());
-        let sql = "INSERT OR REPLACE INTO rows(kind, id, version, data) VALUES (?, ?, ?, '')";
+        let sql = "INSERT OR REPLACE INTO rows(kind, id, version, data) VALUES (?, ?, ?, 'null')";
         sqlx::query(sql).bind(&place).bind(id).bind(version).execute(&mut *self.connection).await?;
         self.marks().await?.insert((place, id.to_owned()), version);
         Ok(())

@@ -14,14 +14,15 @@ pub fn encode(position: Position) -> String {
 
 /// # Errors
 /// When the text was not made by [`encode`].
-pub fn decode(text: &str) -> ApiResult<Position> {
+pub fn decode(given: &str) -> ApiResult<Position> {
     let parse = || {
-        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let bytes = URL_SAFE_NO_PAD.decode(given).ok()?;
         let text = String::from_utf8(bytes).ok()?;
         let mut numbers = text.split('.').map(str::parse::<i64>);
         let mut next = || numbers.next()?.ok().filter(|number| *number >= 0);
         let position = Position { epoch: next()?, xid: next()?, seq: next()? };
-        numbers.next().is_none().then_some(position)
+        // Only the text that `encode` gives: one place has one name.
+        (numbers.next().is_none() && encode(position) == given).then_some(position)
     };
     parse().ok_or_else(|| {
         ApiProblem::new(StatusCode::BAD_REQUEST, "cursor_invalid", "This is no cursor of ours: start with GET /api/v1/snapshot.")

@@ -23,7 +23,14 @@ const LOOKS: usize = 300;
 
 async fn client(place: &Place, doctor: &Doctor, longest: Duration) -> DeskClient {
     let hasty = Duration::from_millis(20);
-    let timing = LinkTiming { backoff: hasty, backoff_max: longest, young_deaths: 1, digest_every: hasty, ..LinkTiming::default() };
+    let timing = LinkTiming {
+        backoff: hasty,
+        backoff_max: longest,
+        young_deaths: 1,
+        digest_every: hasty,
+        poll_wait: Duration::from_secs(1),
+        ..LinkTiming::default()
+    };
     let options = DeskOptions {
         api: Some(Api::new(&doctor.url, Some(&place.token)).unwrap()),
         cache_path: place.folder.path().join("console.sqlite"),
@@ -122,6 +129,8 @@ async fn kinds_fields_and_words_of_a_newer_server_do_not_stop_sync() {
     assert!(!history.audit.is_empty(), "one entry that cannot be read hides the others");
     assert_eq!(console.mismatches(), 0, "nothing was loaded anew for words that are not known");
     console.shutdown().await;
+    // The cache's file is let go of.
+    drop(console);
 
     // Updated, on the same cache: everything is read as it is.
     let cache = place.folder.path().join("console.sqlite");
@@ -157,7 +166,9 @@ async fn too_far(speaks: &'static str, old: Old) {
     let doctor = Doctor::before(&place.server.url, Treatment::NONE).await;
     let console = client(&place, &doctor, Duration::from_millis(50)).await;
     until(&console, "a live link", async || console.status().borrow().link == Link::Live).await;
+    equal(&console, &place).await;
     console.shutdown().await;
+    drop(console);
     doctor.treat(Treatment { speaks: Some(speaks), ..Treatment::NONE });
     doctor.requests.store(0, std::sync::atomic::Ordering::SeqCst);
     // With a longest wait of an hour, whatever is asked beyond the first tries would be hammering.
@@ -177,6 +188,7 @@ async fn too_far(speaks: &'static str, old: Old) {
     assert_eq!(console.outbox().await.unwrap().len(), 20);
     assert!(doctor.requests() < 40, "{} requests", doctor.requests());
     console.shutdown().await;
+    drop(console);
     doctor.treat(Treatment::NONE);
     let console = client(&place, &doctor, Duration::from_millis(50)).await;
     until(&console, "the outbox to be sent", async || console.outbox().await.unwrap().is_empty()).await;

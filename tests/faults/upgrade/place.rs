@@ -62,7 +62,7 @@ impl Place {
 
     /// A view of everybody's: a kind of rows that came with protocol 2.
     pub async fn put_view(&self) {
-        let body = json!({"name": "Old ones", "filter": "older:2h", "shared": "everybody"});
+        let body = json!({"name": format!("Old ones {}", new_id()), "filter": "older:2h", "shared": "everybody"});
         let _: Value = self.api.call(reqwest::Method::PUT, &format!("/api/v1/views/{}", new_id()), &body).await.unwrap();
     }
 }
