@@ -63,6 +63,9 @@ pub enum StoreError {
     /// A value that must be unique is taken; the word names it (`handle`, `key`, `code`, `external`).
     #[error("{0} is already taken")]
     Taken(String),
+    /// A rule panicked: nothing of its unit was done, and the others go on.
+    #[error("a rule failed: this is a fault of dutydesk's, please report it")]
+    RuleFailed,
     #[error("a stored row cannot be read")]
     Corrupt(#[source] serde_json::Error),
     #[error("the database refused")]

@@ -18,7 +18,7 @@ use crate::server::execute::{Source, execute};
 use crate::server::extract::Body;
 use crate::server::feed::cursor;
 use crate::server::state::Desk;
-use crate::store::Receipt;
+use crate::store::{Receipt, StoreError};
 use crate::wire::command::{Answer, Answers, COMMANDS_MAX, Submissions};
 use crate::wire::problem::Problem;
 
@@ -60,8 +60,12 @@ pub async fn commands(State(desk): State<Desk>, who: SignedIn, Body(body): Body<
             }
         };
         let key = submission.key;
-        let receipt = execute(&desk, &actor, source, submission).await?;
-        answers.push(answer(key, receipt));
+        match execute(&desk, &actor, source, submission).await {
+            Ok(receipt) => answers.push(answer(key, receipt)),
+            // Asked again it would fail again, and hold up what comes after it for ever.
+            Err(error @ StoreError::RuleFailed) => answers.push(failed(&desk, key, &error)),
+            Err(error) => return Err(error.into()),
+        }
     }
     Ok(Json(Answers { answers }))
 }
@@ -92,6 +96,12 @@ fn read(at: usize, text: &RawValue) -> ApiResult<Result<Submission, (CommandKey,
         Refusal::invalid("invalid", "command", format!("The command `{name}` cannot be read: {error}."))
     };
     Ok(Err((known.key, refusal)))
+}
+
+/// A refusal that is not kept under its key: a mended server may do it.
+fn failed(desk: &Desk, key: CommandKey, error: &StoreError) -> Answer {
+    let refusal = Refusal::conflict("rule_failed", format!("This was not done, {error}."));
+    Answer { key, cursor: cursor::encode(desk.hub.head()), result: None, refusal: Some(refusal), replayed: false }
 }
 
 /// A receipt in the wire's words.

@@ -67,6 +67,7 @@ where
     deliveries::notes_every_attempt(&*make().await).await;
     files::advances_by_compare_and_set(&*make().await).await;
     files::what_is_attached_is_not_dropped(&*make().await).await;
+    units::survives_a_rule_that_panics(&*make().await).await;
     deliveries::keeps_each_line_in_order(&*make().await).await;
     stats::counts_by_queue_and_span(&*make().await).await;
     told::what_is_due(&*make().await).await;

@@ -11,7 +11,7 @@ use crate::domain::conversation::{ConversationKind, Message, ReadMark};
 use crate::domain::id::{IntakeChannelId, TicketNumber};
 use crate::domain::person::{AgentState, Role};
 use crate::domain::row::{Row, RowKind};
-use crate::store::{Store, Work};
+use crate::store::{Store, StoreError, Work};
 
 fn assignment(number: u64, ticket: i64) -> Assignment {
     Assignment {
@@ -46,6 +46,15 @@ pub(super) async fn refuses_a_reused_key(store: &dyn Store) {
     let other = Work { idempotency: key(1, 2), ..new_ticket(1, "b", id(1, 1)) };
     let refusal = store.execute(other).await.unwrap().answer.unwrap_err();
     assert_eq!(refusal.code, "key_reused");
+    assert_eq!(store.counts().await.unwrap().tickets, 1);
+}
+
+pub(super) async fn survives_a_rule_that_panics(store: &dyn Store) {
+    let broken = Work { decide: Box::new(|_| panic!("a rule with a fault")), ..new_ticket(1, "a", id(1, 1)) };
+    let failed = store.execute(broken).await.unwrap_err();
+    assert!(matches!(failed, StoreError::RuleFailed));
+    // Its key is free, and the store goes on.
+    store.execute(new_ticket(1, "a", id(1, 1))).await.unwrap().answer.unwrap();
     assert_eq!(store.counts().await.unwrap().tickets, 1);
 }
 

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use serde::de::DeserializeOwned;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 
-use super::commit::{Known, read_known};
+use super::commit::{Known, decide, read_known};
 use super::errors::database;
 use super::facts::parse_all;
 use super::incidents;
@@ -88,7 +88,8 @@ fn step(seen: &mut Seen, buffer: &mut Buffer, writing: &mut Writing, unit: &Work
     {
         return Some(known.replay(idempotency, writing));
     }
-    let answer = match (unit.decide)(&seen.facts(&unit.needs, writing)) {
+    // One that panics does not qualify: run alone, it fails alone.
+    let answer = match decide(unit, &seen.facts(&unit.needs, writing)).ok()? {
         Ok(outcome) => {
             if !adds_only(&outcome) {
                 return None;

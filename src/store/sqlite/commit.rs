@@ -9,7 +9,7 @@ use super::savepoint;
 use super::writer::Writing;
 use crate::base::safeguard::Safeguard;
 use crate::domain::Refusal;
-use crate::domain::command::CommandResult;
+use crate::domain::command::{CommandResult, Facts, Outcome};
 use crate::store::{Idempotency, Position, Receipt, StoreError, Work};
 
 /// An answer given before.
@@ -82,9 +82,15 @@ pub(super) fn read_known(row: &sqlx::sqlite::SqliteRow, first: usize) -> Result<
     })
 }
 
+/// Runs the rule. One that panics fails its own unit alone: the writer, on which all others wait, lives on.
+pub(super) fn decide(work: &Work, facts: &Facts) -> Result<Result<Outcome, Refusal>, StoreError> {
+    let run = std::panic::AssertUnwindSafe(|| (work.decide)(facts));
+    std::panic::catch_unwind(run).map_err(|_| StoreError::RuleFailed)
+}
+
 async fn effect(connection: &mut SqliteConnection, writing: &mut Writing, work: &Work) -> Result<Receipt, StoreError> {
     let facts = facts::load(connection, &work.needs, work.now, writing).await?;
-    let outcome = match (work.decide)(&facts) {
+    let outcome = match decide(work, &facts)? {
         Ok(outcome) => outcome,
         Err(refusal) => return refuse(connection, writing, work, refusal).await,
     };
