@@ -122,6 +122,7 @@ refusal-code-too-many-tags = 标签太多：请减少
 refusal-code-undo-too-late = 已经不能撤销：之后又有改动，或时间已过
 refusal-code-unknown-calendar = 没有这个日历：请从列表中选择
 refusal-code-unknown-channel = 没有这个渠道：请从列表中选择
+refusal-code-unknown-command = 服务器不认识这个操作：它比客户端旧，请先升级服务器再重试
 refusal-code-unknown-file = 没有这个文件，或尚未传完
 refusal-code-unknown-message = 没有这条消息
 refusal-code-unknown-person = 没有这个人：请从列表中选择
