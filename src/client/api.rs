@@ -1,5 +1,6 @@
 //! The HTTP API as a typed client: one connection pool, bearer token, problems as errors that know whether to retry.
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
@@ -133,7 +134,9 @@ impl ApiError {
 /// The server's API for one person (or nobody, before sign-in).
 #[derive(Clone, Debug)]
 pub struct Api {
-    http: reqwest::Client,
+    /// Made for the first request: it reads every certificate that the system trusts, which a console's first screen need not wait for.
+    http: Arc<OnceLock<reqwest::Client>>,
+    headers: HeaderMap,
     base: String,
     patience: Duration,
 }
@@ -158,17 +161,7 @@ impl Api {
         headers.insert(PROTOCOL_HEADER, HeaderValue::from(PROTOCOL));
         // A second installation answers an error, which is as good: somebody did it.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder()
-            .default_headers(headers)
-            .connect_timeout(CONNECT_TIMEOUT)
-            .tcp_nodelay(true)
-            // No server of ours sends anybody elsewhere. Somebody in between who does (a captive portal) would be handed what
-            // is to be sent, or make a POST a GET.
-            .redirect(reqwest::redirect::Policy::none())
-            .user_agent(concat!("dutydesk/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|error| ApiError::Unreachable { url: base.clone(), why: reason(&error), sent: false })?;
-        Ok(Self { http, base, patience: REQUEST_TIMEOUT })
+        Ok(Self { http: Arc::default(), headers, base, patience: REQUEST_TIMEOUT })
     }
 
     /// With another limit for plain requests than 30 seconds; tests are hastier.
@@ -183,6 +176,21 @@ impl Api {
         self.patience
     }
 
+    fn http(&self) -> &reqwest::Client {
+        let builder = || {
+            reqwest::Client::builder()
+                .default_headers(self.headers.clone())
+                .connect_timeout(CONNECT_TIMEOUT)
+                .tcp_nodelay(true)
+                // No server of ours sends anybody elsewhere. Somebody in between who does (a captive portal) would be handed what
+                // is to be sent, or make a POST a GET.
+                .redirect(reqwest::redirect::Policy::none())
+                .user_agent(concat!("dutydesk/", env!("CARGO_PKG_VERSION")))
+        };
+        // A system that trusts nobody still has its own machine to speak to; elsewhere the connection says what is wrong.
+        self.http.get_or_init(|| builder().build().or_else(|_| builder().tls_certs_only([]).build()).unwrap_or_default())
+    }
+
     #[must_use]
     pub fn base(&self) -> &str {
         &self.base
@@ -190,7 +198,7 @@ impl Api {
 
     /// A request to `path` (`/api/v1/…`), for callers that need headers or streams; send it with [`Api::send`].
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.http.request(method, format!("{}{path}", self.base))
+        self.http().request(method, format!("{}{path}", self.base))
     }
 
     /// Sends, and turns whatever is not a success into an error.

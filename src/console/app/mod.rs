@@ -106,8 +106,20 @@ impl App {
         let mut app = Self { model, desk, runner, done, changes, link, copies: Vec::new(), editing: None, dirty: true, answered: false };
         update::start(&mut app.model);
         hands::started(&mut app.model, wrong);
-        app.run_effects();
+        app.begin();
         Ok(app)
+    }
+
+    /// What the first screen shows is asked for first, and shown at once; what panes behind it need is neither.
+    fn begin(&mut self) {
+        let front = Owner::Pane(self.model.front);
+        let (first, rest) = std::mem::take(&mut self.model.effects).into_iter().partition(|(owner, _)| *owner == front);
+        self.model.effects = first;
+        self.runner.asking = true;
+        self.run_effects();
+        self.runner.asking = false;
+        self.model.effects = rest;
+        self.run_effects();
     }
 
     /// Takes one message and starts what follows from it.
@@ -295,6 +307,8 @@ pub async fn run(desk: Arc<dyn DeskHandle>, mut options: ConsoleOptions) -> Resu
     app.model.files.graphics = Graphics::of_terminal();
     app.model.cells = Cells::of(|name| std::env::var(name).ok(), app.model.screen.ambiguous_width);
     let mut pace = Pace::new(&app.model.screen, over_ssh);
+    // Whoever started the console waits for its first screen.
+    pace.typed(Instant::now());
     let exit = loop {
         for text in std::mem::take(&mut app.copies) {
             app.copied(screen.copy(&text)?);
