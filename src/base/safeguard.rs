@@ -23,11 +23,21 @@ pub enum Safeguard {
     Chaining,
     /// Nobody is answered before the commit.
     CommitFirst,
+    /// An acknowledged command stays in the outbox until sync has brought its effect.
+    OutboxUntilSeen,
+    /// A snapshot of a restored desk replaces rows of the same version, and asks again about what was taken.
+    Restored,
+    /// What waited when the program started may have been sent: it cannot be taken back.
+    HandedBefore,
 }
 
 impl Safeguard {
-    pub const ALL: [Self; 6] =
-        [Self::Idempotency, Self::OneAssignee, Self::BaseVersion, Self::RowVersion, Self::Chaining, Self::CommitFirst];
+    /// Those of the design's invariants: every way of looking must notice.
+    pub const COMMON: [Self; 5] = [Self::Idempotency, Self::OneAssignee, Self::BaseVersion, Self::RowVersion, Self::Chaining];
+    /// The server's own: they show where processes die.
+    pub const SERVER: [Self; 1] = [Self::CommitFirst];
+    /// The client's own: they show in simulated worlds.
+    pub const CLIENT: [Self; 3] = [Self::OutboxUntilSeen, Self::Restored, Self::HandedBefore];
 
     /// The word in [`VARIABLE`].
     #[must_use]
@@ -39,6 +49,9 @@ impl Safeguard {
             Self::RowVersion => "row_version",
             Self::Chaining => "chaining",
             Self::CommitFirst => "commit_first",
+            Self::OutboxUntilSeen => "outbox_until_seen",
+            Self::Restored => "restored",
+            Self::HandedBefore => "handed_before",
         }
     }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, broadcast, watch};
 
 use crate::base::clock::Clock;
+use crate::base::safeguard::Safeguard;
 use crate::domain::Timestamp;
 use crate::domain::directory::Directory;
 use crate::domain::here::Doing;
@@ -122,6 +123,8 @@ impl Core {
         let agent_states = cache.agent_states().await?;
         let me = directory.people.get(&me.id).cloned().unwrap_or(me);
         let (waiting, refused) = outbox::tallies(&cache).await?;
+        // Whether these were sent, only the program knew that queued them.
+        let handed = if Safeguard::HandedBefore.holds() { outbox::waiting_keys(&cache).await? } else { Vec::new() };
         let link = match &api {
             Some(_) => Link::Connecting,
             None => Link::Offline { since: clock.now(), why: "No server is set.".to_owned() },
@@ -134,7 +137,7 @@ impl Core {
             changes: broadcast::Sender::new(CHANGES_KEPT),
             outbox_wake: Notify::new(),
             own_edits: OwnEdits::default(),
-            handed: tokio::sync::Mutex::default(),
+            handed: tokio::sync::Mutex::new(handed.into_iter().collect()),
             uploads_wake: Notify::new(),
             transfers: Mutex::default(),
             skew_ms: AtomicI64::new(0),

@@ -101,7 +101,13 @@ impl From<FlatBatch> for Batch {
 #[serde(tag = "type", rename_all = "snake_case", try_from = "FlatLine")]
 pub enum SnapshotLine {
     /// The cursor to sync from once the snapshot is applied.
-    Start { cursor: String, now: DateTime<Utc> },
+    Start {
+        cursor: String,
+        now: DateTime<Utc>,
+        /// Another one than before: the desk was restored from a backup, and versions may mean other rows. Absent: not told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        epoch: Option<i64>,
+    },
     Row {
         kind: RowKind,
         id: String,
@@ -123,6 +129,7 @@ struct FlatLine {
     word: String,
     cursor: Option<String>,
     now: Option<DateTime<Utc>>,
+    epoch: Option<i64>,
     kind: Option<String>,
     id: Option<String>,
     version: Option<i64>,
@@ -135,7 +142,7 @@ impl TryFrom<FlatLine> for SnapshotLine {
 
     fn try_from(line: FlatLine) -> Result<Self, String> {
         let read = match line.word.as_str() {
-            "start" => line.cursor.zip(line.now).map(|(cursor, now)| Self::Start { cursor, now }),
+            "start" => line.cursor.zip(line.now).map(|(cursor, now)| Self::Start { cursor, now, epoch: line.epoch }),
             "row" => {
                 line.kind.zip(line.id).zip(line.version.zip(line.row)).map(|((kind, id), (version, row))| match RowKind::parse(&kind) {
                     Some(kind) => Self::Row { kind, id, version, row },

@@ -19,6 +19,7 @@ use chrono::DateTime;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection};
 
+use crate::base::safeguard::Safeguard;
 use crate::client::cache::Cache;
 use crate::client::error::CacheError;
 use crate::client::files::uploads;
@@ -174,6 +175,9 @@ pub async fn record(cache: &Cache, answers: &[Answer]) -> Result<(), CacheError>
             }
         }
     }
+    if !Safeguard::OutboxUntilSeen.holds() {
+        sqlx::query("DELETE FROM outbox WHERE state = 'taken'").execute(writing.connection()).await?;
+    }
     confirm(writing.connection(), false).await?;
     writing.commit().await
 }
@@ -204,6 +208,26 @@ async fn message_to_await(
     })
 }
 
+/// Taken commands whose effect has not come wait again, under their keys: a server that knows them answers as before.
+pub(super) async fn ask_again(connection: &mut SqliteConnection) -> Result<(), CacheError> {
+    sqlx::query(
+        "UPDATE outbox SET state = 'waiting', cursor = NULL, done_ticket = NULL, done_version = NULL, done_message = NULL
+         WHERE state = 'taken'",
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Keys of all commands that wait.
+///
+/// # Errors
+/// When the cache cannot be read.
+pub(super) async fn waiting_keys(cache: &Cache) -> Result<Vec<CommandKey>, CacheError> {
+    let rows = sqlx::query("SELECT key FROM outbox WHERE state = 'waiting'").fetch_all(cache.readers()).await?;
+    Ok(rows.iter().map(key).collect())
+}
+
 async fn refuse(connection: &mut SqliteConnection, key: CommandKey, refusal: &Refusal) -> Result<(), CacheError> {
     sqlx::query("UPDATE outbox SET state = 'refused', refusal = ? WHERE key = ? AND state = 'waiting'")
         .bind(serde_json::to_string(refusal)?)
@@ -227,13 +251,6 @@ pub(super) async fn confirm(connection: &mut SqliteConnection, batch: bool) -> R
     .execute(connection)
     .await?;
     Ok(done.rows_affected() > 0)
-}
-
-/// After a snapshot: what was taken and does not show in it is sent again, under the same key. Nearly always the server answers as
-/// before; a server that was restored from a backup has forgotten, and does it once again.
-pub(super) async fn ask_again(connection: &mut SqliteConnection) -> Result<(), CacheError> {
-    sqlx::query("UPDATE outbox SET state = 'waiting' WHERE state = 'taken'").execute(connection).await?;
-    Ok(())
 }
 
 /// Sends a refused command again under `fresh`, compared against what the cache shows now: the server remembers its answer to

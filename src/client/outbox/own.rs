@@ -36,6 +36,11 @@ impl OwnEdits {
         seen.map(|seen| command.ticket().map_or(seen, |number| self.beyond(number, seen)))
     }
 
+    /// Forgets all: the versions of a restored desk are others.
+    pub fn forget(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// The version that follows from the one on screen by one's own commands alone.
     #[must_use]
     pub fn beyond(&self, number: TicketNumber, seen: i64) -> i64 {

@@ -65,9 +65,13 @@ pub(super) struct Session<'c> {
     pub(super) connection: &'c mut SqliteConnection,
     /// Rows replace whatever is there, older versions too.
     pub(super) force: bool,
+    /// Rows replace those of their own version, too: of another desk, a version says nothing.
+    pub(super) anew: bool,
     pub(super) tally: Tally,
     pub(super) tickets: BTreeSet<TicketNumber>,
     conversations: BTreeSet<ConversationId>,
+    /// Of which messages were written.
+    spoken: BTreeSet<ConversationId>,
     queue_names: HashMap<QueueId, Option<String>>,
     pub changed: Changed,
     pub memory: Vec<Memory>,
@@ -84,9 +88,11 @@ impl<'c> Session<'c> {
             me,
             connection,
             force,
+            anew: false,
             tally: Tally::default(),
             tickets: BTreeSet::new(),
             conversations: BTreeSet::new(),
+            spoken: BTreeSet::new(),
             queue_names: HashMap::new(),
             changed: Changed::default(),
             memory: Vec::new(),
@@ -126,7 +132,7 @@ impl<'c> Session<'c> {
             .fetch_optional(&mut *self.connection)
             .await?;
         let force = self.force || !Safeguard::RowVersion.holds();
-        if before.is_some_and(|(version, _)| if force { version == ticket.version } else { version >= ticket.version }) {
+        if before.is_some_and(|(version, _)| !self.anew && if force { version == ticket.version } else { version >= ticket.version }) {
             return Ok(());
         }
         if before.is_some() {
@@ -207,9 +213,27 @@ impl<'c> Session<'c> {
         if done.rows_affected() > 0 {
             search::put_message(self.connection, message).await?;
             self.conversations.insert(message.conversation);
+            self.spoken.insert(message.conversation);
             self.tickets.extend(message.ticket);
         }
         Ok(())
+    }
+
+    /// Whether a conversation is a channel's or a ticket's that is held, or of one merged into such a ticket.
+    async fn holds(&mut self, conversation: ConversationId) -> Result<bool, CacheError> {
+        for sql in [
+            "SELECT count(*) FROM tickets WHERE conversation = ?1",
+            "SELECT count(*) FROM rows WHERE kind = 'conversation' AND id = ?2",
+            "SELECT count(*) FROM ticket_data AS t, json_each(t.data, '$.merged') AS m
+             WHERE instr(t.data, ?2) AND json_extract(m.value, '$.conversation') = ?2",
+        ] {
+            let found: i64 =
+                sqlx::query_scalar(sql).bind(conversation.0).bind(conversation.to_string()).fetch_one(&mut *self.connection).await?;
+            if found > 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     async fn put_row(&mut self, incoming: Incoming<'_>) -> Result<(), CacheError> {
@@ -219,7 +243,13 @@ impl<'c> Session<'c> {
             _ => None,
         };
         let force = self.force || !Safeguard::RowVersion.holds();
-        let newer = if force { "excluded.version <> rows.version" } else { "excluded.version > rows.version" };
+        let newer = if self.anew {
+            "1 = 1"
+        } else if force {
+            "excluded.version <> rows.version"
+        } else {
+            "excluded.version > rows.version"
+        };
         let sql = format!(
             "INSERT INTO rows VALUES (?,?,?,?,?) ON CONFLICT(kind, id) DO UPDATE SET version = excluded.version, ticket = excluded.ticket,
              data = excluded.data WHERE {newer}"
@@ -346,6 +376,8 @@ impl<'c> Session<'c> {
         for sql in [
             "DELETE FROM messages WHERE conversation = (SELECT conversation FROM tickets WHERE number = ?1)
              AND NOT EXISTS (SELECT 1 FROM rows WHERE kind = 'conversation' AND json_extract(data, '$.ticket') = ?1)",
+            "DELETE FROM messages WHERE ticket IN (SELECT json_extract(m.value, '$.number') FROM ticket_data AS t, json_each(t.data, '$.merged') AS m
+             WHERE t.number = ?1) AND conversation NOT IN (SELECT conversation FROM tickets)",
             "DELETE FROM tickets WHERE number = ?1",
             "DELETE FROM ticket_data WHERE number = ?1",
         ] {
@@ -372,6 +404,16 @@ impl<'c> Session<'c> {
         self.note_row(&row).await?;
         if self.remembered(kind) {
             self.memory.push(Memory::Out(kind, id.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Messages that came for a conversation that is not held: the ticket went out in the same batch, before them.
+    async fn sweep(&mut self) -> Result<(), CacheError> {
+        for conversation in std::mem::take(&mut self.spoken) {
+            if !self.holds(conversation).await? {
+                sqlx::query("DELETE FROM messages WHERE conversation = ?").bind(conversation.0).execute(&mut *self.connection).await?;
+            }
         }
         Ok(())
     }
@@ -422,6 +464,7 @@ pub async fn apply(cache: &Cache, batch: &Batch) -> Result<Applied, CacheError> 
             (ChangeOp::Out, _) => session.out(change.kind, &change.id).await?,
         }
     }
+    session.sweep().await?;
     let (mut changed, memory) = session.finish().await?;
     set_cursor(writing.connection(), Some(&batch.to)).await?;
     changed.outbox = outbox::confirm(writing.connection(), true).await?;
@@ -430,7 +473,8 @@ pub async fn apply(cache: &Cache, batch: &Batch) -> Result<Applied, CacheError> 
     Ok(Applied::Done { changed: Box::new(changed), memory })
 }
 
-/// Stores fetched messages of one conversation. Returns whether any was new.
+/// Stores fetched messages of one conversation; those of a conversation that left the cache while they were on their way stay out.
+/// Returns what was new.
 ///
 /// # Errors
 /// When the cache cannot be written.
@@ -438,7 +482,9 @@ pub async fn put_messages(cache: &Cache, messages: &[Message], now: Timestamp) -
     let mut writing = cache.write_rows().await?;
     let mut session = Session::new(writing.connection(), cache.me(), false, now);
     for message in messages {
-        session.put_message(message, &serde_json::to_string(message)?).await?;
+        if session.holds(message.conversation).await? {
+            session.put_message(message, &serde_json::to_string(message)?).await?;
+        }
     }
     let (changed, _) = session.finish().await?;
     writing.commit().await?;
@@ -453,6 +499,32 @@ pub(crate) async fn set_cursor(connection: &mut SqliteConnection, cursor: Option
         None => sqlx::query("DELETE FROM meta WHERE key = 'cursor'").execute(connection).await?,
     };
     Ok(())
+}
+
+/// A snapshot's first line.
+#[derive(Clone, Debug)]
+pub(super) struct Start {
+    pub cursor: String,
+    pub now: Timestamp,
+    pub epoch: Option<i64>,
+}
+
+/// The beginning of a snapshot. Returns whether it is of another desk than what is here (one restored from a backup): then messages go,
+/// and commands that were taken but not seen to take effect are asked about again, since this desk may not know them.
+pub(super) async fn begin_snapshot(cache: &Cache, start: &Start) -> Result<bool, CacheError> {
+    let Some(epoch) = start.epoch else { return Ok(false) };
+    let mut writing = cache.write_durable().await?;
+    let known: Option<String> =
+        sqlx::query_scalar("SELECT value FROM meta WHERE key = 'epoch'").fetch_optional(writing.connection()).await?;
+    if known.as_deref() == Some(&*epoch.to_string()) || !Safeguard::Restored.holds() {
+        return Ok(false);
+    }
+    set_cursor(writing.connection(), None).await?;
+    sqlx::query("DELETE FROM messages").execute(writing.connection()).await?;
+    outbox::ask_again(writing.connection()).await?;
+    writing.commit().await?;
+    cache.changed();
+    Ok(true)
 }
 
 /// A person's tier may have changed: what it no longer reads goes, and what was withheld is asked for again.
@@ -470,12 +542,7 @@ async fn fit_tier(connection: &mut SqliteConnection, me: PersonId) -> Result<(),
 }
 
 /// The end of a snapshot: rows that it did not name go, counts are made anew, the cursor is set.
-pub(super) async fn finish_snapshot(
-    cache: &Cache,
-    seen: &HashMap<RowKind, HashSet<String>>,
-    cursor: &str,
-    now: Timestamp,
-) -> Result<(), CacheError> {
+pub(super) async fn finish_snapshot(cache: &Cache, seen: &HashMap<RowKind, HashSet<String>>, start: &Start) -> Result<(), CacheError> {
     let mut writing = cache.write_rows().await?;
     let mut gone: Vec<(RowKind, String)> = Vec::new();
     let none = HashSet::new();
@@ -490,7 +557,7 @@ pub(super) async fn finish_snapshot(
         let aside = newer::set_aside(writing.connection(), kind).await?;
         gone.extend(aside.into_iter().filter(|id| !seen.contains(id)).map(|id| (kind, id)));
     }
-    let mut session = Session::new(writing.connection(), cache.me(), true, now);
+    let mut session = Session::new(writing.connection(), cache.me(), true, start.now);
     for (kind, id) in gone {
         session.out(kind, &id).await?;
     }
@@ -504,9 +571,11 @@ pub(super) async fn finish_snapshot(
     .await?;
     fit_tier(writing.connection(), cache.me()).await?;
     recount(writing.connection()).await?;
-    set_cursor(writing.connection(), Some(cursor)).await?;
-    outbox::confirm(writing.connection(), false).await?;
-    outbox::ask_again(writing.connection()).await?;
+    set_cursor(writing.connection(), Some(&start.cursor)).await?;
+    if let Some(epoch) = start.epoch {
+        sqlx::query("INSERT OR REPLACE INTO meta VALUES ('epoch', ?)").bind(epoch.to_string()).execute(writing.connection()).await?;
+    }
+    outbox::confirm(writing.connection(), true).await?;
     writing.commit().await?;
     cache.changed();
     Ok(())

@@ -55,7 +55,8 @@ impl Session<'_> {
             }
         }
         let held = self.held(&tickets).await?;
-        tickets.retain(|(ticket, _)| held.get(&ticket.number.0).is_none_or(|held| held.version != ticket.version));
+        let anew = self.anew;
+        tickets.retain(|(ticket, _)| anew || held.get(&ticket.number.0).is_none_or(|held| held.version != ticket.version));
         if tickets.is_empty() {
             return Ok(());
         }

@@ -14,11 +14,10 @@ use crate::client::api::{Api, ApiError};
 use crate::client::core::Core;
 use crate::client::error::{CacheError, ClientError};
 use crate::client::view::{Changed, Link};
-use crate::domain::Timestamp;
 use crate::domain::row::RowKind;
 use crate::wire::sync::SnapshotLine;
 
-use super::apply::{Incoming, Session, finish_snapshot, set_cursor};
+use super::apply::{Incoming, Session, Start, begin_snapshot, finish_snapshot, set_cursor};
 
 /// Rows written in one transaction.
 const ROWS_AT_ONCE: usize = 2000;
@@ -66,7 +65,9 @@ pub enum Broken {
 /// A snapshot on its way into the cache, line by line. Dropped before its end, it leaves a cache without a cursor.
 #[derive(Debug)]
 pub struct Load {
-    start: Option<(String, Timestamp)>,
+    start: Option<Start>,
+    /// Of another desk than what the cache holds.
+    anew: bool,
     seen: HashMap<RowKind, HashSet<String>>,
     pending: Vec<SnapshotLine>,
     rows: u64,
@@ -79,16 +80,22 @@ impl Load {
     /// `at_once`: rows written in one transaction.
     #[must_use]
     pub fn new(at_once: usize) -> Self {
-        Self { start: None, seen: HashMap::new(), pending: Vec::new(), rows: 0, at_once, newer: 0 }
+        Self { start: None, anew: false, seen: HashMap::new(), pending: Vec::new(), rows: 0, at_once, newer: 0 }
     }
 
     /// Takes the next line. Returns whether the snapshot is whole and applied.
     pub(crate) async fn take(&mut self, core: &Core, line: &str) -> Result<bool, Broken> {
         let line: SnapshotLine = serde_json::from_str(line).map_err(|_| Broken::Foreign)?;
         match line {
-            SnapshotLine::Start { cursor, now } => {
+            SnapshotLine::Start { cursor, now, epoch } => {
                 core.hear_time(now);
-                self.start = Some((cursor, now));
+                let start = Start { cursor, now, epoch };
+                self.anew = begin_snapshot(&core.cache, &start).await?;
+                if self.anew {
+                    core.own_edits.forget();
+                    core.outbox_wake.notify_one();
+                }
+                self.start = Some(start);
             }
             SnapshotLine::Row { .. } => {
                 self.pending.push(line);
@@ -110,23 +117,23 @@ impl Load {
         if rows != self.rows + self.newer {
             return Err(Broken::Cut(format!("the snapshot has {} rows of {rows}", self.rows + self.newer)));
         }
-        let Some((cursor, now)) = &self.start else { return Err(Broken::Cut("the snapshot has no start".to_owned())) };
+        let Some(start) = &self.start else { return Err(Broken::Cut("the snapshot has no start".to_owned())) };
         if self.newer > 0 {
             tracing::warn!(rows = self.newer, "a newer server has kinds of rows that this dutydesk does not know: update it");
         }
-        finish_snapshot(&core.cache, &self.seen, cursor, *now).await?;
+        finish_snapshot(&core.cache, &self.seen, start).await?;
         core.reload().await?;
         core.outbox_changed(Changed { all: true, ..Changed::default() }).await;
-        core.outbox_wake.notify_one();
         Ok(())
     }
 
     async fn flush(&mut self, core: &Core) -> Result<(), CacheError> {
-        let now = self.start.as_ref().map_or_else(|| core.clock.now(), |(_, now)| *now);
+        let now = self.start.as_ref().map_or_else(|| core.clock.now(), |start| start.now);
         let mut writing = core.cache.write_rows().await?;
         // What is here is no longer one moment's state: until the end, a restart begins anew.
         set_cursor(writing.connection(), None).await?;
         let mut session = Session::new(writing.connection(), core.cache.me(), true, now);
+        session.anew = self.anew;
         let pending = std::mem::take(&mut self.pending);
         let incoming = pending.iter().filter_map(|line| match line {
             SnapshotLine::Row { kind, id, version, row } => Some(Incoming { kind: *kind, id, version: *version, row }),

@@ -59,7 +59,7 @@ async fn next_page(reading: &mut Reading) -> Result<Option<Bytes>, StoreError> {
     match &reading.stage {
         Stage::Start => {
             let head = reading.desk.store.head().await?;
-            push(&mut text, &SnapshotLine::Start { cursor: cursor::encode(head), now: reading.desk.clock.now() });
+            push(&mut text, &SnapshotLine::Start { cursor: cursor::encode(head), now: reading.desk.clock.now(), epoch: Some(head.epoch) });
             reading.stage = Stage::Rows { kind: 0, after: None };
         }
         Stage::Rows { kind, .. } if *kind == reading.kinds.len() => {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::NaiveTime;
 use dutydesk::base::clock::new_id;
+use dutydesk::base::safeguard::VARIABLE;
 use dutydesk::client::api::Api;
 use dutydesk::domain::command::{Command, Submission};
 use dutydesk::domain::id::{PersonId, QueueId, RotaId};
@@ -151,8 +152,14 @@ impl TestDesk {
     /// A desk in a folder of its own with so many agents.
     pub async fn new(agents: usize) -> Self {
         let folder = folder();
-        let server = Server::start(folder.path(), "127.0.0.1:0", &[]);
-        Self::on(folder, server, agents).await
+        // Made with every safeguard; what this process is to do without, the desk does without from then on.
+        let server = Server::start(folder.path(), "127.0.0.1:0", &[(VARIABLE, "")]);
+        let mut desk = Self::on(folder, server, agents).await;
+        if std::env::var(VARIABLE).is_ok() {
+            desk.server.kill();
+            desk.server.start_again(&[]);
+        }
+        desk
     }
 
     /// Fills an empty desk.

@@ -26,7 +26,7 @@ fn short() -> Plan {
 
 fn long() -> Plan {
     Plan {
-        writers: 6,
+        writers: 10,
         consoles: 3,
         roughness: Some(Roughness { every: (200, 2_000), stop: (1_000, 3_000), long_stop: Some((5_000, 60_000)) }),
         at_least: Goals { span: Duration::from_secs(600), acknowledged: 100_000 },

@@ -32,6 +32,8 @@ impl Day {
         for n in 0..count {
             let number = desk.lead.open("pumps", &format!("Pump {n} leaks")).await;
             desk.lead.act(Command::AddTag { number, tag: "old".into() }).await.unwrap();
+            // Of low priority nothing is promised: the desk's own clock changes no ticket within the day.
+            desk.lead.act(Command::SetPriority { number, priority: Priority::Low }).await.unwrap();
             numbers.push(number);
         }
         let proxy = Proxy::start(&desk.url, 8);
@@ -91,12 +93,8 @@ async fn audited(who: &Who, number: TicketNumber, value: &str) -> bool {
     who.get(&format!("/api/v1/tickets/{number}/audit")).await.unwrap().to_string().contains(value)
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_day_offline_meets_the_days_of_others() {
-    let (day, at) = Day::new(10).await;
-    let (bob, lead) = (&day.desk.bob, &day.desk.lead);
-
-    // What she holds is read and found, and what she begins is kept.
+/// What she holds is read and found, and what she begins is kept.
+async fn reads_and_begins(day: &Day, at: &[TicketNumber]) -> Draft {
     assert!(day.ann.client.search_here("leaks", None, None, 50).await.unwrap().hits.len() >= 10);
     let conversation = day.ann.client.ticket(at[0]).await.unwrap().unwrap().ticket.conversation;
     let draft = Draft {
@@ -108,7 +106,11 @@ async fn a_day_offline_meets_the_days_of_others() {
         changed_at: day.desk.clock.now(),
     };
     day.ann.client.keep_drafts(std::slice::from_ref(&draft)).await.unwrap();
+    draft
+}
 
+/// Most of her eight hours.
+async fn works(day: &Day, at: &[TicketNumber]) {
     day.reply(at[0], "Please restart it.").await;
     day.act(post(at[1], Visibility::Internal, "hers")).await;
     day.pass(60);
@@ -143,9 +145,11 @@ async fn a_day_offline_meets_the_days_of_others() {
         fields: std::collections::BTreeMap::new(),
     };
     day.act(Command::CreateTicket(Box::new(created))).await;
+}
 
-    // Meanwhile, on the server.
-    day.pass(240);
+/// Meanwhile, on the server.
+async fn others_work(day: &Day, at: &[TicketNumber]) {
+    let (bob, lead) = (&day.desk.bob, &day.desk.lead);
     lead.act(post(at[0], Visibility::Public, "A colleague is on the way.")).await.unwrap();
     bob.act(post(at[1], Visibility::Internal, "his")).await.unwrap();
     bob.act(Command::SetStatus { number: at[2], status: Status::Solved }).await.unwrap();
@@ -154,16 +158,11 @@ async fn a_day_offline_meets_the_days_of_others() {
     lead.act(Command::SetSubject { number: at[4], subject: "By the lead".into() }).await.unwrap();
     bob.act(Command::ClaimTicket { number: at[6] }).await.unwrap();
     bob.act(Command::SetStatus { number: at[8], status: Status::OnHold }).await.unwrap();
+}
 
-    // Eight hours after she lost the link, and just before it comes back.
-    day.pass(115);
-    day.act(Command::ClaimTicket { number: at[6] }).await;
-    day.act(Command::ClaimTicket { number: at[7] }).await;
-    let shown = day.ann.client.ticket(at[7]).await.unwrap().unwrap();
-    assert_eq!((shown.ticket.assignee, shown.pending.len()), (None, 1), "a claim made offline is shown as not yet hers");
-    day.pass(5);
-    day.meet().await;
-
+/// Each conflict by its rule.
+async fn resolved(day: &Day, at: &[TicketNumber]) {
+    let (bob, lead) = (&day.desk.bob, &day.desk.lead);
     let row = async |number: TicketNumber| -> Ticket { lead.ticket(number).await };
     // Append-only: both are there, hers with its file.
     let said = texts(lead, at[1]).await;
@@ -184,36 +183,34 @@ async fn a_day_offline_meets_the_days_of_others() {
     }
     // A fresh claim is hers; an old one expired; a slower one is told who won.
     assert_eq!(row(at[7]).await.assignee, Some(day.desk.ann.person.id));
-    assert_eq!((row(at[5]).await.assignee, refused_of(&day, at[5]).await.1.code.as_str()), (None, "expired"));
-    let lost = refused_of(&day, at[6]).await.1;
+    assert_eq!((row(at[5]).await.assignee, refused_of(day, at[5]).await.1.code.as_str()), (None, "expired"));
+    let lost = refused_of(day, at[6]).await.1;
     assert_eq!((lost.code.as_str(), lost.who), ("ticket_claimed", Some(bob.person.id)));
     // Compare-and-set: another's status stands.
-    assert_eq!((row(at[2]).await.status, refused_of(&day, at[2]).await.1.code.as_str()), (Status::Solved, "version_conflict"));
+    assert_eq!((row(at[2]).await.status, refused_of(day, at[2]).await.1.code.as_str()), (Status::Solved, "version_conflict"));
     let held = row(at[8]).await;
     assert_eq!((held.status, held.tags.contains(&"first".to_owned())), (Status::OnHold, true));
     assert_eq!(row(at[9]).await.status, Status::Solved, "her own changes are no conflict to each other");
     // A reply after another's is asked about, with its text.
-    let (entry, refusal) = refused_of(&day, at[0]).await;
+    let (entry, refusal) = refused_of(day, at[0]).await;
     assert_eq!((refusal.code.as_str(), refusal.who), ("answered_meanwhile", Some(lead.person.id)));
     assert!(matches!(&entry.command, Command::PostMessage(post) if post.text == "Please restart it."));
-    // The rest is done or kept.
-    assert!(day.ann.client.drafts().await.unwrap().contains(&draft));
-    let mine = super::clients::tickets(&day.ann.client).await;
-    assert_eq!(mine.iter().filter(|row| row.subject == "Found on my round").count(), 1);
-    let mut codes: Vec<_> = day.refused().await.into_iter().map(|(_, refusal)| refusal.code).collect();
-    codes.sort();
-    assert_eq!(codes, ["answered_meanwhile", "expired", "ticket_claimed", "version_conflict", "version_conflict", "version_conflict"]);
+}
 
-    // Again, with other words, or not at all.
-    let (status, _) = refused_of(&day, at[2]).await;
+/// Again, with other words, or not at all.
+async fn decided(day: &Day, at: &[TicketNumber]) {
+    let lead = &day.desk.lead;
+    let row = async |number: TicketNumber| -> Ticket { lead.ticket(number).await };
+    let (entry, _) = refused_of(day, at[0]).await;
+    let (status, _) = refused_of(day, at[2]).await;
     assert!(day.ann.client.retry(status.key).await.unwrap());
-    let (claim, _) = refused_of(&day, at[5]).await;
+    let (claim, _) = refused_of(day, at[5]).await;
     assert!(day.ann.client.retry(claim.key).await.unwrap());
     let Command::PostMessage(mut edited) = entry.command else { unreachable!() };
     edited.text = "As my colleague says; please restart it meanwhile.".into();
     edited.seen = Some(row(at[0]).await.message_count);
     day.ann.client.resend(entry.key, Command::PostMessage(edited)).await.unwrap();
-    let (lost, _) = refused_of(&day, at[6]).await;
+    let (lost, _) = refused_of(day, at[6]).await;
     assert!(day.ann.client.drop_refused(lost.key).await.unwrap());
     day.ann.settled(&day.desk.ann.api).await;
     assert_eq!(row(at[2]).await.status, Status::Pending, "compared with what she sees now");
@@ -221,6 +218,34 @@ async fn a_day_offline_meets_the_days_of_others() {
     let said = texts(lead, at[0]).await;
     assert_eq!(said.iter().filter(|text| text.contains("restart it")).count(), 1, "{said:?}");
     assert_eq!(day.refused().await.len(), 2, "those of the ticket on hold");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_day_offline_meets_the_days_of_others() {
+    let (day, at) = Day::new(10).await;
+    let draft = reads_and_begins(&day, &at).await;
+    works(&day, &at).await;
+    day.pass(240);
+    others_work(&day, &at).await;
+
+    // Eight hours after she lost the link, and just before it comes back.
+    day.pass(115);
+    day.act(Command::ClaimTicket { number: at[6] }).await;
+    day.act(Command::ClaimTicket { number: at[7] }).await;
+    let shown = day.ann.client.ticket(at[7]).await.unwrap().unwrap();
+    assert_eq!((shown.ticket.assignee, shown.pending.len()), (None, 1), "a claim made offline is shown as not yet hers");
+    day.pass(5);
+    day.meet().await;
+
+    resolved(&day, &at).await;
+    // The rest is done or kept.
+    assert!(day.ann.client.drafts().await.unwrap().contains(&draft));
+    let mine = super::clients::tickets(&day.ann.client).await;
+    assert_eq!(mine.iter().filter(|row| row.subject == "Found on my round").count(), 1);
+    let mut codes: Vec<_> = day.refused().await.into_iter().map(|(_, refusal)| refusal.code).collect();
+    codes.sort();
+    assert_eq!(codes, ["answered_meanwhile", "expired", "ticket_claimed", "version_conflict", "version_conflict", "version_conflict"]);
+    decided(&day, &at).await;
     assert_eq!(day.ann.went_back(), Vec::<String>::new());
     day.ann.stop().await;
 }

@@ -1,17 +1,17 @@
 //! A console without a screen: the real client over its cache file, stepped by the world.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 
 use dutydesk::base::clock::Clock;
 use dutydesk::client::desk::DeskClient;
 use dutydesk::client::steps::{Handed, Steps};
-use dutydesk::client::view::OutboxState;
-use dutydesk::domain::command::{Command, CommandResult};
+use dutydesk::domain::command::{Command, CommandResult, Submission};
 use dutydesk::domain::id::CommandKey;
 use dutydesk::domain::refusal::Refusal;
 
 use super::snapshot::Loading;
+use crate::history::Event;
 
 /// What a client waits for.
 #[derive(Clone, Debug)]
@@ -75,6 +75,8 @@ pub struct Client {
     /// Highest version seen of each row.
     pub seen: BTreeMap<(String, String), i64>,
     pub ops: Vec<Op>,
+    /// What it did and was told, for the checker.
+    pub events: Vec<Event>,
 }
 
 impl Client {
@@ -88,6 +90,21 @@ impl Client {
 
     pub fn op(&mut self, key: CommandKey) -> Option<&mut Op> {
         self.ops.iter_mut().find(|op| op.key == key)
+    }
+
+    /// Notes what is handed over now.
+    pub fn hand(&mut self, submissions: &[Submission]) -> Result<(), String> {
+        for submission in submissions {
+            self.events.push(Event::Invoked { submission: Box::new(submission.clone()) });
+            if let Some(op) = self.op(submission.key) {
+                op.handed = true;
+                op.base = submission.base_version;
+                if op.end == End::TakenBack {
+                    return Err(format!("taken back, and sent: {}", op.command.name()));
+                }
+            }
+        }
+        Ok(())
     }
 
     pub fn remember(&mut self, key: CommandKey, command: Command, word: String) {
@@ -125,11 +142,18 @@ impl Client {
     /// No command leaves the outbox without an answer, nor before sync has brought what it did; a refused one stays.
     pub async fn look_at_outbox(&mut self) -> Result<(), String> {
         let entries = self.desk().outbox().await.map_err(|error| error.to_string())?;
+        let listed: HashSet<CommandKey> = entries.into_iter().map(|entry| entry.key).collect();
+        let went = |op: &Op| op.listed && !listed.contains(&op.key);
+        if !self.ops.iter().any(went) {
+            return Ok(());
+        }
         let tickets = self.look().await?;
-        let listed: HashMap<CommandKey, OutboxState> = entries.into_iter().map(|entry| (entry.key, entry.state)).collect();
-        for op in self.ops.iter_mut().filter(|op| op.listed) {
-            op.listed = listed.contains_key(&op.key);
-            if op.listed || op.may_be_lost {
+        for op in &mut self.ops {
+            if !went(op) {
+                continue;
+            }
+            op.listed = false;
+            if op.may_be_lost {
                 continue;
             }
             match &op.end {
@@ -154,6 +178,17 @@ impl Client {
             }
         }
         Ok(())
+    }
+
+    /// What the common checker has to know: what a person threw away after it was refused is nobody's any more.
+    pub fn told(&self) -> Vec<Event> {
+        let gone = |key: &CommandKey| self.ops.iter().any(|op| op.key == *key && !op.listed && matches!(op.end, End::Refused(_)));
+        let key = |event: &Event| match event {
+            Event::Invoked { submission } => Some(submission.key),
+            Event::Done { key, .. } | Event::Refused { key, .. } => Some(*key),
+            Event::Saw { .. } | Event::StartedOver => None,
+        };
+        self.events.iter().filter(|event| key(event).is_none_or(|key| !gone(&key))).cloned().collect()
     }
 
     /// Keys that the tray shows.

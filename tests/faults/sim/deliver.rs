@@ -11,6 +11,7 @@ use super::client::{Asked, Client, End};
 use super::net::{Flight, Load};
 use super::server::{Answer, Request};
 use super::world::World;
+use crate::history::Event;
 
 impl World<'_> {
     pub async fn deliver(&mut self, flight: Flight) -> Result<(), String> {
@@ -85,9 +86,21 @@ impl World<'_> {
             Asked::Poll => {
                 let Some(answer) = answer else { return Ok(()) };
                 match read::<Batch>(&answer) {
+                    Ok(batch) if batch.changes.is_empty() => {
+                        client.steps().batch(&batch).await.map_err(|error| error.to_string())?;
+                        return Ok(());
+                    }
                     Ok(batch) => {
+                        let stood = client.steps().cache().cursor().await.map_err(|error| error.to_string())?;
                         let chained = client.steps().batch(&batch).await.map_err(|error| error.to_string())?;
                         self.trace.say(format!("     {} changes, chained: {chained}", batch.changes.len()));
+                        if chained && stood.as_deref() != Some(&*batch.from) {
+                            return Err(format!(
+                                "batch does not chain: {} stood at {stood:?} and took {} to {}",
+                                client.name, batch.from, batch.to
+                            ));
+                        }
+                        client.look().await?;
                     }
                     // Of a poll that nobody waits for any more, it says nothing of the cursor held now.
                     Err(error) if error.is_gone() && waited => {
@@ -146,6 +159,14 @@ impl Client {
                 return Err(format!("two answers to one key: {} of {name} was {:?} and then {end:?}", op.command.name(), op.end));
             }
             op.end = end;
+            let key = answer.key;
+            self.events.push(match (&answer.refusal, &answer.result) {
+                (Some(refusal), _) => Event::Refused { key, refusal: refusal.clone() },
+                (None, result) => {
+                    let result = Box::new(result.clone().unwrap_or_default());
+                    Event::Done { key, result, replayed: answer.replayed }
+                }
+            });
         }
         Ok(())
     }

@@ -12,9 +12,6 @@ use super::client::End;
 use super::template::Template;
 use super::world::World;
 
-/// Failures after which no more worlds are begun.
-const FAILURES_MAX: usize = 3;
-
 /// One world that broke a promise.
 #[derive(Debug)]
 pub struct Failure {
@@ -31,6 +28,10 @@ pub struct Report {
     pub commands: u64,
     pub done: u64,
     pub refused: u64,
+    /// Facts that the common checker compared.
+    pub compared: usize,
+    /// Where the threads' time went: making worlds, living, healing, looking.
+    pub spent: [Duration; 4],
     pub counts: BTreeMap<&'static str, u64>,
     /// Traces by seed.
     pub hashes: BTreeMap<u64, u64>,
@@ -49,6 +50,10 @@ impl Report {
             self.refused,
             self.took.as_secs_f64(),
             self.failures.len()
+        );
+        println!(
+            "simulation | spent making, living, healing, looking: {:.1?} | {} facts compared by the checker",
+            self.spent, self.compared
         );
         println!("simulation | events | {:?}", self.counts);
     }
@@ -69,8 +74,8 @@ pub fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-/// Runs the worlds of these seeds, for at most `most`.
-pub fn run(seeds: std::ops::Range<u64>, most: Duration, loud: bool) -> Report {
+/// Runs the worlds of these seeds, for at most `most`, until so many `failures`.
+pub fn run(seeds: std::ops::Range<u64>, most: Duration, failures: usize, loud: bool) -> Report {
     let begun = Instant::now();
     let template = runtime().block_on(Template::make());
     let (next, stop) = (AtomicU64::new(seeds.start), AtomicBool::new(false));
@@ -86,7 +91,7 @@ pub fn run(seeds: std::ops::Range<u64>, most: Duration, loud: bool) -> Report {
                         return;
                     }
                     runtime.block_on(live(&template, seed, loud, &report));
-                    if report.lock().unwrap().failures.len() >= FAILURES_MAX {
+                    if report.lock().unwrap().failures.len() >= failures {
                         stop.store(true, Ordering::SeqCst);
                     }
                 }
@@ -109,6 +114,10 @@ async fn live(template: &Template, seed: u64, loud: bool, report: &Mutex<Report>
         let mut report = report.lock().unwrap();
         report.seeds += 1;
         report.steps += world.trace.steps;
+        report.compared += world.compared;
+        for (sum, spent) in report.spent.iter_mut().zip(world.spent) {
+            *sum += spent;
+        }
         for (kind, count) in &world.trace.counts {
             *report.counts.entry(kind).or_default() += count;
         }

@@ -11,7 +11,6 @@ pub enum Event {
     Act(usize),
     Send(usize),
     Poll(usize),
-    LoadAnew(usize),
     Piece(usize),
     Digest(usize),
     Messages(usize),
@@ -93,7 +92,7 @@ impl World<'_> {
             events.push((40, Event::StartServer));
             return;
         }
-        events.push((6, Event::Follow));
+        events.push((10, Event::Follow));
         events.push((5, Event::Clock));
         const JOBS: [(u32, &str); 8] = [
             (4, "assign"),
@@ -135,12 +134,12 @@ impl World<'_> {
             return;
         }
         events.push((trouble / 5, Event::CrashServer));
-        events.push((2, Event::Rights));
+        events.push((4, Event::Rights));
         if self.nature.trims {
             events.push((4, Event::Trim));
         }
         if self.nature.restores {
-            events.push((6, if self.backup.is_some() && self.rng.random_bool(0.6) { Event::Restore } else { Event::Backup }));
+            events.push((12, if self.backup.is_some() && self.rng.random_bool(0.6) { Event::Restore } else { Event::Backup }));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The faults cease: whatever is left on its way arrives or not, and everybody catches up within a bounded time.
 
+use dutydesk::server::jobs;
 use dutydesk::wire::command::{Answers, Submissions};
 use dutydesk::wire::sync::Batch;
 use rand::RngExt;
@@ -36,6 +37,10 @@ impl World<'_> {
             client.asked.clear();
             (client.sending, client.polling) = (None, None);
         }
+        // What came due while a job happened not to run.
+        for job in ["escalations", "sla_steps", "sla_steps", "sla_steps"] {
+            jobs::run_once(self.server.desk(), job).await.map_err(|error| error.to_string())?;
+        }
         for _ in 0..ROUNDS {
             let mut moved = false;
             for c in 0..self.clients.len() {
@@ -55,12 +60,7 @@ impl World<'_> {
     async fn settle_outbox(&mut self, c: usize) -> Result<bool, String> {
         let client = &mut self.clients[c];
         let Some(handed) = client.steps().hand().await.map_err(|error| error.to_string())? else { return Ok(false) };
-        for submission in &handed.commands {
-            if let Some(op) = client.op(submission.key) {
-                op.handed = true;
-                op.base = submission.base_version;
-            }
-        }
+        client.hand(&handed.commands)?;
         let submissions = Submissions { commands: handed.commands.clone(), source: Some("console".to_owned()) };
         let body = serde_json::to_string(&submissions).map_err(|error| error.to_string())?;
         let request = Request { post: true, body, token: client.token.clone(), ..get("/api/v1/commands".to_owned()) };
@@ -89,8 +89,11 @@ impl World<'_> {
         match read::<Batch>(&answer) {
             Ok(batch) => {
                 let news = batch.from != batch.to;
-                if news && !client.steps().batch(&batch).await.map_err(|error| error.to_string())? {
+                if !client.steps().batch(&batch).await.map_err(|error| error.to_string())? {
                     return Err(format!("a batch of {} does not chain to the cursor it was asked for", client.name));
+                }
+                if !batch.changes.is_empty() {
+                    client.look().await?;
                 }
                 client.look_at_outbox().await?;
                 Ok(news)

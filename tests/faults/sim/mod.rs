@@ -46,7 +46,7 @@ fn seeds(many: u64) -> std::ops::Range<u64> {
 #[test]
 fn every_world_keeps_its_promises() {
     let (many, most) = if variable("DUTYDESK_FAULTS").as_deref() == Some("long") { (LONG_SEEDS, LONG) } else { (SEEDS, SHORT) };
-    let report = driver::run(seeds(many), most, false);
+    let report = driver::run(seeds(many), most, 4, false);
     report.print("all");
     report.assert_none();
 }
@@ -55,17 +55,17 @@ fn every_world_keeps_its_promises() {
 #[test]
 fn replay() {
     let Some(seed) = variable("DUTYDESK_SEED").and_then(|seed| seed.parse().ok()) else { return };
-    let report = driver::run(seed..seed + 1, LONG, true);
+    let report = driver::run(seed..seed + 1, LONG, 1, true);
     report.print("replay");
     report.assert_none();
 }
 
 #[test]
 fn a_seed_is_a_world() {
-    let first = driver::run(1..25, SHORT, false);
-    let again = driver::run(1..25, SHORT, false);
+    let first = driver::run(1..17, SHORT, 1, false);
+    let again = driver::run(1..17, SHORT, 1, false);
     assert_eq!(first.hashes, again.hashes, "the same seed ran otherwise");
-    assert!(first.hashes.values().collect::<std::collections::HashSet<_>>().len() > 20, "worlds differ");
+    assert!(first.hashes.values().collect::<std::collections::HashSet<_>>().len() > 12, "worlds differ");
 }
 
 /// Run by [`a_missing_safeguard_shows`] in a process that does without one.
@@ -74,7 +74,7 @@ fn without() {
     if variable(VARIABLE).is_none() {
         return;
     }
-    let report = driver::run(seeds(MUTATION_SEEDS), SHORT, false);
+    let report = driver::run(seeds(MUTATION_SEEDS), SHORT, 1, false);
     for failure in &report.failures {
         println!("after {} seeds, seed {} broke: {}", report.seeds, failure.seed, failure.why);
     }
@@ -82,13 +82,17 @@ fn without() {
 
 #[test]
 fn a_missing_safeguard_shows() {
-    for safeguard in Safeguard::ALL {
-        let promise = match safeguard {
-            Safeguard::Idempotency => "",
-            Safeguard::OneAssignee => "two assignees",
-            Safeguard::BaseVersion => "done from an older version",
-            Safeguard::RowVersion => "version went backwards",
-            Safeguard::Chaining => "",
+    for safeguard in Safeguard::COMMON.into_iter().chain(Safeguard::CLIENT) {
+        let promises: &[&str] = match safeguard {
+            Safeguard::Idempotency => &["acknowledged and lost", "effect is there", "two answers", "refused, and done"],
+            Safeguard::OneAssignee => &["two assignees"],
+            Safeguard::BaseVersion => &["done from an older version"],
+            Safeguard::RowVersion => &["version went backwards"],
+            Safeguard::Chaining => &["batch does not chain"],
+            Safeguard::OutboxUntilSeen => &["overlay went before its effect came"],
+            Safeguard::Restored => &["replica", "overlay stays for ever"],
+            Safeguard::HandedBefore => &["taken back, and"],
+            Safeguard::CommitFirst => unreachable!("a step of a world is whole"),
         };
         let run = Command::new(std::env::current_exe().unwrap())
             .args(["sim::without", "--exact", "--nocapture"])
@@ -101,6 +105,6 @@ fn a_missing_safeguard_shows() {
             .find(|line| line.contains(" broke: "))
             .unwrap_or_else(|| panic!("without {} nothing showed: {said}", safeguard.name()));
         println!("simulation | without {} | {line}", safeguard.name());
-        assert!(line.contains(promise), "without {} another promise broke: {line}", safeguard.name());
+        assert!(promises.iter().any(|promise| line.contains(promise)), "without {} another promise broke: {line}", safeguard.name());
     }
 }

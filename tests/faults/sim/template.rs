@@ -19,6 +19,7 @@ use dutydesk::server::state::Desk;
 
 use super::server::Server;
 use super::snapshot;
+use crate::history::Event;
 
 /// Tickets that are there from the start.
 pub const TICKETS: i64 = 6;
@@ -38,6 +39,8 @@ pub struct Template {
     pub admin: Person,
     pub queues: [QueueId; 2],
     pub channel: ConversationId,
+    /// What was done to make it, by handle.
+    pub events: Vec<(String, Vec<Event>)>,
 }
 
 /// When every world begins.
@@ -124,10 +127,17 @@ fn rota(key: &str, tier: u8, queues: &[QueueId], members: &[PersonId], hours: (&
     }
 }
 
-async fn act(desk: &Desk, who: &Person, command: Command) {
+/// Does a command, and returns what the checker has to know of it.
+pub async fn act(desk: &Desk, who: &Person, command: Command) -> Vec<Event> {
     let submission = Submission { key: new_id().into(), base_version: None, expires_at: None, command };
-    let receipt = execute(desk, &Actor::Person(who.clone()), Source::Api, submission).await.unwrap();
-    receipt.answer.expect("the template's commands are good");
+    let invoked = Event::Invoked { submission: Box::new(submission.clone()) };
+    let receipt = execute(desk, &Actor::Person(who.clone()), Source::Api, submission.clone()).await.unwrap();
+    let key = submission.key;
+    let ended = match receipt.answer {
+        Ok(result) => Event::Done { key, result: Box::new(result), replayed: receipt.replayed },
+        Err(refusal) => Event::Refused { key, refusal },
+    };
+    vec![invoked, ended]
 }
 
 impl Template {
@@ -169,21 +179,26 @@ impl Template {
         let channel = ConversationId(new_id());
         let made = CreateConversation::new(channel, ConversationKind::Channel, "all hands".into(), Vec::new());
         act(&desk, &lea, Command::CreateConversation(Box::new(made))).await;
+        let mut led = Vec::new();
         for number in 0..TICKETS {
             let queue = queues[usize::from(number % 3 == 2)];
-            act(&desk, &lea, Command::CreateTicket(Box::new(ticket(queue, &format!("start {number}"))))).await;
+            led.extend(act(&desk, &lea, Command::CreateTicket(Box::new(ticket(queue, &format!("start {number}"))))).await);
         }
         let mut signed_in = Vec::new();
         for person in people.into_iter().chain([lea]) {
             let token = issue(&desk, person.id, "sim").await.unwrap();
             signed_in.push(Somebody { person, token });
         }
-        let template = Self { folder, people: signed_in, admin, queues, channel };
+        let template = Self { folder, people: signed_in, admin, queues, channel, events: vec![("lea/start".to_owned(), led)] };
         for who in 0..template.people.len() {
             template.fill_cache(&server, who).await;
         }
         drop(desk);
         server.close().await;
+        // Worlds copy this one file.
+        let mut connection = super::checks::connect(&server.path).await.unwrap();
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut connection).await.unwrap();
+        sqlx::Connection::close(connection).await.unwrap();
         seeded::seed(None, 0);
         template
     }

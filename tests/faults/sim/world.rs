@@ -2,6 +2,7 @@
 //! seed: every step is awaited to its end before the next is chosen.
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use dutydesk::base::clock::{Clock, seeded};
@@ -54,17 +55,23 @@ pub struct World<'t> {
     pub timeline: u32,
     /// Unique texts given out.
     pub words: u32,
+    pub seed: u64,
+    /// Facts that the common checker compared.
+    pub compared: usize,
+    /// Where the time went: making it, living, healing, being looked at.
+    pub spent: [std::time::Duration; 4],
 }
 
 impl<'t> World<'t> {
     pub async fn new(template: &'t Template, seed: u64, loud: bool) -> Self {
+        let begun = Instant::now();
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let folder = template.world(seed);
         seeded::seed(Some(seed), start().timestamp_millis().unsigned_abs() + 1_000_000);
         let nature = Nature {
-            steps: rng.random_range(80..=160),
+            steps: rng.random_range(80..=130),
             trouble: [4, 10, 25, 40][rng.random_range(0..4)],
-            restores: rng.random_bool(0.15),
+            restores: rng.random_bool(0.2),
             trims: rng.random_bool(0.15),
         };
         let clock = Clock::manual(start() + TimeDelta::minutes(rng.random_range(1..230)));
@@ -75,7 +82,7 @@ impl<'t> World<'t> {
         let mut clients = Vec::new();
         for _ in 0..many {
             let who = people.remove(rng.random_range(0..people.len()));
-            let filled = rng.random_bool(0.85);
+            let filled = rng.random_bool(0.65);
             let path = template.world_cache(&folder, who, filled);
             let clock = Clock::manual(server.clock.now() + TimeDelta::seconds(rng.random_range(-120..120)));
             let desk = template.client(&path, who, clock.clone()).await;
@@ -96,6 +103,7 @@ impl<'t> World<'t> {
                 timeline: 0,
                 seen: std::collections::BTreeMap::new(),
                 ops: Vec::new(),
+                events: Vec::new(),
             });
         }
         let mut trace = Trace::new(loud);
@@ -115,17 +123,25 @@ impl<'t> World<'t> {
             asks: 0,
             timeline: 0,
             words: 0,
+            seed,
+            compared: 0,
+            spent: [begun.elapsed(), Duration::ZERO, Duration::ZERO, Duration::ZERO],
         }
     }
 
     /// Lives through all its steps, then heals, and is looked at.
     pub async fn live(&mut self) -> Result<(), String> {
+        let begun = Instant::now();
         for _ in 0..self.nature.steps {
             let event = self.choose();
             self.happen(event).await?;
         }
+        self.spent[1] = begun.elapsed();
         self.heal().await?;
-        self.check_end().await
+        self.spent[2] = begun.elapsed() - self.spent[1];
+        let looked = self.check_end().await;
+        self.spent[3] = begun.elapsed() - self.spent[1] - self.spent[2];
+        looked
     }
 
     /// Closes what is open and removes the files.

@@ -79,7 +79,7 @@ impl Doctor {
         } else if path.ends_with("/messages") {
             answer["messages"].as_array_mut().into_iter().flatten().for_each(|message| row("message", message));
         } else if path.ends_with("/audit") {
-            answer.as_array_mut().into_iter().flatten().take(1).for_each(|entry| row("audit", entry));
+            answer["items"].as_array_mut().into_iter().flatten().take(1).for_each(|entry| row("audit", entry));
         }
         answer.to_string().into_bytes()
     }

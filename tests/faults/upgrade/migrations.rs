@@ -79,12 +79,17 @@ async fn first_desk(path: &Path) {
          SELECT i, 1 + i % 5, 'q' || (i % 7), CASE i % 5 WHEN 0 THEN 'solved' WHEN 1 THEN 'open' WHEN 2 THEN 'pending' ELSE 'new' END, i % 4,
            CASE WHEN i % 3 = 0 THEN printf('00000000-0000-7000-8000-%012d', 1 + i % 50) END, 'r' || (i % 300), NULL, 'c' || i, NULL, NULL,
            1760000000000 + i, 1760000000000 + 2 * i, NULL, '', 'pump ' || i,
-           json_object('number', i, 'version', 1 + i % 5, 'queue', 'q' || (i % 7), 'kind', 'question', 'subject', 'Pump ' || i,
-             'priority', 'normal', 'status', 'open', 'tier', 1 + i % 3, 'status_key', printf('%032d', i), 'requester',
-             json_object('id', 'r' || (i % 300), 'name', 'Shop', 'site', json_object('id', 's' || (i % 20))), 'clocks', json_array())
+           json_object('number', i, 'version', 1 + i % 5, 'queue', printf('20000000-0000-7000-8000-%012d', i % 7), 'kind', 'question',
+             'subject', 'Pump ' || i || ' 泵', 'priority', 'normal', 'status', 'open', 'tier', 1 + i % 3, 'status_key', printf('%032d', i),
+             'requester', json_object('id', printf('40000000-0000-7000-8000-%012d', i % 300), 'name', 'Shop', 'site', json_object('id',
+               printf('50000000-0000-7000-8000-%012d', i % 20), 'code', 'S', 'name', 'Site', 'region', 'north')),
+             'conversation', printf('30000000-0000-7000-8000-%012d', i), 'message_count', 1, 'clocks', json_array(),
+             'created_at', '2026-01-01T00:00:00Z', 'updated_at', '2026-01-01T00:00:00Z')
          FROM n WHERE i <= 8000",
         "INSERT INTO messages SELECT printf('10000000-0000-7000-8000-%012d', i), 1, 'c' || (1 + i % 8000), 1 + i / 8000,
-           json_object('id', printf('10000000-0000-7000-8000-%012d', i), 'text', 'The pump ' || i || ' stands STILL', 'seq', 1)
+           json_object('id', printf('10000000-0000-7000-8000-%012d', i), 'version', 1, 'text', 'The pump ' || i || ' stands STILL', 'seq',
+             1 + i / 8000, 'conversation', printf('30000000-0000-7000-8000-%012d', 1 + i % 8000), 'author', json_object('type', 'system'),
+             'visibility', 'public', 'attachments', json_array(), 'mentions', json_array(), 'created_at', '2026-01-01T00:00:00Z')
          FROM n WHERE i <= 12000",
         "INSERT INTO threads SELECT 'chat', 't' || i, i FROM n WHERE i <= 500",
         "INSERT INTO assignments SELECT 'a' || number, number, assignee, created_at, NULL, '{}' FROM tickets WHERE assignee IS NOT NULL",
@@ -251,6 +256,8 @@ async fn texts_are_all_found_however_often_taking_them_in_is_killed() {
     copy_to(&first, &whole);
     let millis = u64::try_from(finish(&whole, true).as_millis()).unwrap();
     let expected = contents(&whole, true).await;
+    let searched = |name: &str| expected.iter().find(|(found, ..)| found == name).map(|(_, rows, _)| *rows);
+    assert_eq!((searched("searched tickets"), searched("searched messages")), (Some(700), Some(1_500)));
     copy_to(&first, &run);
     let (mut kills, mut halfway) = (0, 0);
     for _ in 0..if is_long() { 60 } else { 6 } {

@@ -94,7 +94,9 @@ const NEWER: Treatment = Treatment { speaks: Some("3;oldest=1"), row: newer_word
 async fn kinds_fields_and_words_of_a_newer_server_do_not_stop_sync() {
     let place = Place::new().await;
     let number = place.open("Pump 4").await;
-    let at = json!({"at": "2030-01-01T08:00:00Z", "text": "look again"});
+    // So that there are entries of the audit beside the one that cannot be read.
+    place.act(Command::AddTag { number: TicketNumber(number), tag: "wet".into() }).await;
+    let at = json!({"at": Clock::System.now() + chrono::Duration::days(1), "text": "look again"});
     let _: Value = place.api.call(reqwest::Method::PUT, &format!("/api/v1/reminders/{}", new_id()), &at).await.unwrap();
     let doctor = Doctor::before(&place.server.url, NEWER).await;
     let console = client(&place, &doctor, Duration::from_millis(50)).await;

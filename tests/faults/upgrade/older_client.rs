@@ -90,7 +90,7 @@ async fn an_older_client_is_sent_only_the_kinds_of_rows_that_it_knows() {
         let (kinds, rows, after) = client.snapshot().await;
         assert_eq!(kinds.iter().any(|kind| kind == "saved_view"), knows, "{says:?}");
         assert_eq!(rows, kinds.len() as u64, "{says:?}: the snapshot counts what it holds");
-        let batch = client.json(&format!("/api/v1/sync?cursor={cursor}")).await;
+        let batch = client.json(&format!("/api/v1/sync?cursor={cursor}&wait=5")).await;
         let told = batch["changes"].as_array().unwrap().iter().any(|change| change["kind"] == "saved_view");
         assert_eq!((told, &batch["to"]), (knows, &json!(after)), "{says:?}: the cursor moves on either way");
         let digest = client.json("/api/v1/digest").await;

@@ -111,6 +111,12 @@ async fn what_leaves_goes_with_its_messages() {
     assert_eq!(told.tickets, [TicketNumber(1)]);
     assert!(cache.stretch(at, i64::MAX, None, 9).await.unwrap().messages.is_empty());
     assert_eq!(cache.counts(now()).await.unwrap().all, 0);
+    put_messages(&cache, &[message(at, 1)], now()).await.unwrap();
+    assert!(cache.stretch(at, i64::MAX, None, 9).await.unwrap().messages.is_empty(), "fetched before it left, and late");
+    // One batch tells each change with the row as it stands: out, what was said meanwhile, out.
+    let said = put(&Row::Message(Box::new(message(at, 1))));
+    apply(&cache, &batch(2, 3, vec![out(RowKind::Ticket, 1), said, out(RowKind::Ticket, 1)])).await.unwrap();
+    assert!(cache.stretch(at, i64::MAX, None, 9).await.unwrap().messages.is_empty(), "said while it left");
 }
 
 #[tokio::test]
@@ -118,6 +124,7 @@ async fn a_gap_in_a_conversation_ends_what_is_shown_until_it_is_filled() {
     let folder = tempfile::tempdir().unwrap();
     let cache = fresh(folder.path()).await;
     let at: ConversationId = id(50).into();
+    apply(&cache, &batch(0, 1, vec![row(Ticket { conversation: at, ..ticket(1, 1) })])).await.unwrap();
     put_messages(&cache, &[message(at, 1), message(at, 3)], now()).await.unwrap();
     let shown = async || {
         let stretch = cache.stretch(at, i64::MAX, Some(3), 9).await.unwrap();
@@ -194,6 +201,8 @@ async fn a_stretch_has_no_gaps_whatever_is_held() {
                 crate::domain::conversation::Message { id: id(90_000 + number).into(), ..message(at, *seq) }
             })
             .collect();
+        let held_by = Ticket { conversation: at, ..ticket(i64::from(mask) + 1, 1) };
+        apply(&cache, &batch(mask.into(), u64::from(mask) + 1, vec![row(held_by)])).await.unwrap();
         put_messages(&cache, &rows, now()).await.unwrap();
         for before in 1..=7 {
             let stretch = cache.stretch(at, before, Some(before - 1), 3).await.unwrap();
@@ -246,6 +255,7 @@ async fn stubs_give_way_to_words_and_are_not_found() {
     let at: ConversationId = id(50).into();
     let words = Message { visibility: Visibility::Tier2, text: "Über alles".into(), ..message(at, 2) };
     let stub = Message { text: String::new(), withheld: true, ..words.clone() };
+    apply(&cache, &batch(0, 1, vec![row(Ticket { conversation: at, ..ticket(1, 1) })])).await.unwrap();
     put_messages(&cache, &[message(at, 1), stub.clone()], now()).await.unwrap();
     let texts = async |text: &str| {
         let found = cache.search_messages(text, SearchScope::Conversation(at), false, 9).await.unwrap();

@@ -179,7 +179,7 @@ async fn snapshot(State(fake): State<Arc<Fake>>) -> Response {
     fake.told.lock().unwrap().snapshots += 1;
     let rows = fake.rows.lock().unwrap().clone();
     let cursor = fake.feed.lock().unwrap().len().to_string();
-    let mut lines = vec![SnapshotLine::Start { cursor, now: now() }];
+    let mut lines = vec![SnapshotLine::Start { cursor, now: now(), epoch: None }];
     lines.extend(rows.iter().map(|row| {
         let change = change(row);
         SnapshotLine::Row { kind: change.kind, id: change.id, version: change.version, row: change.row.unwrap() }
