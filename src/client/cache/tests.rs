@@ -5,7 +5,6 @@ use std::path::Path;
 
 use chrono::{DateTime, Duration};
 use proptest::prelude::*;
-use proptest::strategy::ValueTree;
 use uuid::Uuid;
 
 use super::*;

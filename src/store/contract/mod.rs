@@ -73,4 +73,4 @@ where
     told::handovers_and_their_readers(&*make().await).await;
 }
 
-pub(crate) use fixtures::{execute, message, message_put, new_ticket, now, person, queue, ticket, ticket_put, work};
+pub(crate) use fixtures::{execute, message_put, new_ticket, now, person, queue, ticket, ticket_put, work};
