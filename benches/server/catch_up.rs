@@ -8,7 +8,7 @@ use dutydesk::client::desk::{DeskClient, DeskOptions, LinkTiming};
 use dutydesk::wire::sync::Digest;
 
 use super::creations;
-use super::desk::{Server, folder, head};
+use super::desk::{Server, folder, settled};
 use super::figures::{Goal, figure};
 use super::seed::{Seeded, Shape, seed};
 
@@ -62,7 +62,7 @@ pub async fn run() {
     let token = &seeded.admin.token;
     let cache = folder.path().join("cache.sqlite");
     let first = client(&server, &seeded, &cache).await;
-    let from = head(&server, token).await;
+    let from = settled(&server, token).await;
     caught_up(&first, &from).await;
     first.shutdown().await;
     let mut wire = server.wire(token).await;
@@ -73,7 +73,7 @@ pub async fn run() {
         // Each creation puts a ticket, its conversation and its message.
         rows = digest.kinds.get("ticket").map_or(0, |kind| usize::try_from(kind.count).unwrap_or(0)) * 2;
     }
-    let to = head(&server, token).await;
+    let to = settled(&server, token).await;
     for (what, restarted) in [("from the server's memory", false), ("after a restart of the server", true)] {
         if restarted {
             server.kill_and_start();

@@ -108,3 +108,17 @@ pub async fn head(server: &Server, token: &str) -> String {
     let line: serde_json::Value = serde_json::from_slice(first).expect("a snapshot begins with its start");
     line["cursor"].as_str().expect("a cursor").to_owned()
 }
+
+/// Where the feed stands once it stands still: the jobs are done with what was written. At most a minute is waited for it.
+pub async fn settled(server: &Server, token: &str) -> String {
+    let mut last = head(server, token).await;
+    for _ in 0..60 {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let now = head(server, token).await;
+        if now == last {
+            break;
+        }
+        last = now;
+    }
+    last
+}
