@@ -137,7 +137,7 @@ fn count(desk: &Desk, name: &str, receipt: &Receipt) {
 
 fn work(desk: &Desk, actor: &Actor, source: Source, submission: Submission) -> Work {
     let now = desk.clock.now();
-    let idempotency = Idempotency { key: submission.key, fingerprint: fingerprint(actor, &submission) };
+    let idempotency = Idempotency { key: submission.key, fingerprint: fingerprint(actor, &submission.command) };
     let Submission { base_version, expires_at, command, .. } = submission;
     let base_version = base_version.filter(|_| Safeguard::BaseVersion.holds());
     let needs = needs(&command, actor.person().map(|person| person.id));
@@ -182,10 +182,12 @@ fn expired(expires_at: Option<Timestamp>, now: Timestamp) -> Result<(), Refusal>
     }
 }
 
-fn fingerprint(actor: &Actor, submission: &Submission) -> [u8; 32] {
+/// Who wants what. The version that it was made from is no part of it: a client whose own earlier command was answered meanwhile
+/// compares with a later one when it sends a lost command again, and must find the answer given then.
+fn fingerprint(actor: &Actor, command: &Command) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(format!("{:?}", actor.to_audit()));
-    hash.update(serde_json::to_vec(&(submission.base_version, &submission.command)).expect("commands are plain data"));
+    hash.update(serde_json::to_vec(command).expect("commands are plain data"));
     hash.finalize().into()
 }
 

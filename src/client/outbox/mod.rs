@@ -237,7 +237,7 @@ async fn refuse(connection: &mut SqliteConnection, key: CommandKey, refusal: &Re
     Ok(())
 }
 
-/// Removes taken commands whose effect the cache shows. `batch`: one arrived since the answer, for those without a row to compare.
+/// Removes taken commands whose effect the cache shows, or cannot show: what was said where this person no longer looks does not come. `batch`: one arrived since the answer, for those without a row to compare.
 /// Returns whether any went.
 pub(super) async fn confirm(connection: &mut SqliteConnection, batch: bool) -> Result<bool, CacheError> {
     let done = sqlx::query(
@@ -245,6 +245,8 @@ pub(super) async fn confirm(connection: &mut SqliteConnection, batch: bool) -> R
            WHEN ticket IS NOT NULL AND done_version IS NOT NULL
              THEN NOT EXISTS (SELECT 1 FROM tickets AS t WHERE t.number = outbox.ticket AND t.version < outbox.done_version)
            WHEN done_message IS NOT NULL THEN EXISTS (SELECT 1 FROM messages AS m WHERE m.id = outbox.done_message)
+             OR (?1 AND NOT EXISTS (SELECT 1 FROM rows WHERE kind = 'conversation' AND id = json_extract(outbox.command, '$.target.id'))
+                 AND NOT EXISTS (SELECT 1 FROM tickets WHERE conversation = unhex(replace(json_extract(outbox.command, '$.target.id'), '-', ''))))
            ELSE ?1 END",
     )
     .bind(batch)

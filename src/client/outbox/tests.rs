@@ -3,6 +3,7 @@
 use super::*;
 use crate::client::cache::tests::{batch, fresh, id, me, now, put, ticket};
 use crate::client::sync::apply::apply;
+use crate::client::sync::tests::apply::conversation;
 use crate::domain::command::{CommandResult, PostMessage};
 use crate::domain::conversation::{Author, Message, Visibility};
 use crate::domain::refusal::RefusalKind;
@@ -94,7 +95,7 @@ async fn a_message_stays_until_it_comes_round() {
     };
     queued(&cache, 1, Command::PostMessage(Box::new(post))).await;
     record(&cache, &[done(1, CommandResult { message: Some(id(60).into()), ..CommandResult::default() })]).await.unwrap();
-    apply(&cache, &batch(0, 1, Vec::new())).await.unwrap();
+    apply(&cache, &batch(0, 1, vec![put(&Row::Conversation(conversation(0)))])).await.unwrap();
     assert_eq!(states(&cache).await, [OutboxState::Taken]);
     let message = Message {
         id: id(60).into(),
@@ -118,6 +119,27 @@ async fn a_message_stays_until_it_comes_round() {
         created_at: now(),
     };
     apply(&cache, &batch(1, 2, vec![put(&Row::Message(Box::new(message)))])).await.unwrap();
+    assert!(states(&cache).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_message_to_a_place_out_of_sight_is_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = fresh(folder.path()).await;
+    let post = PostMessage {
+        target: MessageTarget::Conversation { id: id(50).into() },
+        message: id(60).into(),
+        visibility: Visibility::Internal,
+        reply_to: None,
+        files: Vec::new(),
+        seen: None,
+        text: "on my way".to_owned(),
+        status: None,
+    };
+    queued(&cache, 1, Command::PostMessage(Box::new(post))).await;
+    record(&cache, &[done(1, CommandResult { message: Some(id(60).into()), ..CommandResult::default() })]).await.unwrap();
+    assert_eq!(states(&cache).await, [OutboxState::Taken]);
+    apply(&cache, &batch(0, 1, Vec::new())).await.unwrap();
     assert!(states(&cache).await.is_empty());
 }
 

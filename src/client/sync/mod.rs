@@ -10,4 +10,4 @@ pub mod snapshot;
 mod stream;
 mod tally;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

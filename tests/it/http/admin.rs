@@ -18,7 +18,7 @@ async fn health_figures_and_what_the_server_is_need_no_sign_in() {
     assert!(metrics.contains("dutydesk_tickets 1"), "{metrics}");
     assert!(metrics.ends_with("# EOF\n"));
     let info: Value = api.get("/api/v1/desk").await.unwrap();
-    assert_eq!((&info["protocol"], &info["now"]), (&json!(1), &json!("2026-11-21T03:00:00Z")));
+    assert_eq!((&info["protocol"], &info["now"]), (&json!(2), &json!("2026-11-21T03:00:00Z")));
     let response = raw(api.request(Method::GET, "/healthz")).await;
     assert_eq!(response.headers()["x-dutydesk-time"], "1795230000000");
     assert!(response.headers().contains_key("x-request-id"));

@@ -1,5 +1,5 @@
 //! Applying batches, and the link against a server that misbehaves on order.
 
-mod apply;
+pub(crate) mod apply;
 mod fake;
 mod link;
