@@ -79,11 +79,8 @@ async fn sync_may_be_faster_than_the_answer() {
     assert!(states(&cache).await.is_empty());
 }
 
-#[tokio::test]
-async fn a_message_stays_until_it_comes_round() {
-    let folder = tempfile::tempdir().unwrap();
-    let cache = fresh(folder.path()).await;
-    let post = PostMessage {
+fn post() -> Command {
+    Command::PostMessage(Box::new(PostMessage {
         target: MessageTarget::Conversation { id: id(50).into() },
         message: id(60).into(),
         visibility: Visibility::Internal,
@@ -92,8 +89,14 @@ async fn a_message_stays_until_it_comes_round() {
         seen: None,
         text: "on my way".to_owned(),
         status: None,
-    };
-    queued(&cache, 1, Command::PostMessage(Box::new(post))).await;
+    }))
+}
+
+#[tokio::test]
+async fn a_message_stays_until_it_comes_round() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = fresh(folder.path()).await;
+    queued(&cache, 1, post()).await;
     record(&cache, &[done(1, CommandResult { message: Some(id(60).into()), ..CommandResult::default() })]).await.unwrap();
     apply(&cache, &batch(0, 1, vec![put(&Row::Conversation(conversation(0)))])).await.unwrap();
     assert_eq!(states(&cache).await, [OutboxState::Taken]);
@@ -126,17 +129,7 @@ async fn a_message_stays_until_it_comes_round() {
 async fn a_message_to_a_place_out_of_sight_is_not_waited_for() {
     let folder = tempfile::tempdir().unwrap();
     let cache = fresh(folder.path()).await;
-    let post = PostMessage {
-        target: MessageTarget::Conversation { id: id(50).into() },
-        message: id(60).into(),
-        visibility: Visibility::Internal,
-        reply_to: None,
-        files: Vec::new(),
-        seen: None,
-        text: "on my way".to_owned(),
-        status: None,
-    };
-    queued(&cache, 1, Command::PostMessage(Box::new(post))).await;
+    queued(&cache, 1, post()).await;
     record(&cache, &[done(1, CommandResult { message: Some(id(60).into()), ..CommandResult::default() })]).await.unwrap();
     assert_eq!(states(&cache).await, [OutboxState::Taken]);
     apply(&cache, &batch(0, 1, Vec::new())).await.unwrap();
