@@ -10,5 +10,7 @@ mod history;
 mod kill;
 mod net;
 mod process;
+// Ids come from a seed in debug builds only.
+#[cfg(debug_assertions)]
 mod sim;
 mod upgrade;

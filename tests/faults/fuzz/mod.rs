@@ -1,6 +1,7 @@
 //! Random and broken input for everything that reads what others wrote. Seeded: each test prints how to replay it.
 //!
 //! `DUTYDESK_FUZZ_EVENTS` says how many inputs there are for each target (2,000 by default), `DUTYDESK_SEED` which.
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by panicking, its helpers too")]
 
 mod batches;
 mod readers;
