@@ -151,9 +151,6 @@ pub async fn record(cache: &Cache, answers: &[Answer]) -> Result<(), CacheError>
             (Some(refusal), _) => refuse(writing.connection(), answer.key, refusal).await?,
             (None, result) => {
                 let result = result.clone().unwrap_or_default();
-                if let (Some(ticket), Some(version), false) = (result.ticket, result.version, result.unchanged) {
-                    follow(writing.connection(), ticket, version).await?;
-                }
                 let message = message_to_await(writing.connection(), answer.key, result.message).await?;
                 sqlx::query(
                     "UPDATE outbox SET state = 'taken', cursor = ?, done_ticket = ?, done_version = ?, done_message = ?
@@ -166,6 +163,10 @@ pub async fn record(cache: &Cache, answers: &[Answer]) -> Result<(), CacheError>
                 .bind(answer.key.to_string())
                 .execute(writing.connection())
                 .await?;
+                // After it no longer waits itself: what it was made from stays on record.
+                if let (Some(ticket), Some(version), false) = (result.ticket, result.version, result.unchanged) {
+                    follow(writing.connection(), ticket, version).await?;
+                }
                 if result.unchanged {
                     sqlx::query("DELETE FROM outbox WHERE key = ? AND state = 'taken'")
                         .bind(answer.key.to_string())
