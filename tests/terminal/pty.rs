@@ -185,6 +185,23 @@ impl Terminal {
         assert!(status.success());
     }
 
+    /// Quits a console, also while an answer to what was sent is still on its way: then it asks.
+    pub fn quit(&mut self) -> ExitStatus {
+        self.send("Q");
+        let deadline = Instant::now() + PATIENCE;
+        let mut screen = self.screen.0.lock().expect("no reader panics");
+        while !screen.ended && !screen.parser.screen().contents().contains("Quit?") && Instant::now() < deadline {
+            let left = deadline.saturating_duration_since(Instant::now());
+            screen = self.screen.1.wait_timeout(screen, left).expect("no reader panics").0;
+        }
+        let asks = !screen.ended;
+        drop(screen);
+        if asks {
+            self.send("y");
+        }
+        self.finish()
+    }
+
     /// Waits for the program's end and for all it wrote.
     pub fn finish(&mut self) -> ExitStatus {
         let deadline = Instant::now() + PATIENCE;

@@ -65,6 +65,5 @@ fn the_persons_own_editor_has_the_terminal_and_gives_it_back() {
     terminal.send(" and more\r");
     terminal.wait_gone("INTERNAL note,");
     desk.until("the note", || (texts(&desk.show(&number), "typed and cooked\nby editor and more") == 1).then_some(()));
-    terminal.send("Q");
-    assert!(terminal.finish().success() && terminal.restored());
+    assert!(terminal.quit().success() && terminal.restored());
 }

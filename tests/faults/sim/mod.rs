@@ -47,7 +47,9 @@ fn seeds(many: u64) -> std::ops::Range<u64> {
 
 #[test]
 fn every_world_keeps_its_promises() {
-    let (many, most) = if variable("DUTYDESK_FAULTS").as_deref() == Some("long") { (LONG_SEEDS, LONG) } else { (SEEDS, SHORT) };
+    let long = variable("DUTYDESK_FAULTS").as_deref() == Some("long");
+    let named = variable("DUTYDESK_SEEDS").is_some();
+    let (many, most) = (if long { LONG_SEEDS } else { SEEDS }, if long || named { LONG } else { SHORT });
     let report = driver::run(seeds(many), most, 4, false);
     report.print("all");
     report.assert_none();
