@@ -109,6 +109,7 @@ pub fn painted(sizes: &[usize]) {
     std::process::Command::new("sh").args(["-c", &restore]).status().expect("sh runs");
     let pty = native_pty_system().openpty(PtySize { rows: 40, cols: 120, pixel_width: 0, pixel_height: 0 }).expect("a pseudo-terminal");
     let mut command = CommandBuilder::new(binary());
+    command.cwd(std::env::temp_dir());
     command.env("TERM", "xterm-256color");
     for (name, value) in place.environment() {
         command.env(name, value);
