@@ -27,6 +27,8 @@ fn a_ticket_is_worked_on_in_lines() {
     // Somebody else's word is told by itself.
     desk.admin(&["ticket", "note", &number, "the spare is on its way"]);
     terminal.wait_for("the spare is on its way");
+    // What a colleague wrote moved the ticket on: it is looked at again before it is solved.
+    terminal.send(&format!("open {number}\n"));
     terminal.send("status\n");
     let asked = terminal.wait("numbered choices", |screen| screen.contains("Type a number, or cancel."));
     let solved = asked.lines().find(|line| line.contains("Solved")).and_then(|line| line.trim().split('.').next()).expect("a number");
