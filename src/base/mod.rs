@@ -4,6 +4,7 @@ pub mod backoff;
 pub mod clock;
 pub mod letters;
 pub mod lines;
+pub mod lock;
 pub mod pinyin;
 pub mod safeguard;
 pub mod stable_id;

@@ -6,6 +6,7 @@ use sqlx::{Connection, Executor, SqlitePool};
 
 use super::schema::OUTBOX_SCHEMA;
 use super::{SLOTS, lock_of, open_private, slot_path};
+use crate::base::lock::FileLock;
 use crate::client::error::CacheError;
 
 /// Moves what waits in the other files of `path` that nobody has open into ours, keys kept: what is moved twice is
@@ -21,7 +22,7 @@ pub(super) async fn adopt(durable: &SqlitePool, path: &Path, ours: &Path) -> Res
         }
         // Held until the commands are moved: its console must not open meanwhile.
         let Ok(lock) = open_private(&lock_of(&other, slot)) else { continue };
-        if lock.try_lock().is_ok() {
+        if let Ok(_held) = FileLock::take(lock) {
             take_over(durable, &other).await?;
         }
     }

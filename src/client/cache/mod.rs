@@ -15,7 +15,7 @@ pub(crate) mod search;
 pub(crate) mod tests;
 mod words;
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -24,6 +24,7 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, Connection, Executor, Sqlite, SqliteConnection, Transaction};
 
+use crate::base::lock::FileLock;
 use crate::domain::id::PersonId;
 use crate::wire::PROTOCOL;
 
@@ -63,7 +64,7 @@ struct Inner {
     filtered: std::sync::Mutex<Option<Filtered>>,
     typing: std::sync::Mutex<Typing>,
     /// Held while open; the lock dies with the process.
-    _lock: File,
+    _lock: FileLock,
 }
 
 /// A transaction that holds the right to write.
@@ -186,17 +187,17 @@ fn make_folder(path: &Path) -> Result<(), CacheError> {
 }
 
 /// The first file of this name that no other console has open: made with mode 0600, locked until closed.
-fn lock_slot(path: &Path) -> Result<(PathBuf, File), CacheError> {
+fn lock_slot(path: &Path) -> Result<(PathBuf, FileLock), CacheError> {
     let fail = |path: &Path, why: String| CacheError::Open { path: path.to_owned(), why };
     for slot in 1..=SLOTS {
         let slot_path = slot_path(path, slot);
         open_private(&slot_path).map_err(|error| fail(&slot_path, error.to_string()))?;
         let lock_path = lock_of(&slot_path, slot);
         let lock = open_private(&lock_path).map_err(|error| fail(&lock_path, error.to_string()))?;
-        match lock.try_lock() {
-            Ok(()) => return Ok((slot_path, lock)),
-            Err(std::fs::TryLockError::WouldBlock) => {}
-            Err(std::fs::TryLockError::Error(error)) => return Err(fail(&lock_path, error.to_string())),
+        match FileLock::take(lock) {
+            Ok(lock) => return Ok((slot_path, lock)),
+            Err(TryLockError::WouldBlock) => {}
+            Err(TryLockError::Error(error)) => return Err(fail(&lock_path, error.to_string())),
         }
     }
     Err(fail(path, format!("{SLOTS} consoles have it open already")))

@@ -1,6 +1,6 @@
 //! Opening a desk's file: lock, writer, migrations, readers; and a clear sentence when it cannot be opened.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -14,6 +14,7 @@ use super::errors::database;
 use super::writer::{self, WAITING_MAX, Writing};
 use super::{SqliteStore, schema, search_index};
 use crate::base::clock::Clock;
+use crate::base::lock::FileLock;
 use crate::base::safeguard::Safeguard;
 use crate::domain::Timestamp;
 use crate::store::StoreError;
@@ -144,21 +145,18 @@ pub(super) fn lock_path(path: &Path) -> PathBuf {
 }
 
 /// Takes the desk for this process; the lock dies with it.
-pub(super) fn lock(path: &Path) -> Result<File, StoreError> {
+pub(super) fn lock(path: &Path) -> Result<FileLock, StoreError> {
     let lock_path = lock_path(path);
     let file = OpenOptions::new().write(true).create(true).truncate(false).open(&lock_path);
     let file =
         file.map_err(|error| unavailable(format!("{} cannot be written ({error}): check its owner and permissions", lock_path.display())))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(unavailable(format!(
+    FileLock::take(file).map_err(|error| match error {
+        TryLockError::WouldBlock => unavailable(format!(
             "{} is in use by another dutydesk: stop that server, or connect to it with `dutydesk login URL`",
             path.display()
-        ))),
-        Err(TryLockError::Error(error)) => {
-            Err(unavailable(format!("{} cannot be locked ({error}): use a local disk", lock_path.display())))
-        }
-    }
+        )),
+        TryLockError::Error(error) => unavailable(format!("{} cannot be locked ({error}): use a local disk", lock_path.display())),
+    })
 }
 
 /// Puts the path into what the engine could not say better.
