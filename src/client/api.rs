@@ -37,8 +37,6 @@ const PROBLEM_MAX: usize = 64 * 1024;
 pub(super) const ANSWER_MAX: usize = 256 * 1024 * 1024;
 /// The longest time for which a server can ask not to be asked again: a proxy's mistake must not end a link for a day.
 const RETRY_AFTER_MAX: u64 = 300;
-/// How long to wait before a server that is too old, or for which this is too old, is asked again.
-const OUTDATED_WAIT: Duration = Duration::from_secs(30);
 
 /// Whether and when the same request may be sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +46,8 @@ pub enum Retry {
     After(Duration),
     /// With a fresh token only.
     AfterSignIn,
+    /// When somebody has updated one of the two: asking in between is for finding that out.
+    AfterUpdate,
 }
 
 /// Why a request brought no answer of use.
@@ -80,8 +80,7 @@ impl ApiError {
         match self {
             Self::Address(_) => Retry::Never,
             Self::Unreachable { .. } => Retry::After(Duration::ZERO),
-            // Nothing changes before somebody updates one of the two.
-            Self::Outdated { .. } => Retry::After(OUTDATED_WAIT),
+            Self::Outdated { .. } => Retry::AfterUpdate,
             Self::Foreign { status, .. } if *status >= 500 => Retry::After(Duration::ZERO),
             Self::Foreign { .. } => Retry::Never,
             Self::Problem(problem, after) => match problem.status {
@@ -188,7 +187,12 @@ impl Api {
                 .user_agent(concat!("dutydesk/", env!("CARGO_PKG_VERSION")))
         };
         // A system that trusts nobody still has its own machine to speak to; elsewhere the connection says what is wrong.
-        self.http.get_or_init(|| builder().build().or_else(|_| builder().tls_certs_only([]).build()).unwrap_or_default())
+        self.http.get_or_init(|| {
+            builder()
+                .build()
+                .or_else(|_| builder().tls_certs_only([]).build())
+                .expect("a client that trusts nobody needs nothing of the system")
+        })
     }
 
     #[must_use]

@@ -91,7 +91,7 @@ async fn post(api: &Api, body: Bytes) -> Result<Answers, ApiError> {
         match api.import(body.clone()).await {
             Err(error) => match error.retry() {
                 Retry::After(wait) => tokio::time::sleep(wait.max(Duration::from_millis(100) * 2_u32.pow(attempt))).await,
-                Retry::Never | Retry::AfterSignIn => return Err(error),
+                Retry::Never | Retry::AfterSignIn | Retry::AfterUpdate => return Err(error),
             },
             done => return done,
         }

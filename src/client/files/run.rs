@@ -80,7 +80,7 @@ fn retry(error: &FileError) -> Option<Duration> {
         FileError::Api(error) => match error.retry() {
             Retry::After(floor) => Some(floor),
             // The outbox says that the person must sign in; the upload waits with it.
-            Retry::AfterSignIn => Some(Duration::from_secs(30)),
+            Retry::AfterSignIn | Retry::AfterUpdate => Some(Duration::from_secs(30)),
             // Cut off on its way: what came is kept.
             Retry::Never if error.code() == Some("cut_off") => Some(Duration::ZERO),
             Retry::Never if error.code().is_none() => Some(Duration::ZERO),

@@ -98,8 +98,8 @@ pub(crate) async fn take(core: &Core, handed: &Handed, answered: Result<Vec<Answ
                 core.handed.lock().await.retain(|key| !handed.first.contains(key));
             }
             Ok(match error.retry() {
-                // Nobody has read the commands: they wait for the update.
-                _ if matches!(error, ApiError::Outdated { .. }) => Some(Next::Later(core.timing.backoff_max)),
+                // Nobody has read the commands: they wait.
+                Retry::AfterUpdate => Some(Next::Later(core.timing.backoff_max)),
                 Retry::After(floor) => Some(Next::Later(floor)),
                 Retry::AfterSignIn => Some(Next::SignIn),
                 Retry::Never => None,
@@ -170,6 +170,7 @@ async fn one_by_one(core: &Core, api: &Api, commands: &[Submission]) -> Result<N
             Ok(answers) => answers,
             Err(error) => match error.retry() {
                 Retry::After(floor) => return Ok(Next::Later(floor)),
+                Retry::AfterUpdate => return Ok(Next::Later(core.timing.backoff_max)),
                 Retry::AfterSignIn => return Ok(Next::SignIn),
                 // Something in between finds this one too large: nobody of ours has read it, so it waits, and the others go.
                 Retry::Never if matches!(error, ApiError::Foreign { status: 413 | 414 | 431, .. }) => {

@@ -296,44 +296,17 @@ impl<'c> Session<'c> {
 
     fn note_kind(&mut self, kind: RowKind) {
         match kind {
-            RowKind::Person
-            | RowKind::Queue
-            | RowKind::Calendar
-            | RowKind::Rota
-            | RowKind::RosterPlan
-            | RowKind::RosterChange
-            | RowKind::Snippet
-            | RowKind::NoticeSettings
-            | RowKind::Reminder
-            | RowKind::Handover
-            | RowKind::SavedView
-            | RowKind::Site => self.changed.directory = true,
             RowKind::AgentState => self.changed.agent_states = true,
             RowKind::Escalation => self.changed.escalations = true,
             RowKind::Notice => self.changed.notices = true,
-            RowKind::Conversation | RowKind::ReadMark | RowKind::Ticket | RowKind::Message => {}
+            directory if directory.is_directory() => self.changed.directory = true,
+            _ => {}
         }
     }
 
     fn remembered(&self, kind: RowKind) -> bool {
         // A snapshot ends with everything read anew.
-        !self.force
-            && matches!(
-                kind,
-                RowKind::Person
-                    | RowKind::Queue
-                    | RowKind::Calendar
-                    | RowKind::Rota
-                    | RowKind::RosterPlan
-                    | RowKind::RosterChange
-                    | RowKind::Snippet
-                    | RowKind::NoticeSettings
-                    | RowKind::Reminder
-                    | RowKind::Handover
-                    | RowKind::SavedView
-                    | RowKind::Site
-                    | RowKind::AgentState
-            )
+        !self.force && (kind.is_directory() || kind == RowKind::AgentState)
     }
 
     /// Whether I am called into a ticket, from its escalations as they stand.

@@ -98,11 +98,11 @@ pub(crate) async fn run(core: &Core, api: &Api) {
 
 /// How long the server is left alone at least.
 fn error_floor(error: &ApiError, longest: Duration) -> Duration {
-    match (error, error.retry()) {
+    match error.retry() {
         // Every console of the desk finds the same: none of them hammers.
-        (ApiError::Outdated { .. }, _) => longest,
-        (_, Retry::After(after)) => after,
-        _ => Duration::ZERO,
+        Retry::AfterUpdate => longest,
+        Retry::After(after) => after,
+        Retry::AfterSignIn | Retry::Never => Duration::ZERO,
     }
 }
 

@@ -95,7 +95,7 @@ async fn import(api: &Api, lines: Bytes) -> Result<Answers, ApiError> {
         match api.import(lines.clone()).await {
             Err(error) => match error.retry() {
                 Retry::After(wait) => tokio::time::sleep(wait.max(std::time::Duration::from_millis(50) * 2_u32.pow(attempt))).await,
-                Retry::Never | Retry::AfterSignIn => return Err(error),
+                Retry::Never | Retry::AfterSignIn | Retry::AfterUpdate => return Err(error),
             },
             done => return done,
         }
