@@ -93,6 +93,28 @@ impl RowKind {
         }
     }
 
+    /// Whether its rows are of the few that a console holds in memory whole: who there is, when they work, and how the desk is set up.
+    #[must_use]
+    pub fn is_directory(self) -> bool {
+        match self {
+            Self::Person
+            | Self::Queue
+            | Self::Calendar
+            | Self::Rota
+            | Self::RosterPlan
+            | Self::RosterChange
+            | Self::Site
+            | Self::Snippet
+            | Self::NoticeSettings
+            | Self::Reminder
+            | Self::Handover
+            | Self::SavedView => true,
+            Self::AgentState | Self::Conversation | Self::ReadMark | Self::Escalation | Self::Notice | Self::Ticket | Self::Message => {
+                false
+            }
+        }
+    }
+
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
