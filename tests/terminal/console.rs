@@ -48,8 +48,7 @@ fn a_ticket_is_seen_claimed_answered_and_solved() {
     assert_eq!(message("马上到")["visibility"], "public");
     assert_eq!(message("runbook")["visibility"], "internal");
     assert!(shown["assignee"].is_string() && shown["solved_at"].is_string(), "{shown}");
-    terminal.send("Q");
-    assert!(terminal.finish().success());
+    assert!(terminal.quit().success());
 }
 
 #[test]
@@ -96,8 +95,7 @@ fn a_reply_written_while_the_server_is_dead_arrives_once() {
     terminal.wait("the link live again", |screen| screen.lines().next().is_some_and(|line| line.contains(" live ")));
     terminal.wait_gone("outbox 1");
     desk.until("the reply", || (texts(&desk.show(&number), "written in the dark") > 0).then_some(()));
-    terminal.send("Q");
-    assert!(terminal.finish().success());
+    assert!(terminal.quit().success());
     assert_eq!(texts(&desk.show(&number), "written in the dark"), 1);
 }
 
@@ -161,8 +159,7 @@ fn a_window_too_small_says_so_until_it_is_larger() {
     terminal.resize(100, 30);
     terminal.wait_for("A small window.");
     terminal.wait_gone("This window is");
-    terminal.send("Q");
-    assert!(terminal.finish().success());
+    assert!(terminal.quit().success());
 }
 
 #[test]
@@ -173,8 +170,7 @@ fn escape_sequences_in_a_ticket_never_reach_the_terminal() {
     let mut terminal = console(&li, &[], 170, 45);
     open(&mut terminal, &number, "after");
     terminal.send("1");
-    terminal.send("Q");
-    assert!(terminal.finish().success());
+    assert!(terminal.quit().success());
     let raw = terminal.raw();
     let has = |bytes: &[u8]| raw.windows(bytes.len()).any(|window| window == bytes);
     assert!(has(b"pwned"), "the subject was shown");
@@ -193,13 +189,11 @@ fn the_first_start_asks_for_a_name_and_the_second_does_not() {
     terminal.send("\r\r\r\r\r");
     terminal.wait_for("在线");
     terminal.wait_for("王小明");
-    terminal.send("Q");
-    assert!(terminal.finish().success());
+    assert!(terminal.quit().success());
     assert!(terminal.restored());
     let mut again = console(&machine, &[], 100, 30);
     again.wait_for("王小明");
-    again.send("Q");
-    assert!(again.finish().success());
+    assert!(again.quit().success());
 }
 
 #[test]
@@ -210,6 +204,5 @@ fn chinese_chrome_on_demand() {
     for word in ["队列", "工单", "分配", "排班", "会话"] {
         terminal.wait_for(word);
     }
-    terminal.send("Q");
-    assert!(terminal.finish().success());
+    assert!(terminal.quit().success());
 }

@@ -34,8 +34,7 @@ fn a_ticket_is_worked_on_in_lines() {
     let solved = asked.lines().find(|line| line.contains("Solved")).and_then(|line| line.trim().split('.').next()).expect("a number");
     terminal.send(&format!("{solved}\n"));
     desk.until("a solved ticket", || (desk.show(&number)["status"] == "solved").then_some(()));
-    terminal.send("quit\n");
-    assert!(terminal.finish().success());
+    assert!(terminal.leave("quit\n", "yes\n").success());
     assert!(!terminal.raw().contains(&0x1b), "lines place nothing and ask nothing of the terminal");
 }
 
@@ -52,8 +51,7 @@ fn hostile_texts_leave_a_real_terminal_as_it_is() {
         assert!(!raw.windows(sequence.len()).any(|part| part == sequence), "{:?} reached the terminal", String::from_utf8_lossy(sequence));
     }
     assert!(!terminal.restored(), "the console still has its own screen");
-    terminal.send("Q");
-    assert!(terminal.finish().success());
+    assert!(terminal.quit().success());
     assert!(terminal.restored());
 }
 
@@ -65,8 +63,7 @@ fn a_terminal_that_cannot_place_text_is_told_what_to_do() {
         let mut terminal = Terminal::start_as(&li, &[], 100, 30, &[("TERM", term)]);
         if advice.is_empty() {
             terminal.wait_for("Mine");
-            terminal.send("Q");
-            assert!(terminal.finish().success());
+            assert!(terminal.quit().success());
             let raw = String::from_utf8_lossy(&terminal.raw()).into_owned();
             assert!(!raw.contains("\x1b]") && !raw.contains("\x1b[22;2t"), "the Linux console takes titles for its palette");
         } else {
@@ -84,20 +81,17 @@ fn a_console_that_was_stopped_and_goes_on_draws_anew() {
     terminal.wait_for("Mine");
     terminal.signal("STOP");
     terminal.signal("CONT");
-    let again = b"\x1b[?1049h";
-    let twice = |raw: &[u8]| raw.windows(again.len()).filter(|part| part == again).count() >= 2;
-    // The screen is ours again, and keys are still heard.
+    // The screen is taken again, and keys are still heard.
+    terminal.wait_raw_times("the screen taken a second time", b"\x1b[?1049h", 2);
     terminal.send("?");
-    terminal.wait("help", |screen| screen.contains("enter"));
-    assert!(twice(&terminal.raw()));
+    terminal.wait_for("Keys of this pane");
     terminal.send("\x1b");
     // Together with the next key it would be Alt and that key.
     terminal.wait_gone("Keys of this pane");
     for width in 80..130 {
         terminal.resize(width, 30);
     }
-    terminal.send("Q");
-    assert!(terminal.finish().success());
+    assert!(terminal.quit().success());
     assert!(terminal.restored());
 }
 

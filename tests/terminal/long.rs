@@ -50,8 +50,7 @@ fn ten_thousand_messages_open_at_the_newest_and_earlier_ones_come_as_one_scrolls
     terminal.wait_for(&format!("saying {MESSAGES}."));
     desk.admin(&["ticket", "note", &number, "the newest of all"]);
     terminal.wait_for("the newest of all");
-    terminal.send("Q");
-    assert!(terminal.finish().success());
+    assert!(terminal.quit().success());
 }
 
 /// Half a screenful up; again when those before were on their way still.

@@ -32,8 +32,7 @@ fn a_saved_theme_is_worn_at_once_and_a_broken_one_leaves_the_old() {
     terminal.wait_for("/ soft-dark");
     terminal.send("\r");
     terminal.wait_gone("/ soft-dark");
-    terminal.send("Q");
-    assert!(terminal.finish().success());
+    assert!(terminal.quit().success());
     let settings = std::fs::read_to_string(config.join("config.toml")).expect("settings");
     assert!(settings.contains("theme = \"soft-dark\" # my own"), "{settings}");
 }
@@ -56,6 +55,5 @@ fn without_colour_nothing_is_coloured() {
     let coloured: Vec<_> =
         sequences.filter(|rest| coloured(rest)).map(|rest| String::from_utf8_lossy(&rest[..rest.len().min(40)])).collect();
     assert!(coloured.is_empty(), "{coloured:?}");
-    terminal.send("Q");
-    assert!(terminal.finish().success());
+    assert!(terminal.quit().success());
 }

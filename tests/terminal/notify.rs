@@ -49,6 +49,5 @@ fn a_notification_is_told_only_out_of_focus_and_not_in_quiet_hours() {
     terminal.wait_for("3 notices");
     let since = terminal.raw()[before..].to_vec();
     assert!(!since.windows(4).any(|part| part == b"\x1b]9;"), "not in quiet hours");
-    terminal.send("Q");
-    assert!(terminal.finish().success());
+    assert!(terminal.quit().success());
 }

@@ -137,9 +137,14 @@ impl Terminal {
 
     /// Waits until the program wrote these bytes.
     pub fn wait_raw(&self, what: &str, bytes: &[u8]) {
+        self.wait_raw_times(what, bytes, 1);
+    }
+
+    /// Waits until the program wrote these bytes so many times.
+    pub fn wait_raw_times(&self, what: &str, bytes: &[u8], times: usize) {
         let deadline = Instant::now() + PATIENCE;
         let mut screen = self.screen.0.lock().expect("no reader panics");
-        while !screen.raw.windows(bytes.len()).any(|part| part == bytes) {
+        while screen.raw.windows(bytes.len()).filter(|part| part == &bytes).count() < times {
             let left = deadline.saturating_duration_since(Instant::now());
             let text = screen.parser.screen().contents();
             assert!(!screen.ended && !left.is_zero(), "never got {what}; ended: {}; the screen was:\n{text}", screen.ended);
@@ -147,7 +152,6 @@ impl Terminal {
         }
     }
 
-    /// Everything the program wrote. Not within a `wait`, which holds what this reads.
     /// Colours of the cells on the screen that show one of `symbols`: foreground and background.
     pub fn colours_of(&self, symbols: &str) -> Vec<(vt100::Color, vt100::Color)> {
         let screen = self.screen.0.lock().expect("no reader panics");
@@ -159,6 +163,7 @@ impl Terminal {
         shown.map(|cell| (cell.fgcolor(), cell.bgcolor())).collect()
     }
 
+    /// Everything the program wrote. Not within a `wait`, which holds what this reads.
     pub fn raw(&self) -> Vec<u8> {
         self.screen.0.lock().expect("no reader panics").raw.clone()
     }
@@ -187,7 +192,12 @@ impl Terminal {
 
     /// Quits a console, also while an answer to what was sent is still on its way: then it asks.
     pub fn quit(&mut self) -> ExitStatus {
-        self.send("Q");
+        self.leave("Q", "y")
+    }
+
+    /// As [`Terminal::quit`], in other words: how one leaves, and how one says yes.
+    pub fn leave(&mut self, leave: &str, yes: &str) -> ExitStatus {
+        self.send(leave);
         let deadline = Instant::now() + PATIENCE;
         let mut screen = self.screen.0.lock().expect("no reader panics");
         while !screen.ended && !screen.parser.screen().contents().contains("Quit?") && Instant::now() < deadline {
@@ -197,7 +207,7 @@ impl Terminal {
         let asks = !screen.ended;
         drop(screen);
         if asks {
-            self.send("y");
+            self.send(yes);
         }
         self.finish()
     }

@@ -42,13 +42,11 @@ fn killed_or_hung_up_the_next_start_shows_the_same() {
         again.wait_for("三号机显示屏黑屏");
         let shown = again.wait("the filter", |screen| screen.contains("/Pump"));
         assert!(!shown.contains("Card reader") && shown.contains(">Ticket"), "after {ending}: {shown}");
-        again.send("Q");
-        assert!(again.finish().success());
+        assert!(again.quit().success());
         let mut fresh = console(&li, &["--fresh"], 160, 40);
         let shown = fresh.wait_for("Mine");
         assert!(!shown.contains("/Pump"), "{shown}");
-        fresh.send("Q");
-        assert!(fresh.finish().success());
+        assert!(fresh.quit().success());
     }
 }
 
@@ -68,8 +66,7 @@ fn the_mouse_shows_a_pane_and_is_given_back() {
     terminal.send("\x17m");
     terminal.wait_for("The mouse is the terminal's");
     terminal.wait_raw("the mouse given back", b"\x1b[?1006l\x1b[?1002l");
-    terminal.send("Q");
-    assert!(terminal.finish().success());
+    assert!(terminal.quit().success());
     assert!(terminal.restored());
     let raw = terminal.raw();
     assert!(!raw.windows(8).any(|part| part == b"\x1b[?1003h"), "mere movement is never asked for");

@@ -287,8 +287,7 @@ fn the_story(words: &Words, size: (u16, u16)) {
     what_the_requester_heard(&outside.heard);
     the_record_tells_the_same(&desk, &number, &id);
     for terminal in [&mut agent, &mut expert] {
-        terminal.send("Q");
-        assert!(terminal.finish().success() && terminal.restored());
+        assert!(terminal.quit().success() && terminal.restored());
     }
 }
 

@@ -64,8 +64,7 @@ fn a_cut_link_is_told_with_its_age_and_a_reply_waits_for_it() {
         desk.until("the reply", || (texts(&desk.show(&number), &text) > 0).then_some(()));
         assert_eq!(texts(&desk.show(&number), &text), 1);
     }
-    terminal.send("Q");
-    assert!(terminal.finish().success());
+    assert!(terminal.quit().success());
     let raw = terminal.raw();
     // (Clearing its screen is the console's own.)
     for hostile in HOSTILE.split_inclusive(['\u{7}', 'J', 'm']).filter(|part| *part != "\u{1b}[2J") {
@@ -102,8 +101,7 @@ fn a_half_open_link_is_noticed_by_its_silence_and_keys_work_meanwhile() {
     header(&terminal, "the link live", |line| line.contains(" live ") && !line.contains("outbox"));
     desk.until("the reply", || (texts(&desk.show(&number), "into the hole") > 0).then_some(()));
     assert_eq!(texts(&desk.show(&number), "into the hole"), 1);
-    terminal.send("Q");
-    assert!(terminal.finish().success());
+    assert!(terminal.quit().success());
 }
 
 #[test]
@@ -142,6 +140,5 @@ fn a_refused_reply_is_edited_in_the_tray_and_sent_once() {
     header(&terminal, "the tray empty", |line| !line.contains("refused") && !line.contains("outbox"));
     desk.until("the reply", || (texts(&desk.show(&number), "Please restart it. As he says.") == 1).then_some(()));
     assert_eq!(texts(&desk.show(&number), "Please restart it."), 1);
-    terminal.send("Q");
-    assert!(terminal.finish().success());
+    assert!(terminal.quit().success());
 }
