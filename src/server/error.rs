@@ -4,6 +4,7 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use super::feed::cursor;
 use crate::domain::Refusal;
 use crate::domain::refusal::RefusalKind;
 use crate::store::StoreError;
@@ -86,6 +87,7 @@ impl From<StoreError> for ApiProblem {
                 field: Some(what.clone()),
                 ..Self::new(StatusCode::CONFLICT, "taken", format!("This {what} is already taken: choose another."))
             },
+            StoreError::Trimmed => cursor::too_old(),
             StoreError::Unavailable(_) => {
                 tracing::error!(error = %error, "the database cannot be used");
                 Self::new(

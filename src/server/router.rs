@@ -16,7 +16,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::body::{self, BODY_MAX};
+use super::body::{self, BODY_MAX, IMPORT_BODY_MAX};
 use super::error::as_problem;
 use super::feed::{digest, snapshot, stream};
 use super::routes::{
@@ -30,7 +30,6 @@ use crate::wire::TIME_HEADER;
 
 /// A rating with its words, each character escaped.
 const STATUS_BODY_MAX: usize = 64 * 1024;
-const IMPORT_BODY_MAX: usize = 16 * 1024 * 1024;
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The routes, and what describes them: alike for every desk of the process, and slow to make.
@@ -66,7 +65,7 @@ pub fn routes() -> OpenApiRouter<Desk> {
         .routes(routes!(admin::backup))
         .routes(routes!(roster_plans::generate))
         .merge(file_bytes_routes())
-        .merge(OpenApiRouter::new().routes(routes!(import::import)).layer(DefaultBodyLimit::max(IMPORT_BODY_MAX)));
+        .merge(import_routes());
     let quick = desk_routes()
         .merge(ticket_routes())
         .merge(people_routes())
@@ -78,6 +77,10 @@ pub fn routes() -> OpenApiRouter<Desk> {
         .layer(from_fn(body::limited))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIMEOUT));
     long.merge(quick)
+}
+
+fn import_routes() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new().routes(routes!(import::import)).layer(DefaultBodyLimit::max(IMPORT_BODY_MAX)).layer(from_fn(body::limited_import))
 }
 
 fn desk_routes() -> OpenApiRouter<Desk> {

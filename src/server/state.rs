@@ -89,9 +89,10 @@ impl Desk {
         shutdown: CancellationToken,
     ) -> Result<Self, StoreError> {
         let public_url = public_url.map(|url| url.trim_end_matches('/').to_owned()).unwrap_or_default();
+        // Before the directory, which is then no older.
+        let head = store.head().await?;
         let directory = Directory { public_url: public_url.clone(), ..store.directory().await? };
         let empty = directory.people.is_empty();
-        let head = store.head().await?;
         let presences = Presences::default();
         presences.seed(&store.agent_states().await?, clock.now());
         let gates = Gates::default();

@@ -57,6 +57,9 @@ pub enum StoreError {
     /// Made by a newer dutydesk.
     #[error("the database is at schema {found}, this dutydesk knows {known}: use a newer dutydesk")]
     TooNew { found: i64, known: i64 },
+    /// What was asked for of the feed is no longer kept.
+    #[error("these entries of the feed are no longer kept")]
+    Trimmed,
     /// The writer's queue is full or the server is closing; try again.
     #[error("the desk is busy, try again shortly")]
     Busy,
@@ -395,10 +398,13 @@ pub trait Store: Send + Sync {
     /// The head after each commit: what waits for changes waits here.
     fn watch(&self) -> tokio::sync::watch::Receiver<Position>;
     async fn head(&self) -> Result<Position, StoreError>;
-    /// The oldest position still kept; a cursor before it must start over.
-    async fn oldest(&self) -> Result<Position, StoreError>;
     /// Entries after `after`, in order, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Trimmed`] when there were some that are no longer kept: whoever stands there starts over.
     async fn feed(&self, after: Position, limit: i64) -> Result<Vec<FeedEntry>, StoreError>;
+    /// Whether rows of these kinds changed after `after`, as far as entries are kept.
+    async fn changed(&self, after: Position, kinds: &[RowKind]) -> Result<bool, StoreError>;
     /// Rows of a kind that `viewer`'s console holds, in order of id, after `after`.
     async fn snapshot(&self, viewer: &Person, kind: RowKind, after: Option<&str>, limit: i64) -> Result<SnapshotPage, StoreError>;
     /// Ids and versions of the same rows of these kinds, and where the feed stood at that moment: for the digest.

@@ -85,9 +85,6 @@ pub async fn read(desk: &Desk, reader: Reader<'_>, from: Position) -> ApiResult<
     let mut read = desk.hub.after(from, |entries| gather(reader, from, entries));
     if read.is_none() {
         let _permit = desk.gates.catch_up.enter().await?;
-        if from < desk.store.oldest().await? {
-            return Err(cursor::too_old());
-        }
         desk.hub.reach(desk, from).await?;
         read = desk.hub.after(from, |entries| gather(reader, from, entries));
     }

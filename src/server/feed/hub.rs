@@ -19,6 +19,10 @@ const READ_MAX: i64 = 1_000;
 /// Pages fetched into memory for a receiver that is behind: after a restart all are, by about as much.
 const BEHIND_PAGES: usize = 12;
 
+/// What the server keeps of the desk in memory.
+const DIRECTORY: [RowKind; 7] =
+    [RowKind::Person, RowKind::Queue, RowKind::Site, RowKind::Calendar, RowKind::Rota, RowKind::RosterPlan, RowKind::RosterChange];
+
 struct Tail {
     /// Position before the first kept entry.
     start: Position,
@@ -55,6 +59,8 @@ pub struct Hub {
     pub receivers: Receivers,
     /// Held while older entries are fetched, so that a thousand receivers who miss them fetch them once.
     fetching: Mutex<()>,
+    /// Held while newer ones are read: each is read once.
+    following: Mutex<()>,
 }
 
 impl Hub {
@@ -65,6 +71,7 @@ impl Hub {
             head: watch::Sender::new(head),
             receivers: Receivers::default(),
             fetching: Mutex::default(),
+            following: Mutex::default(),
         }
     }
 
@@ -114,7 +121,7 @@ impl Hub {
     /// Brings what a receiver at `from` missed into memory, when it is not too much: who comes after it finds it there.
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// When the store cannot be read, or keeps it no longer.
     pub(super) async fn reach(&self, desk: &Desk, from: Position) -> Result<(), StoreError> {
         let _turn = self.fetching.lock().await;
         let start = self.start();
@@ -157,24 +164,39 @@ pub async fn follow(desk: Desk) {
     }
 }
 
-/// Reads what the store has beyond the hub's head.
+/// Reads what the store has beyond the hub's head. The directory is never older than that head: what a reader may see by it is what
+/// the feed up to there says.
 ///
 /// # Errors
 /// When the store cannot be read; what was read before stays.
 pub async fn catch_up(desk: &Desk) -> Result<(), StoreError> {
+    let _turn = desk.hub.following.lock().await;
     loop {
         if desk.presences.connected() == 0 {
             // Nobody listens: rows need not be read. Whoever comes with an older cursor reads from the store.
-            desk.hub.skip_to(desk.store.head().await?);
+            let (told, head) = (desk.hub.head(), desk.store.head().await?);
+            if told == head {
+                return Ok(());
+            }
+            if desk.store.changed(told, &DIRECTORY).await? {
+                desk.reload_directory().await?;
+            }
+            desk.hub.skip_to(head);
             return Ok(());
         }
-        let fresh = desk.store.feed(desk.hub.head(), READ_MAX).await?;
+        let fresh = match desk.store.feed(desk.hub.head(), READ_MAX).await {
+            Err(StoreError::Trimmed) => {
+                let head = desk.store.head().await?;
+                desk.reload_directory().await?;
+                desk.hub.skip_to(head);
+                return Ok(());
+            }
+            fresh => fresh?,
+        };
         if fresh.is_empty() {
             return Ok(());
         }
-        let directory =
-            [RowKind::Person, RowKind::Queue, RowKind::Site, RowKind::Calendar, RowKind::Rota, RowKind::RosterPlan, RowKind::RosterChange];
-        if fresh.iter().any(|entry| directory.contains(&entry.kind)) {
+        if fresh.iter().any(|entry| DIRECTORY.contains(&entry.kind)) {
             desk.reload_directory().await?;
         }
         desk.hub.push(&fresh);

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::stream::try_unfold;
 
-use super::cursor;
+use super::{cursor, hub};
 use crate::domain::person::Person;
 use crate::domain::row::RowKind;
 use crate::server::auth::SignedIn;
@@ -29,6 +29,7 @@ enum Stage {
 
 struct Reading {
     desk: Desk,
+    /// As they stand at the cursor. If they were older, what an edit of them in between brought into sight would never be told.
     viewer: Person,
     kinds: Vec<RowKind>,
     stage: Stage,
@@ -58,7 +59,16 @@ async fn next_page(reading: &mut Reading) -> Result<Option<Bytes>, StoreError> {
     let mut text = Vec::new();
     match &reading.stage {
         Stage::Start => {
-            let head = reading.desk.store.head().await?;
+            // The hub's head first: the directory is never older than that. As new as can be, so that an edit of the viewer that brought
+            // them here is not told once more.
+            hub::catch_up(&reading.desk).await?;
+            let head = reading.desk.hub.head();
+            let directory = reading.desk.directory();
+            let Some(viewer) = directory.people.get(&reading.viewer.id).filter(|person| person.active) else {
+                // Shut out meanwhile: cut off without an end.
+                return Ok(None);
+            };
+            reading.viewer = viewer.clone();
             push(&mut text, &SnapshotLine::Start { cursor: cursor::encode(head), now: reading.desk.clock.now(), epoch: Some(head.epoch) });
             reading.stage = Stage::Rows { kind: 0, after: None };
         }

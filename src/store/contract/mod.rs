@@ -39,7 +39,7 @@ where
     sync::versions_agree_with_access(&*make().await).await;
     sync::a_page_never_shows_what_was_written_after_leaving(&*make().await).await;
     sync::messages_held(&*make().await).await;
-    sync::trims_and_tells_the_oldest(&*make().await).await;
+    sync::trims_and_says_so(&*make().await).await;
     sync::announces_the_head(&*make().await).await;
     reading::filters_tickets(&*make().await).await;
     reading::pages_tickets(&*make().await).await;

@@ -18,7 +18,7 @@ use crate::domain::requester::Site;
 use crate::domain::roster::{RosterChange, RosterChangeKind, Rota};
 use crate::domain::row::{Row, RowKind};
 use crate::domain::ticket::{Status, Ticket};
-use crate::store::{Position, Store, Work};
+use crate::store::{Position, Store, StoreError, Work};
 
 type Held = BTreeMap<(RowKind, String), (i64, String)>;
 
@@ -519,8 +519,9 @@ pub(super) async fn messages_held(store: &dyn Store) {
     assert_eq!((found, tickets), (200, vec![1, 3]));
 }
 
-pub(super) async fn trims_and_tells_the_oldest(store: &dyn Store) {
-    assert_eq!(store.oldest().await.unwrap(), store.head().await.unwrap());
+pub(super) async fn trims_and_says_so(store: &dyn Store) {
+    let start = store.head().await.unwrap();
+    assert!(store.feed(start, 100).await.unwrap().is_empty());
     for number in 1..=10u64 {
         let at = now() + Duration::minutes(i64::try_from(number).unwrap());
         let unit = Work { now: at, idempotency: key(number, 1), ..work(vec![Change::Put(Row::Queue(queue(number)))]) };
@@ -528,9 +529,11 @@ pub(super) async fn trims_and_tells_the_oldest(store: &dyn Store) {
     }
     let head = store.head().await.unwrap();
     assert_eq!(store.trim(now() + Duration::minutes(4)).await.unwrap(), 3);
-    let oldest = store.oldest().await.unwrap();
-    assert_eq!(oldest.seq, 3);
-    assert_eq!(store.feed(oldest, 100).await.unwrap().len(), 7);
+    let kept = |seq| Position { seq, ..head };
+    assert_eq!(store.feed(kept(3), 100).await.unwrap().len(), 7);
+    for gone in [start, kept(2)] {
+        assert!(matches!(store.feed(gone, 100).await, Err(StoreError::Trimmed)), "entries after {gone:?} are missing");
+    }
     // Forgotten keys take effect anew, kept ones do not.
     let again = |number| store.execute(Work { idempotency: key(number, 1), ..work(Vec::new()) });
     assert!(!again(1).await.unwrap().replayed);
@@ -538,7 +541,7 @@ pub(super) async fn trims_and_tells_the_oldest(store: &dyn Store) {
     // However much is trimmed, the head stands.
     store.trim(now() + Duration::days(9)).await.unwrap();
     assert_eq!(store.head().await.unwrap(), head);
-    assert!(store.oldest().await.unwrap() <= head);
+    assert!(store.feed(head, 100).await.unwrap().is_empty());
     let next = execute(store, vec![Change::Put(Row::Queue(queue(11)))]).await;
     assert_eq!(next.position.seq, head.seq + 1);
 }
@@ -553,4 +556,8 @@ pub(super) async fn announces_the_head(store: &dyn Store) {
     assert!(!watch.has_changed().unwrap());
     let entry = store.feed(Position::default(), 10).await.unwrap().remove(0);
     assert_eq!((entry.position, entry.before, entry.after), (receipt.position, None, Audience::Desk));
+    let both = [RowKind::Person, RowKind::Queue];
+    assert!(store.changed(Position::default(), &both).await.unwrap());
+    assert!(!store.changed(receipt.position, &both).await.unwrap(), "what is at a place is not after it");
+    assert!(!store.changed(Position::default(), &[RowKind::Ticket]).await.unwrap());
 }

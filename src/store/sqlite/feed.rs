@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-use sqlx::Row;
+use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::SqliteStore;
 use super::errors::database;
@@ -23,7 +23,7 @@ static PAGE: LazyLock<String> = LazyLock::new(|| {
     };
     let rows: Vec<String> = RowKind::ALL.into_iter().map(row).collect();
     format!(
-        "SELECT f.seq, f.kind, f.row_id, f.version, f.before, f.after, CASE f.kind {} END AS data
+        "SELECT f.seq, f.kind, f.row_id, f.version, f.before, f.after, CASE f.kind {} END AS data, (SELECT MIN(seq) FROM feed)
          FROM feed f WHERE f.seq > ? ORDER BY f.seq LIMIT ?",
         rows.join(" ")
     )
@@ -44,6 +44,12 @@ pub(super) async fn page(store: &SqliteStore, after: Position, limit: i64) -> Re
         .fetch_all(&store.readers)
         .await
         .map_err(database)?;
+    // Told by the same statement: what is trimmed a moment later was still read.
+    if let Some(row) = rows.first()
+        && after.seq < row.try_get::<i64, _>(7).map_err(database)? - 1
+    {
+        return Err(StoreError::Trimmed);
+    }
     let mut entries = Vec::with_capacity(rows.len());
     let mut last: HashMap<(RowKind, String), usize> = HashMap::new();
     for row in &rows {
@@ -102,8 +108,12 @@ fn bring_up(entry: &mut FeedEntry) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The position before the first entry kept.
-pub(super) async fn oldest(store: &SqliteStore) -> Result<Position, StoreError> {
-    let first: Option<i64> = sqlx::query_scalar("SELECT MIN(seq) FROM feed").fetch_one(&store.readers).await.map_err(database)?;
-    Ok(Position { seq: first.map_or(0, |seq| seq - 1), xid: 0, ..*store.announced.borrow() })
+pub(super) async fn changed(store: &SqliteStore, after: Position, kinds: &[RowKind]) -> Result<bool, StoreError> {
+    let mut query = QueryBuilder::<Sqlite>::new("SELECT EXISTS (SELECT 1 FROM feed WHERE seq > ");
+    query.push_bind(after.seq).push(" AND kind IN ");
+    query.push_tuples(kinds, |mut tuple, kind| {
+        tuple.push_bind(kind.as_str());
+    });
+    query.push(")");
+    query.build_query_scalar().fetch_one(&store.readers).await.map_err(database)
 }

@@ -356,8 +356,8 @@ impl Store for SqliteStore {
         Ok(*self.announced.borrow())
     }
 
-    async fn oldest(&self) -> Result<Position, StoreError> {
-        feed::oldest(self).await
+    async fn changed(&self, after: Position, kinds: &[RowKind]) -> Result<bool, StoreError> {
+        feed::changed(self, after, kinds).await
     }
 
     async fn feed(&self, after: Position, limit: i64) -> Result<Vec<FeedEntry>, StoreError> {

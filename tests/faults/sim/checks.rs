@@ -111,11 +111,9 @@ impl World<'_> {
         let name = &client.name;
         let ask = Request { token: client.token.clone(), ..get("/api/v1/digest".to_owned()) };
         let theirs: Digest = read(&self.server.ask(ask).await).map_err(|error| error.to_string())?;
-        match client.steps().compare(&theirs).await.map_err(|error| error.to_string())? {
-            None => return Err(format!("replica stands elsewhere: {name} is not at the server's cursor")),
-            Some(kinds) if !kinds.is_empty() => return Err(format!("replica differs: {name} in {kinds:?}")),
-            Some(_) => {}
-        }
+        let Some(differing) = client.steps().compare(&theirs).await.map_err(|error| error.to_string())? else {
+            return Err(format!("replica stands elsewhere: {name} is not at the server's cursor"));
+        };
         let mut theirs = Rows::new();
         let mut pages = self.server.stream(snapshot::request(&client.token)).await.map_err(|status| format!("snapshot {status}"))?;
         while let Some(page) = pages.next().await {
@@ -164,6 +162,10 @@ impl World<'_> {
                 }
                 Some(_) => {}
             }
+        }
+        // After the rows, which say more.
+        if !differing.is_empty() {
+            return Err(format!("replica differs: {name} in {differing:?}"));
         }
         check_counts(&mut connection, name).await?;
         connection.close().await.map_err(|error| error.to_string())

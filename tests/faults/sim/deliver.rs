@@ -1,5 +1,7 @@
 //! A thing arrives: a request at the server, or an answer at the client who asked.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use dutydesk::client::api::ApiError;
 use dutydesk::wire::command::{Answer as CommandAnswer, Answers, Submissions};
 use dutydesk::wire::sync::{Batch, Digest};
@@ -87,13 +89,14 @@ impl World<'_> {
                 let Some(answer) = answer else { return Ok(()) };
                 match read::<Batch>(&answer) {
                     Ok(batch) if batch.changes.is_empty() => {
+                        self.trace.say(format!("     {}", words(&batch)));
                         client.steps().batch(&batch).await.map_err(|error| error.to_string())?;
                         return Ok(());
                     }
                     Ok(batch) => {
                         let stood = client.steps().cache().cursor().await.map_err(|error| error.to_string())?;
                         let chained = client.steps().batch(&batch).await.map_err(|error| error.to_string())?;
-                        self.trace.say(format!("     {} changes, chained: {chained}", batch.changes.len()));
+                        self.trace.say(format!("     {}, chained: {chained}", words(&batch)));
                         if chained && stood.as_deref() != Some(&*batch.from) {
                             return Err(format!(
                                 "batch does not chain: {} stood at {stood:?} and took {} to {}",
@@ -128,6 +131,14 @@ impl World<'_> {
             }
         }
     }
+}
+
+/// A batch in short: from where to where in the feed, and what it tells.
+pub fn words(batch: &Batch) -> String {
+    let place = |cursor: &str| URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+    let changes: Vec<_> =
+        batch.changes.iter().map(|change| format!("{:?} {} {} v{}", change.op, change.kind.as_str(), change.id, change.version)).collect();
+    format!("{} to {}: {}", place(&batch.from), place(&batch.to), changes.join(", "))
 }
 
 /// What an answer says, as the real client reads it.

@@ -257,6 +257,7 @@ impl World<'_> {
         let all = self.template.queues;
         let queues = [vec![all[0]], vec![all[1]], all.to_vec()][self.rng.random_range(0..3)].clone();
         let tier = self.rng.random_range(1..=2);
+        self.trace.say(format!("     {} may see {} queues, tier {tier}", person.handle, queues.len()));
         let command = Command::PutPerson(Box::new(Person { queues, tier, ..person }));
         let submission = Submission { key: new_id().into(), base_version: None, expires_at: None, command };
         let admin = Actor::Person(self.template.admin.clone());

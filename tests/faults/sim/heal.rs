@@ -5,7 +5,7 @@ use dutydesk::wire::command::{Answers, Submissions};
 use dutydesk::wire::sync::Batch;
 use rand::RngExt;
 
-use super::deliver::read;
+use super::deliver::{read, words};
 use super::happen::get;
 use super::net::Flight;
 use super::server::Request;
@@ -80,6 +80,7 @@ impl World<'_> {
                 client.timeline = self.timeline;
                 client.seen.clear();
             }
+            self.trace.say(format!("     {} starts over", client.name));
             snapshot::whole(client.desk(), &self.server, &client.token).await?;
             client.look_at_outbox().await?;
             return Ok(true);
@@ -89,6 +90,7 @@ impl World<'_> {
         match read::<Batch>(&answer) {
             Ok(batch) => {
                 let news = batch.from != batch.to;
+                self.trace.say(format!("     {}: {}", client.name, words(&batch)));
                 if !client.steps().batch(&batch).await.map_err(|error| error.to_string())? {
                     return Err(format!("a batch of {} does not chain to the cursor it was asked for", client.name));
                 }
