@@ -4,6 +4,8 @@
 //! Everything here runs in a short form with `cargo test`; `DUTYDESK_FAULTS=long` runs the long one (docs/reliability.md).
 
 mod check;
+#[path = "../fixtures/mod.rs"]
+mod fixtures;
 mod fuzz;
 mod herd;
 mod history;

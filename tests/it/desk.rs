@@ -4,17 +4,14 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::{DateTime, Duration, NaiveTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use dutydesk::base::clock::{Clock, new_id};
 use dutydesk::client::api::{Api, ApiError};
 use dutydesk::domain::command::{Command, CommandResult, Submission};
-use dutydesk::domain::id::{PersonId, QueueId, RotaId, TicketNumber};
+use dutydesk::domain::id::{QueueId, TicketNumber};
 use dutydesk::domain::person::{Person, Presence, Role};
-use dutydesk::domain::queue::{Queue, Strategy};
 use dutydesk::domain::refusal::Refusal;
-use dutydesk::domain::roster::{Rota, RotaMember, ShiftType};
-use dutydesk::domain::sla::policy::{SlaPolicy, SlaTargets};
-use dutydesk::domain::ticket::{Priority, Ticket};
+use dutydesk::domain::ticket::Ticket;
 use dutydesk::server::files::FilesConfig;
 use dutydesk::server::routes::sessions::{first_admin, issue};
 use dutydesk::server::{RunningServer, ServerConfig, start};
@@ -22,6 +19,8 @@ use dutydesk::wire::command::{Answer, Submissions};
 use dutydesk::wire::sync::{Batch, Digest};
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
+
+use crate::fixtures::{person, queue, rota};
 
 /// Rounds of waiting before a condition counts as never true; each lasts until the desk changes, at most 10 seconds.
 const ROUNDS: usize = 40;
@@ -55,80 +54,6 @@ pub struct TestDesk {
     pub vic: Who,
     pub pumps: QueueId,
     pub web: QueueId,
-}
-
-pub fn person(handle: &str, role: Role, tier: u8, queues: &[QueueId]) -> Person {
-    Person {
-        id: PersonId(new_id()),
-        version: 0,
-        handle: handle.into(),
-        name: handle.to_uppercase(),
-        role,
-        tier,
-        skills: Vec::new(),
-        languages: Vec::new(),
-        capacity: 5,
-        time_zone: "UTC".into(),
-        email: None,
-        region: None,
-        queues: queues.to_vec(),
-        active: true,
-    }
-}
-
-pub fn queue(key: &str, lead: Option<PersonId>) -> Queue {
-    let targets = SlaTargets { first_response_secs: Some(1_000), next_response_secs: Some(2_000), resolution_secs: Some(100_000) };
-    Queue {
-        language_required: false,
-        cap: None,
-        accept_within_secs: 0,
-        expert_accept_within_secs: 0,
-        end_of_shift: dutydesk::domain::queue::EndOfShift::Keep,
-        grace_secs: 900,
-        id: QueueId(new_id()),
-        version: 0,
-        key: key.into(),
-        name: key.to_uppercase(),
-        department: None,
-        tier: 1,
-        skills: Vec::new(),
-        strategy: Strategy::LeastLoaded,
-        sla: SlaPolicy { targets: [(Priority::Normal, targets)].into(), warn_percent: 80, ..SlaPolicy::default() },
-        lead,
-        position: 0,
-        active: true,
-    }
-}
-
-/// All members are on duty around the clock.
-pub fn rota(key: &str, tier: u8, queues: &[QueueId], members: &[PersonId], lead: Option<PersonId>) -> Rota {
-    let midnight = NaiveTime::MIN;
-    Rota {
-        limits: dutydesk::domain::roster::RotaLimits::default(),
-        swap_approval: false,
-        holidays: None,
-        id: RotaId(new_id()),
-        version: 0,
-        key: key.into(),
-        name: key.into(),
-        time_zone: "UTC".into(),
-        queues: queues.to_vec(),
-        tier,
-        shift_types: vec![ShiftType {
-            colour: None,
-            code: "D".into(),
-            name: "Day and night".into(),
-            start: midnight,
-            end: midnight,
-            night: false,
-        }],
-        pattern: vec![Some("D".into())],
-        starts_on: "2026-01-01".parse().unwrap(),
-        members: members.iter().map(|person| RotaMember { person: *person, offset_days: 0 }).collect(),
-        required: Vec::new(),
-        lead,
-        active: true,
-    }
 }
 
 pub fn start_of_tests() -> DateTime<Utc> {

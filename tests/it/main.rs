@@ -2,5 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 mod desk;
+#[path = "../fixtures/mod.rs"]
+mod fixtures;
 mod http;
 mod sync;

@@ -21,6 +21,10 @@ use crate::store::StoreError;
 
 /// Connections that read beside each other.
 const READERS: u32 = 3;
+/// Kibibytes of pages that a connection keeps, as SQLite takes them: the writer goes through many indices; what a reader passes over once the
+/// system keeps as well.
+const WRITER_CACHE: &str = "-32768";
+const READER_CACHE: &str = "-4096";
 
 /// Opens the desk at `path`, making it when there is none. One server at a time.
 ///
@@ -43,7 +47,7 @@ pub async fn open(path: &Path, clock: Clock) -> Result<Arc<SqliteStore>, StoreEr
         .max_connections(READERS)
         .min_connections(1)
         .acquire_timeout(Duration::from_secs(30))
-        .connect_with(options(path).read_only(true).pragma("query_only", "ON"))
+        .connect_with(options(path).read_only(true).pragma("query_only", "ON").pragma("cache_size", READER_CACHE))
         .await
         .map_err(|error| explain(path, database(error)))?;
     let (jobs, waiting) = mpsc::channel(WAITING_MAX);
@@ -97,7 +101,6 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .busy_timeout(Duration::from_secs(5))
         .statement_cache_capacity(400)
         .pragma("temp_store", "MEMORY")
-        .pragma("cache_size", "-32768")
         .disable_statement_logging()
 }
 
@@ -106,6 +109,7 @@ async fn connect(path: &Path) -> Result<SqliteConnection, StoreError> {
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
+        .pragma("cache_size", WRITER_CACHE)
         .pragma("wal_autocheckpoint", "4000")
         .connect()
         .await

@@ -3,15 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use chrono::NaiveTime;
 use dutydesk::base::clock::new_id;
 use dutydesk::base::safeguard::VARIABLE;
 use dutydesk::client::api::Api;
 use dutydesk::domain::command::{Command, Submission};
-use dutydesk::domain::id::{PersonId, QueueId, RotaId};
+use dutydesk::domain::id::{PersonId, QueueId};
 use dutydesk::domain::person::{Person, Presence, Role};
-use dutydesk::domain::queue::{EndOfShift, Queue, Strategy};
-use dutydesk::domain::roster::{Rota, RotaLimits, RotaMember, ShiftType};
+use dutydesk::domain::queue::{Queue, Strategy};
 use dutydesk::domain::sla::policy::{SlaPolicy, SlaStep, SlaTargets, StepAct, StepAt};
 use dutydesk::domain::ticket::Priority;
 use dutydesk::wire::command::Submissions;
@@ -19,6 +17,7 @@ use dutydesk::wire::session::{Session, SetPassword, Setup, SignIn};
 use dutydesk::wire::sync::Digest;
 use reqwest::Method;
 
+use crate::fixtures::{self, person, rota};
 use crate::process::Server;
 
 /// The longest of the short clocks with its steps: so long after the last change nothing is due any more.
@@ -55,25 +54,6 @@ pub fn folder() -> tempfile::TempDir {
     if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.expect("a folder for files")
 }
 
-fn person(handle: &str, role: Role, queues: &[QueueId]) -> Person {
-    Person {
-        id: PersonId(new_id()),
-        version: 0,
-        handle: handle.into(),
-        name: handle.to_uppercase(),
-        role,
-        tier: 1,
-        skills: Vec::new(),
-        languages: Vec::new(),
-        capacity: 200,
-        time_zone: "UTC".into(),
-        email: None,
-        region: None,
-        queues: queues.to_vec(),
-        active: true,
-    }
-}
-
 fn queue(key: &str, strategy: Strategy, lead: PersonId) -> Queue {
     // Urgent and high run out within seconds, so that steps fire while servers die; the others do not disturb.
     let soon = SlaTargets { first_response_secs: Some(2), next_response_secs: Some(2), resolution_secs: Some(3) };
@@ -81,55 +61,8 @@ fn queue(key: &str, strategy: Strategy, lead: PersonId) -> Queue {
     let targets = [(Priority::Urgent, soon), (Priority::High, soon), (Priority::Normal, late), (Priority::Low, late)].into();
     let steps =
         vec![SlaStep { key: "late".into(), clocks: Vec::new(), at: StepAt::AfterBreach { secs: 1 }, acts: vec![StepAct::NotifyLead] }];
-    Queue {
-        id: QueueId(new_id()),
-        version: 0,
-        key: key.into(),
-        name: key.to_uppercase(),
-        department: None,
-        tier: 1,
-        skills: Vec::new(),
-        strategy,
-        language_required: false,
-        cap: None,
-        accept_within_secs: 0,
-        expert_accept_within_secs: 0,
-        end_of_shift: EndOfShift::Keep,
-        grace_secs: 900,
-        sla: SlaPolicy { targets, warn_percent: 50, steps, ..SlaPolicy::default() },
-        lead: Some(lead),
-        position: 0,
-        active: true,
-    }
-}
-
-fn rota(queues: &[QueueId], members: &[PersonId], lead: PersonId) -> Rota {
-    Rota {
-        id: RotaId(new_id()),
-        version: 0,
-        key: "all".into(),
-        name: "Everybody, always".into(),
-        time_zone: "UTC".into(),
-        queues: queues.to_vec(),
-        tier: 1,
-        shift_types: vec![ShiftType {
-            code: "D".into(),
-            name: "Day and night".into(),
-            start: NaiveTime::MIN,
-            end: NaiveTime::MIN,
-            night: false,
-            colour: None,
-        }],
-        pattern: vec![Some("D".into())],
-        starts_on: "2026-01-01".parse().expect("a date"),
-        members: members.iter().map(|person| RotaMember { person: *person, offset_days: 0 }).collect(),
-        limits: RotaLimits::default(),
-        swap_approval: false,
-        holidays: None,
-        required: Vec::new(),
-        lead: Some(lead),
-        active: true,
-    }
+    let sla = SlaPolicy { targets, warn_percent: 50, steps, ..SlaPolicy::default() };
+    Queue { strategy, sla, ..fixtures::queue(key, Some(lead)) }
 }
 
 /// Does a command once, on a desk that nobody disturbs.
@@ -177,19 +110,19 @@ impl TestDesk {
         let session: Session = nobody.post("/api/v1/setup", &setup).await.expect("the first administrator");
         let admin = Who { person: session.person, token: session.token };
         let api = admin.api(&server.url);
-        let lead = person("lea", Role::Lead, &[]);
+        let lead = person("lea", Role::Lead, 1, &[]);
         act(&api, Command::PutPerson(Box::new(lead.clone()))).await;
         let queues = [queue("pumps", Strategy::LeastLoaded, lead.id), queue("web", Strategy::Manual, lead.id)];
         let ids = [queues[0].id, queues[1].id];
         for queue in queues {
             act(&api, Command::PutQueue(Box::new(queue))).await;
         }
-        let people: Vec<_> = (0..agents).map(|n| person(&format!("agent{n}"), Role::Agent, &ids)).collect();
+        let people: Vec<_> = (0..agents).map(|n| Person { capacity: 200, ..person(&format!("agent{n}"), Role::Agent, 1, &ids) }).collect();
         for one in &people {
             act(&api, Command::PutPerson(Box::new(one.clone()))).await;
         }
         let members: Vec<_> = people.iter().map(|person| person.id).collect();
-        act(&api, Command::PutRota(Box::new(rota(&ids, &members, lead.id)))).await;
+        act(&api, Command::PutRota(Box::new(rota("all", 1, &ids, &members, Some(lead.id))))).await;
         let lead = sign_in(&api, lead).await;
         let mut signed_in = Vec::new();
         for (place, one) in people.into_iter().enumerate() {

@@ -68,6 +68,8 @@ pub struct Client {
     /// The request that sync waits for.
     pub polling: Option<u64>,
     pub loading: Option<Loading>,
+    /// The last step in which rows were read that it holds.
+    pub rows_of: u64,
     /// Nothing gets through.
     pub cut: bool,
     /// The desk it last began to load or follow, after restores.

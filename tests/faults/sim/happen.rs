@@ -117,6 +117,7 @@ impl World<'_> {
             // A restored desk: what is seen of the other binds no more, up to the end of the snapshot.
             client.seen.clear();
         }
+        client.rows_of = self.trace.steps;
         for _ in 0..many {
             match loading.piece(client.desk()).await? {
                 Piece::More => {}

@@ -28,6 +28,8 @@ pub struct Request {
 /// An answer as it comes back.
 #[derive(Clone, Debug, Hash)]
 pub struct Answer {
+    /// The step in which it was made.
+    pub step: u64,
     pub status: u16,
     pub retry_after: Option<u64>,
     pub body: String,
@@ -100,7 +102,7 @@ impl Server {
     pub async fn ask(&self, request: Request) -> Answer {
         let (status, retry_after, body) = self.call(request).await;
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-        Answer { status, retry_after, body: String::from_utf8(body.to_vec()).unwrap() }
+        Answer { step: 0, status, retry_after, body: String::from_utf8(body.to_vec()).unwrap() }
     }
 
     /// An answer that is read while it is made.

@@ -10,7 +10,7 @@ use dutydesk::domain::conversation::ConversationKind;
 use dutydesk::domain::id::{ConversationId, PersonId, QueueId};
 use dutydesk::domain::person::{Person, Presence, Role};
 use dutydesk::domain::queue::{EndOfShift, Queue, Strategy};
-use dutydesk::domain::roster::{Rota, RotaMember, ShiftType};
+use dutydesk::domain::roster::Rota;
 use dutydesk::domain::sla::policy::{SlaPolicy, SlaTargets};
 use dutydesk::domain::ticket::{Kind, Priority};
 use dutydesk::server::execute::{Source, execute};
@@ -19,6 +19,7 @@ use dutydesk::server::state::Desk;
 
 use super::server::Server;
 use super::snapshot;
+use crate::fixtures;
 use crate::history::Event;
 
 /// Tickets that are there from the start.
@@ -57,75 +58,25 @@ fn folder() -> tempfile::TempDir {
 }
 
 fn person(handle: &str, role: Role, tier: u8, queues: &[QueueId]) -> Person {
-    Person {
-        id: PersonId(new_id()),
-        version: 0,
-        handle: handle.into(),
-        name: handle.to_uppercase(),
-        role,
-        tier,
-        skills: Vec::new(),
-        languages: Vec::new(),
-        capacity: 3,
-        time_zone: "UTC".into(),
-        email: None,
-        region: None,
-        queues: queues.to_vec(),
-        active: true,
-    }
+    Person { capacity: 3, ..fixtures::person(handle, role, tier, queues) }
 }
 
 fn queue(key: &str, strategy: Strategy, lead: PersonId) -> Queue {
     let targets = SlaTargets { first_response_secs: Some(1_000), next_response_secs: Some(2_000), resolution_secs: Some(20_000) };
     Queue {
-        language_required: false,
-        cap: None,
         accept_within_secs: 180,
         expert_accept_within_secs: 120,
         end_of_shift: EndOfShift::Return,
-        grace_secs: 900,
-        id: QueueId(new_id()),
-        version: 0,
-        key: key.into(),
-        name: key.to_uppercase(),
-        department: None,
-        tier: 1,
-        skills: Vec::new(),
         strategy,
         sla: SlaPolicy { targets: [(Priority::Normal, targets)].into(), warn_percent: 80, ..SlaPolicy::default() },
-        lead: Some(lead),
-        position: 0,
-        active: true,
+        ..fixtures::queue(key, Some(lead))
     }
 }
 
 fn rota(key: &str, tier: u8, queues: &[QueueId], members: &[PersonId], hours: (&str, &str)) -> Rota {
-    Rota {
-        limits: dutydesk::domain::roster::RotaLimits::default(),
-        swap_approval: false,
-        holidays: None,
-        id: new_id().into(),
-        version: 0,
-        key: key.into(),
-        name: key.into(),
-        time_zone: "UTC".into(),
-        queues: queues.to_vec(),
-        tier,
-        shift_types: vec![ShiftType {
-            colour: None,
-            code: "D".into(),
-            name: "Day".into(),
-            start: hours.0.parse().unwrap(),
-            end: hours.1.parse().unwrap(),
-            night: false,
-        }],
-        pattern: vec![Some("D".into())],
-        starts_on: "2026-01-01".parse().unwrap(),
-        members: members.iter().map(|person| RotaMember { person: *person, offset_days: 0 }).collect(),
-        required: Vec::new(),
-        lead: None,
-        active: true,
-    }
+    let mut rota = fixtures::rota(key, tier, queues, members, None);
+    (rota.shift_types[0].start, rota.shift_types[0].end) = (hours.0.parse().unwrap(), hours.1.parse().unwrap());
+    rota
 }
 
 /// Does a command, and returns what the checker has to know of it.

@@ -101,6 +101,7 @@ impl<'t> World<'t> {
                 sending: None,
                 polling: None,
                 loading: None,
+                rows_of: 0,
                 cut: false,
                 timeline: 0,
                 seen: std::collections::BTreeMap::new(),

@@ -75,7 +75,7 @@ async fn the_desks_own_commands_are_refused_to_everybody() {
 #[tokio::test]
 async fn rows_made_in_one_call_are_known_to_the_next_command_of_the_same_call() {
     let desk = TestDesk::new().await;
-    let queue = crate::desk::queue("lamps", None);
+    let queue = crate::fixtures::queue("lamps", None);
     let move_to = |queue| Command::MoveTicket { number: dutydesk::domain::id::TicketNumber(1), queue };
     desk.lead.open("pumps", "Lamp").await;
     let commands = [Command::PutQueue(Box::new(queue.clone())), move_to(queue.id)].map(submission);

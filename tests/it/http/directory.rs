@@ -6,7 +6,8 @@ use dutydesk::domain::queue::Queue;
 use dutydesk::domain::roster::Rota;
 use serde_json::{Value, json};
 
-use crate::desk::{TestDesk, assert_refused, person, queue, refused, rota};
+use crate::desk::{TestDesk, assert_refused, refused};
+use crate::fixtures::{person, queue, rota};
 
 #[tokio::test]
 async fn people_are_put_by_admins_and_read_by_everybody() {

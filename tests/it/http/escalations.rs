@@ -11,7 +11,8 @@ use dutydesk::domain::roster::Rota;
 use dutydesk::server::routes::sessions::issue;
 use serde_json::{Value, json};
 
-use crate::desk::{TestDesk, Who, assert_refused, person, refused};
+use crate::desk::{TestDesk, Who, assert_refused, refused};
+use crate::fixtures::person;
 
 /// Another expert on duty around the clock, and two minutes to answer a call in both queues.
 async fn with_max(desk: &TestDesk, skills: &[(&str, u8)]) -> Who {

@@ -8,7 +8,8 @@ use dutydesk::domain::roster::{Rota, ShiftType};
 use dutydesk::wire::list::Items;
 use serde_json::{Value, json};
 
-use crate::desk::{TestDesk, Who, assert_refused, rota};
+use crate::desk::{TestDesk, Who, assert_refused};
+use crate::fixtures::rota;
 
 /// Ann has the nights and Bob the days, from eight to eight.
 fn shifts(desk: &TestDesk) -> Rota {

@@ -171,7 +171,7 @@ async fn the_same_key_makes_one_ticket_and_never_another() {
 async fn what_was_made_can_be_used_by_the_next_request() {
     let desk = TestDesk::new().await;
     for at in 0..20 {
-        let queue = crate::desk::queue(&format!("q-{at}"), None);
+        let queue = crate::fixtures::queue(&format!("q-{at}"), None);
         desk.lead.act(Command::PutQueue(Box::new(queue))).await.unwrap();
         desk.lead.open(&format!("q-{at}"), "The queue is known at once").await;
     }

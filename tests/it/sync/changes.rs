@@ -18,7 +18,8 @@ use dutydesk::wire::list::Items;
 use serde_json::json;
 
 use super::replica::{Replica, check_all};
-use crate::desk::{TestDesk, Who, person, queue};
+use crate::desk::{TestDesk, Who};
+use crate::fixtures::{person, queue};
 
 async fn queue_of(desk: &TestDesk, key: &str) -> Queue {
     let queues: Items<Queue> = desk.admin.api.get("/api/v1/queues").await.unwrap();

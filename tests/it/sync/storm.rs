@@ -13,7 +13,8 @@ use dutydesk::server::routes::sessions::issue;
 use dutydesk::wire::list::Items;
 use dutydesk::wire::ticket::TicketList;
 
-use crate::desk::{TestDesk, Who, person, queue, rota};
+use crate::desk::{TestDesk, Who};
+use crate::fixtures::{person, queue, rota};
 
 struct Storm {
     desk: TestDesk,
