@@ -20,7 +20,7 @@ pub struct Act {
 }
 
 const STATUS: [Status; 5] = [Status::Open, Status::Pending, Status::OnHold, Status::Solved, Status::Open];
-const PRIORITY: [Priority; 4] = [Priority::Urgent, Priority::High, Priority::Normal, Priority::Low];
+pub const PRIORITY: [Priority; 4] = [Priority::Urgent, Priority::High, Priority::Normal, Priority::Low];
 
 impl World<'_> {
     /// What client `c` does next.

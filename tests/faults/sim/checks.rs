@@ -89,7 +89,8 @@ impl World<'_> {
         self.server.close().await;
         let start = self.template.events.iter().map(|(client, events)| History::of(client, events.clone()));
         let lived = self.clients.iter().map(|client| History::of(&format!("{}/sim", client.name), client.told()));
-        let histories = start.chain(lived).collect();
+        let elsewhere = History::of("lea/elsewhere", std::mem::take(&mut self.elsewhere));
+        let histories = start.chain(lived).chain([elsewhere]).collect();
         let mut consoles = Vec::new();
         for client in &mut self.clients {
             if let Some(desk) = client.desk.take() {

@@ -34,6 +34,8 @@ pub enum Event {
     Clock,
     ClientClock(usize),
     Rights,
+    /// Somebody without a console changes a ticket.
+    Elsewhere,
     Trim,
     Backup,
     Restore,
@@ -93,7 +95,10 @@ impl World<'_> {
             events.push((40, Event::StartServer));
             return;
         }
-        events.push((if Safeguard::RowVersion.holds() { 10 } else { 60 }, Event::Follow));
+        // What one would be told again is what was read earlier than what one has: it takes changes while a desk is loaded.
+        let (follow, elsewhere) = if Safeguard::RowVersion.holds() { (10, 6) } else { (30, 60) };
+        events.push((follow, Event::Follow));
+        events.push((elsewhere, Event::Elsewhere));
         events.push((5, Event::Clock));
         const JOBS: [(u32, &str); 8] = [
             (4, "assign"),

@@ -6,6 +6,7 @@ use std::time::Instant;
 use chrono::TimeDelta;
 use dutydesk::base::clock::new_id;
 use dutydesk::domain::command::{Actor, Command, Submission};
+use dutydesk::domain::id::TicketNumber;
 use dutydesk::domain::person::Person;
 use dutydesk::server::execute::{Source, execute};
 use dutydesk::server::jobs;
@@ -13,11 +14,13 @@ use dutydesk::store::sqlite;
 use dutydesk::wire::command::Submissions;
 use rand::RngExt;
 
+use super::act::PRIORITY;
 use super::client::{Asked, End, Op};
 use super::events::Event;
 use super::net::{Flight, Load};
 use super::server::Request;
 use super::snapshot::{self, Loading, Piece};
+use super::template;
 use super::world::{Backup, World};
 
 impl World<'_> {
@@ -219,6 +222,7 @@ impl World<'_> {
                 self.server.follow(listened).await;
             }
             Event::Rights => self.rights().await,
+            Event::Elsewhere => self.elsewhere().await,
             Event::Trim => self.trim().await,
             Event::Backup => self.back_up().await,
             Event::Restore => self.restore().await,
@@ -263,6 +267,14 @@ impl World<'_> {
         let submission = Submission { key: new_id().into(), base_version: None, expires_at: None, command };
         let admin = Actor::Person(self.template.admin.clone());
         let _ = execute(self.server.desk(), &admin, Source::Api, submission).await;
+    }
+
+    /// The lead works elsewhere.
+    async fn elsewhere(&mut self) {
+        let lead = &self.template.people.last().expect("the lead is the last").person;
+        let (number, priority) = (TicketNumber(self.rng.random_range(1..=2)), PRIORITY[self.rng.random_range(0..4)]);
+        self.trace.say(format!("     {number} is {priority:?} now"));
+        self.elsewhere.extend(template::act(self.server.desk(), lead, Command::SetPriority { number, priority }).await);
     }
 
     /// The server forgets its feed and its answers: as after a week, in which nothing may be left on its way.

@@ -15,6 +15,7 @@ use super::net::Flight;
 use super::server::Server;
 use super::template::{Template, start};
 use super::trace::Trace;
+use crate::history::Event;
 
 /// Delivered requests that may come once more.
 const PAST: usize = 24;
@@ -57,6 +58,8 @@ pub struct World<'t> {
     /// Unique texts given out.
     pub words: u32,
     pub seed: u64,
+    /// What was done without a console.
+    pub elsewhere: Vec<Event>,
     /// Facts that the common checker compared.
     pub compared: usize,
     /// Where the time went: making it, living, healing, being looked at.
@@ -127,6 +130,7 @@ impl<'t> World<'t> {
             timeline: 0,
             words: 0,
             seed,
+            elsewhere: Vec::new(),
             compared: 0,
             spent: [begun.elapsed(), Duration::ZERO, Duration::ZERO, Duration::ZERO],
         }
