@@ -140,6 +140,30 @@ pub fn searched(ticket: &Ticket) -> Vec<String> {
     texts
 }
 
+/// Matches marked in one hit at the most.
+pub const RANGES_MAX: usize = 50;
+
+/// What was found in a full-text index, by its number among its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    Ticket(i64),
+    Message(i64),
+}
+
+/// What an index found of one kind: number, rank as FTS5 gives it (the lower the better; the best is a fit of 1), and when, in
+/// milliseconds since 1970.
+#[must_use]
+pub fn candidates_of(rows: &[(i64, f64, i64)], found: fn(i64) -> Found) -> Vec<Candidate<Found>> {
+    let best = rows.iter().map(|row| row.1).fold(0.0, f64::min);
+    let candidate = |(number, rank, at): &(i64, f64, i64)| Candidate {
+        what: found(*number),
+        fit: if best < 0.0 { rank / best } else { 1.0 },
+        at: Timestamp::from_timestamp_millis(*at).unwrap_or_default(),
+        is_ticket: matches!(found(*number), Found::Ticket(_)),
+    };
+    rows.iter().map(candidate).collect()
+}
+
 /// Something that matches, before it is ranked.
 #[derive(Clone, Copy, Debug)]
 pub struct Candidate<T> {

@@ -9,23 +9,13 @@ use crate::client::search::FoundHits;
 use crate::domain::Timestamp;
 use crate::domain::conversation::{Conversation, Message};
 use crate::domain::row::RowKind;
-use crate::domain::search::{Candidate, SearchHit, SearchIn, is_note, rank, searched};
+use crate::domain::search::{Found, RANGES_MAX, SearchHit, SearchIn, candidates_of, is_note, rank, searched};
 use crate::domain::ticket::Ticket;
 
 use super::Cache;
 
 /// Matches that are ranked: those that came into the cache last.
 const WINDOW: i64 = 2_000;
-/// Places marked in one text.
-const RANGES_MAX: usize = 50;
-
-/// What was found, by its number among its kind.
-#[derive(Clone, Copy)]
-enum Key {
-    Ticket(i64),
-    Message(i64),
-}
-
 impl Cache {
     /// Cached tickets and messages that hold the words, best first, after the first `skip`, at most `limit`.
     ///
@@ -47,39 +37,27 @@ impl Cache {
             let sql = "SELECT t.number, s.rank, -t.fresh FROM search_tickets s CROSS JOIN tickets t ON t.number = s.rowid
                        WHERE s.search_tickets MATCH ? ORDER BY s.rowid DESC LIMIT ?";
             let found = sqlx::query_as(sql).bind(&expression).bind(WINDOW).fetch_all(&mut *tx).await?;
-            candidates.extend(fits(&found, true));
+            candidates.extend(candidates_of(&found, Found::Ticket));
         }
         if within != Some(SearchIn::Tickets) {
             let sql = "SELECT d.doc, s.rank, d.at FROM search_messages s CROSS JOIN message_docs d ON d.doc = s.rowid
                        WHERE s.search_messages MATCH ?1 AND (?2 IS NULL OR d.note = ?2) ORDER BY s.rowid DESC LIMIT ?3";
             let note = within.map(|within| within == SearchIn::Notes);
             let found = sqlx::query_as(sql).bind(&expression).bind(note).bind(WINDOW).fetch_all(&mut *tx).await?;
-            candidates.extend(fits(&found, false));
+            candidates.extend(candidates_of(&found, Found::Message));
         }
         let ranked = rank(candidates, now);
         let find = |text: &str| query.ranges(text, RANGES_MAX);
         let mut hits = Vec::new();
         for key in ranked.iter().skip(skip).take(limit) {
             hits.extend(match key {
-                Key::Ticket(number) => ticket(&mut tx, *number).await?.map(|row| SearchHit::of_ticket(&row, &find)),
-                Key::Message(doc) => message(&mut tx, *doc, &find).await?,
+                Found::Ticket(number) => ticket(&mut tx, *number).await?.map(|row| SearchHit::of_ticket(&row, &find)),
+                Found::Message(doc) => message(&mut tx, *doc, &find).await?,
             });
         }
         let next = (skip + limit < ranked.len()).then(|| (skip + limit).to_string());
         Ok(FoundHits { hits, next, complete: true })
     }
-}
-
-/// FTS5's rank is the lower the better; the best is 1.
-fn fits(rows: &[(i64, f64, i64)], is_ticket: bool) -> Vec<Candidate<Key>> {
-    let best = rows.iter().map(|row| row.1).fold(0.0, f64::min);
-    let candidate = |(key, rank, at): &(i64, f64, i64)| Candidate {
-        what: if is_ticket { Key::Ticket(*key) } else { Key::Message(*key) },
-        fit: if best < 0.0 { rank / best } else { 1.0 },
-        at: Timestamp::from_timestamp_millis(*at).unwrap_or_default(),
-        is_ticket,
-    };
-    rows.iter().map(candidate).collect()
 }
 
 async fn ticket(connection: &mut SqliteConnection, number: i64) -> Result<Option<Ticket>, CacheError> {

@@ -11,11 +11,10 @@ use super::errors::database;
 use super::facts::parse_all;
 use super::scope::{highest_tier, push_admitted, push_visible};
 use crate::base::terms::{Query, fts5};
-use crate::domain::Timestamp;
 use crate::domain::access::sees_all_queues;
 use crate::domain::conversation::{Conversation, Message};
 use crate::domain::person::Person;
-use crate::domain::search::{Candidate, SearchHit, SearchIn, rank};
+use crate::domain::search::{Found, RANGES_MAX, SearchHit, SearchIn, candidates_of, rank};
 use crate::domain::ticket::Ticket;
 use crate::store::{MessageSearch, Search, SearchFound, SearchPlace, StoreError};
 
@@ -24,16 +23,6 @@ const TICKET_WINDOW: i64 = 200;
 const MESSAGE_WINDOW: i64 = 400;
 /// Messages of one conversation that are looked through: its newest.
 const CONVERSATION_MAX: i64 = 20_000;
-/// Places marked in one text.
-const RANGES_MAX: usize = 50;
-
-/// What was found, by its number among its kind.
-#[derive(Clone, Copy)]
-enum Key {
-    Ticket(i64),
-    Message(i64),
-}
-
 /// See [`Store::search`](crate::store::Store::search).
 pub(super) async fn search(
     store: &SqliteStore,
@@ -59,11 +48,11 @@ pub(super) async fn search(
         |rows: &[(i64, f64, i64)], full: i64| if rows.len() as i64 >= full { rows.last().map_or(i64::MIN, |row| row.0) } else { i64::MIN };
     let next_window = (bottom(&tickets, TICKET_WINDOW), bottom(&messages, MESSAGE_WINDOW));
     let this_window = (top(&tickets), top(&messages));
-    let mut candidates = fits(&tickets, true);
-    candidates.extend(fits(&messages, false));
+    let mut candidates = candidates_of(&tickets, Found::Ticket);
+    candidates.extend(candidates_of(&messages, Found::Message));
     let ranked = rank(candidates, store.clock.now());
     let skip = usize::try_from(skip).unwrap_or(0);
-    let page: Vec<Key> = ranked.iter().copied().skip(skip).take(limit).collect();
+    let page: Vec<Found> = ranked.iter().copied().skip(skip).take(limit).collect();
     let next = if skip + limit < ranked.len() {
         Some(SearchPlace([this_window.0, this_window.1, i64::try_from(skip + limit).unwrap_or(i64::MAX)]))
     } else if next_window != (i64::MIN, i64::MIN) {
@@ -173,26 +162,14 @@ async fn message_window(
     query.build_query_as().fetch_all(&store.readers).await.map_err(database)
 }
 
-/// FTS5's rank is the lower the better; the best of a window is 1.
-fn fits(rows: &[(i64, f64, i64)], is_ticket: bool) -> Vec<Candidate<Key>> {
-    let best = rows.iter().map(|row| row.1).fold(0.0, f64::min);
-    let candidate = |(key, rank, at): &(i64, f64, i64)| Candidate {
-        what: if is_ticket { Key::Ticket(*key) } else { Key::Message(*key) },
-        fit: if best < 0.0 { rank / best } else { 1.0 },
-        at: Timestamp::from_timestamp_millis(*at).unwrap_or_default(),
-        is_ticket,
-    };
-    rows.iter().map(candidate).collect()
-}
-
 /// The hits of a page, in its order.
 async fn hits(
     store: &SqliteStore,
-    page: &[Key],
+    page: &[Found],
     find: &(dyn Fn(&str) -> Vec<(usize, usize)> + Sync),
 ) -> Result<Vec<SearchHit>, StoreError> {
-    let numbers = page.iter().filter_map(|key| if let Key::Ticket(number) = key { Some(*number) } else { None });
-    let docs = page.iter().filter_map(|key| if let Key::Message(doc) = key { Some(*doc) } else { None });
+    let numbers = page.iter().filter_map(|key| if let Found::Ticket(number) = key { Some(*number) } else { None });
+    let docs = page.iter().filter_map(|key| if let Found::Message(doc) = key { Some(*doc) } else { None });
     let mut found: HashMap<(bool, i64), SearchHit> = HashMap::new();
     let mut query = listed("SELECT number, data FROM tickets WHERE number IN (", numbers);
     for row in query.build().fetch_all(&store.readers).await.map_err(database)? {
@@ -209,9 +186,9 @@ async fn hits(
         let hit = SearchHit::of_message(&message, ticket.as_ref(), conversation.as_ref(), find);
         found.insert((false, row.try_get(0).map_err(database)?), hit);
     }
-    let take = |key: &Key| match key {
-        Key::Ticket(number) => found.remove(&(true, *number)),
-        Key::Message(doc) => found.remove(&(false, *doc)),
+    let take = |key: &Found| match key {
+        Found::Ticket(number) => found.remove(&(true, *number)),
+        Found::Message(doc) => found.remove(&(false, *doc)),
     };
     Ok(page.iter().filter_map(take).collect())
 }
