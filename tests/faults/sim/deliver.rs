@@ -76,6 +76,7 @@ impl World<'_> {
                     None => Err(ApiError::Unreachable { url: String::new(), why: "refused".into(), sent: flight.doubled || !waited }),
                 };
                 if let Ok(answers) = &answers {
+                    self.trace.say(format!("     {}", told(answers)));
                     client.hear(answers)?;
                 } else if let Err(error) = &answers
                     && error.never_arrived()
@@ -138,10 +139,25 @@ impl World<'_> {
 
 /// A batch in short: from where to where in the feed, and what it tells.
 pub fn words(batch: &Batch) -> String {
-    let place = |cursor: &str| URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
     let changes: Vec<_> =
         batch.changes.iter().map(|change| format!("{:?} {} {} v{}", change.op, change.kind.as_str(), change.id, change.version)).collect();
     format!("{} to {}: {}", place(&batch.from), place(&batch.to), changes.join(", "))
+}
+
+/// Answers to commands in short.
+pub fn told(answers: &[CommandAnswer]) -> String {
+    let one = |answer: &CommandAnswer| match (&answer.refusal, &answer.result) {
+        (Some(refusal), _) => format!("{} {}", answer.key, refusal.code),
+        (None, result) => {
+            let result = result.clone().unwrap_or_default();
+            format!("{} v{} at {}, replayed: {}", answer.key, result.version.unwrap_or(0), place(&answer.cursor), answer.replayed)
+        }
+    };
+    answers.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+fn place(cursor: &str) -> String {
+    URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
 /// What an answer says, as the real client reads it.
@@ -172,7 +188,10 @@ impl Client {
             if !agrees && !op.may_be_lost {
                 return Err(format!("two answers to one key: {} of {name} was {:?} and then {end:?}", op.command.name(), op.end));
             }
-            op.end = end;
+            // What was refused lies in the tray: a copy of it that a restored desk takes does not take it out (docs/reliability.md).
+            if !matches!(op.end, End::Refused(_)) {
+                op.end = end;
+            }
             let key = answer.key;
             self.events.push(match (&answer.refusal, &answer.result) {
                 (Some(refusal), _) => Event::Refused { key, refusal: refusal.clone() },

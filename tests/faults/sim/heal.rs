@@ -5,7 +5,7 @@ use dutydesk::wire::command::{Answers, Submissions};
 use dutydesk::wire::sync::Batch;
 use rand::RngExt;
 
-use super::deliver::{read, words};
+use super::deliver::{read, told, words};
 use super::happen::get;
 use super::net::Flight;
 use super::server::Request;
@@ -51,6 +51,11 @@ impl World<'_> {
                 moved |= self.settle_rows(c).await?;
             }
             if !moved {
+                for client in &self.clients {
+                    for entry in client.desk().outbox().await.map_err(|error| error.to_string())? {
+                        self.trace.say(format!("     {} keeps {} {:?}", client.name, entry.command.name(), entry.state));
+                    }
+                }
                 return Ok(());
             }
         }
@@ -67,6 +72,7 @@ impl World<'_> {
         let answer = self.server.ask(request).await;
         self.trace.weigh(&answer);
         let answers = read::<Answers>(&answer).map_err(|error| format!("commands of {} failed: {error}", client.name))?.answers;
+        self.trace.say(format!("     {} hands over what is left: {}", client.name, told(&answers)));
         client.hear(&answers)?;
         client.steps().answered(&handed, Ok(answers)).await.map_err(|error| error.to_string())?;
         client.look_at_outbox().await?;
