@@ -1,6 +1,7 @@
 //! Figures of the console: `cargo bench --bench console -- NAME...`, all of them without a name. The console is always a process of its
 //! own in a pseudo-terminal, measured from outside. `DUTYDESK_BENCH_SIZES=1000,100000` sets the desks, made if they are not there
-//! (`cargo bench --bench data`); `DUTYDESK_BENCH=full` is the long form; `DUTYDESK_BENCH_PRIO=-15` keeps others off a shared machine.
+//! (`cargo bench --bench data`); `DUTYDESK_BENCH=full` is the long form; `DUTYDESK_BENCH_BINARY=PATH` measures another build;
+//! `DUTYDESK_BENCH_PRIO=-15` keeps others off a shared machine.
 
 #![expect(clippy::print_stdout, reason = "figures are for reading")]
 

@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use crate::data::DeskData;
 
 /// The program under measure.
-pub fn binary() -> &'static Path {
-    Path::new(env!("CARGO_BIN_EXE_dutydesk"))
+pub fn binary() -> PathBuf {
+    std::env::var_os("DUTYDESK_BENCH_BINARY").map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_dutydesk")), PathBuf::from)
 }
 
 /// Where nobody listens.
@@ -115,6 +115,13 @@ impl Place {
         let kept = self.home.path().join("session.json");
         std::fs::write(&kept, session.to_string()).expect("a file is written");
         format!("cp '{}' '{}'", kept.display(), self.session.display())
+    }
+
+    /// In the shell: in so many seconds the server is stopped, and goes on so many seconds later.
+    pub fn holds_still(&self, after: u32, seconds: u32) -> String {
+        let Some(server) = &self.server else { return "true".to_owned() };
+        let id = server.id();
+        format!("(sleep {after}; kill -STOP {id}; sleep {seconds}; kill -CONT {id}) > /dev/null 2>&1 &")
     }
 
     /// A path in the place's folder.

@@ -137,6 +137,13 @@ pub fn idle(sizes: &[usize]) {
         figure(&format!("idle for {seconds} s, {size} open: wake-ups"), number(&report, "/idle/wakeups_per_s"), "a second", Goal::None);
         figure(&format!("memory, {size} open: held now"), number(&report, "/mem/rss_tree_kb") / 1024.0, "MB", goal_of(60.0));
         figure(&format!("memory, {size} open: at most so far"), number(&report, "/mem/hwm_tree_kb") / 1024.0, "MB", Goal::None);
+        // The clocks of a desk of fourteen days go on: a ticket changes every few seconds. With the server held still nothing comes in.
+        let before = Some(format!("{}; {}", place.begin_with(&json!({})), place.holds_still(6, 20)));
+        let report = Outside { before, warm: 8.0, idle: 10.0, ..Outside::listed() }.console(&place);
+        let of = |what: &str| format!("idle for 10 s while nothing comes in, {size} open: {what}");
+        figure(&of("processor"), number(&report, "/idle/cpu_pct_of_core"), "% of a core", goal_of(0.05));
+        figure(&of("written"), number(&report, "/idle/bytes"), "bytes", Goal::None);
+        figure(&of("wake-ups"), number(&report, "/idle/wakeups_per_s"), "a second", Goal::None);
     });
 }
 

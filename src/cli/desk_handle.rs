@@ -11,7 +11,7 @@ use crate::client::drafts::Draft;
 use crate::client::error::ClientError;
 use crate::client::files::FileItem;
 use crate::client::here::Everybody;
-use crate::client::view::{Changed, LinkStatus};
+use crate::client::view::{Changed, LinkStatus, TicketQuery};
 use crate::console::conversation::stream::search::Hit;
 use crate::console::effect::ProposedMove;
 use crate::console::files::load::here;
@@ -243,8 +243,8 @@ impl DeskHandle for ClientDesk {
         self.0.here()
     }
 
-    fn warm_filter(&self) {
-        self.0.warm_filter();
+    fn warm_filter(&self, query: TicketQuery) {
+        self.0.warm_filter(query);
     }
 
     fn be_here(&self, at: Option<(TicketNumber, Doing)>) {

@@ -126,15 +126,18 @@ impl DeskClient {
     /// # Errors
     /// When the cache cannot be read.
     pub async fn tickets(&self, query: &TicketQuery, anchor: Anchor, rows: usize) -> Result<TicketWindow, ClientError> {
-        let window = self.core.cache.tickets(query, anchor, rows, &self.core.asking()).await?;
-        self.overlaid(window).await
+        let asking = self.core.asking();
+        let window = self.core.cache.tickets(query, anchor, rows, &asking);
+        // Beside each other: whoever moves through a list waits for both.
+        let (window, pending) = futures::try_join!(window, outbox::entries(&self.core.cache, None))?;
+        Ok(Self::overlay(window, &pending))
     }
 
-    /// Somebody is about to type a filter: what it looks in is read in the background.
-    pub fn warm_filter(&self) {
+    /// Somebody is about to type a filter over this list: what it looks in is read in the background.
+    pub fn warm_filter(&self, query: TicketQuery) {
         let core = Arc::clone(&self.core);
         self.spawn(async move {
-            if let Err(error) = core.cache.warm_filter().await {
+            if let Err(error) = core.cache.warm_filter(&query, &core.asking()).await {
                 tracing::warn!(%error, "the texts of tickets could not be read");
             }
         });
@@ -158,14 +161,18 @@ impl DeskClient {
         self.overlaid(window).await
     }
 
-    async fn overlaid(&self, mut window: TicketWindow) -> Result<TicketWindow, ClientError> {
+    async fn overlaid(&self, window: TicketWindow) -> Result<TicketWindow, ClientError> {
         let pending = outbox::entries(&self.core.cache, None).await?;
+        Ok(Self::overlay(window, &pending))
+    }
+
+    fn overlay(mut window: TicketWindow, pending: &[OutboxEntry]) -> TicketWindow {
         if !pending.is_empty() {
             for row in &mut window.rows {
-                *row = overlay::ticket(row, &pending);
+                *row = overlay::ticket(row, pending);
             }
         }
-        Ok(window)
+        window
     }
 
     /// # Errors

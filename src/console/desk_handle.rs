@@ -10,7 +10,7 @@ use tokio::sync::{broadcast, watch};
 use super::effect::{Load, Loaded};
 use crate::client::drafts::Draft;
 use crate::client::here::Everybody;
-use crate::client::view::{Changed, LinkStatus};
+use crate::client::view::{Changed, LinkStatus, TicketQuery};
 use crate::domain::command::Command;
 use crate::domain::directory::Directory;
 use crate::domain::here::Doing;
@@ -85,8 +85,8 @@ pub trait DeskHandle: Send + Sync + 'static {
         Arc::default()
     }
 
-    /// Somebody is about to type a filter.
-    fn warm_filter(&self) {}
+    /// Somebody is about to type a filter over this list.
+    fn warm_filter(&self, _query: TicketQuery) {}
 
     /// Tells the others at which ticket this person is; `None`: at none.
     fn be_here(&self, _at: Option<(TicketNumber, Doing)>) {}

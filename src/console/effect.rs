@@ -39,6 +39,8 @@ use super::search::{SearchLoad, SearchLoaded};
 pub enum Effect {
     /// Reads from the cache (or the server, for history); the answer comes to the asking pane as [`Loaded`].
     Load(Load),
+    /// Reads what will soon be wanted, as [`Effect::Load`]: nobody waits for it, and it gives way to what somebody asks for.
+    Ahead(Load),
     /// Hands a command to the outbox. `base_version` for compare-and-set commands.
     Submit {
         command: Box<Command>,
@@ -90,8 +92,8 @@ pub enum Effect {
     Ask(Box<Question>),
     /// Tells the others at which ticket this person is, and whether they write; `None`: at none.
     BeHere(Option<(TicketNumber, Doing)>),
-    /// A filter is about to be typed: the desk makes ready.
-    WarmFilter,
+    /// A filter over this list is about to be typed: the desk makes ready.
+    WarmFilter(TicketQuery),
     /// What a composer holds now: kept at once, written down a moment later.
     Draft(Box<Draft>),
     /// Writes unsent texts down; empty ones are forgotten.

@@ -3,6 +3,9 @@
 //! A key that the person chose goes before every default; a binding of a pane or a ticket before one of everywhere. Two bindings
 //! that could both be meant are a conflict, found when the keymap is made: all of them, not only the first.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use super::action::{ACTIONS, Action, Scope};
 use super::key::{Key, KeyCode, KeyError};
 use super::pane::PaneId;
@@ -90,10 +93,20 @@ pub enum Lookup {
 }
 
 /// All bindings.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Keymap {
     bindings: Vec<Binding>,
+    /// What [`Keymap::shown`] said: every frame asks for the same dozen again, and each goes through all bindings.
+    shown: RefCell<HashMap<(Action, PaneId), String>>,
 }
+
+impl PartialEq for Keymap {
+    fn eq(&self, other: &Self) -> bool {
+        self.bindings == other.bindings
+    }
+}
+
+impl Eq for Keymap {}
 
 impl Keymap {
     /// The default keys, with those of the named actions replaced (`("ticket.claim", ["C"])`); no keys unbind it.
@@ -124,7 +137,7 @@ impl Keymap {
                 }
             }
         }
-        let keymap = Self { bindings };
+        let keymap = Self { bindings, shown: RefCell::default() };
         wrong.extend(keymap.conflicts());
         if wrong.is_empty() { Ok(keymap) } else { Err(KeymapErrors(wrong)) }
     }
@@ -170,7 +183,7 @@ impl Keymap {
     /// What `typed` means in `pane`.
     #[must_use]
     pub fn lookup(&self, pane: PaneId, typed: &[Key]) -> Lookup {
-        let here = || self.bindings.iter().filter(|binding| works_in(binding.scope, pane) && binding.keys.starts_with(typed));
+        let here = || self.bindings.iter().filter(|binding| binding.keys.starts_with(typed) && works_in(binding.scope, pane));
         let exact = here().filter(|binding| binding.keys.len() == typed.len()).min_by_key(|binding| binding.rank());
         // A longer sequence is waited for only where it goes before what the keys mean by themselves.
         let goes_before = |binding: &&Binding| exact.is_none_or(|exact| binding.rank() < exact.rank());
@@ -186,11 +199,9 @@ impl Keymap {
     /// The first key of an action as people read it, `g t`; empty when it has none, or another action shadows it in `pane`.
     #[must_use]
     pub fn shown(&self, action: Action, pane: PaneId) -> String {
-        self.bindings
-            .iter()
-            .find(|binding| binding.action == action && self.lookup(pane, &binding.keys) == Lookup::Found(action))
-            .map(|binding| show(&binding.keys))
-            .unwrap_or_default()
+        let works = |binding: &&Binding| binding.action == action && self.lookup(pane, &binding.keys) == Lookup::Found(action);
+        let find = || self.bindings.iter().find(works).map(|binding| show(&binding.keys)).unwrap_or_default();
+        self.shown.borrow_mut().entry((action, pane)).or_insert_with(find).clone()
     }
 
     /// The keys of an action that work in `pane`.

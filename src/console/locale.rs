@@ -87,13 +87,15 @@ impl Locale {
     /// A message without arguments; the key itself where there is none (a test keeps that from happening).
     #[must_use]
     pub fn text(&self, key: &str) -> Cow<'_, str> {
-        self.format(key, None)
+        let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else { return Cow::Owned(key.to_owned()) };
+        // Nearly all are words alone: those are lent as they are.
+        self.bundle.format_pattern(pattern, None, &mut Vec::new())
     }
 
     /// A message that may not exist: words for names that come from elsewhere.
     #[must_use]
     pub fn find(&self, key: &str) -> Option<String> {
-        self.bundle.has_message(key).then(|| self.format(key, None).into_owned())
+        self.bundle.has_message(key).then(|| self.text(key).into_owned())
     }
 
     /// A message with arguments. Numbers given as text are shown as they are; for plurals pass them through [`Locale::count`].
@@ -103,7 +105,7 @@ impl Locale {
         for (name, value) in args {
             fluent.set(*name, FluentValue::from(*value));
         }
-        self.format(key, Some(&fluent)).into_owned()
+        self.format(key, &fluent)
     }
 
     /// A message that depends on a number, `$n`.
@@ -111,7 +113,7 @@ impl Locale {
     pub fn count(&self, key: &str, n: usize) -> String {
         let mut fluent = FluentArgs::new();
         fluent.set("n", FluentValue::from(n));
-        self.format(key, Some(&fluent)).into_owned()
+        self.format(key, &fluent)
     }
 
     /// As [`Locale::count`], with other arguments beside the number.
@@ -122,15 +124,12 @@ impl Locale {
         for (name, value) in args {
             fluent.set(*name, FluentValue::from(*value));
         }
-        self.format(key, Some(&fluent)).into_owned()
+        self.format(key, &fluent)
     }
 
-    fn format<'a>(&'a self, key: &str, args: Option<&'a FluentArgs<'a>>) -> Cow<'a, str> {
-        let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {
-            return Cow::Owned(key.to_owned());
-        };
-        let mut errors = Vec::new();
-        Cow::Owned(self.bundle.format_pattern(pattern, args, &mut errors).into_owned())
+    fn format(&self, key: &str, args: &FluentArgs<'_>) -> String {
+        let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else { return key.to_owned() };
+        self.bundle.format_pattern(pattern, Some(args), &mut Vec::new()).into_owned()
     }
 
     /// A span of time in few cells: `12s`, `7m`, `3h20`, `4d`; in Chinese `12秒`, `7分`, `3时20分`, `4天`, and from ten hours on

@@ -1,7 +1,8 @@
-//! Windows over lists of tickets. Unfiltered ones are index scans with an offset from the nearer end; a filtered list is
-//! found whole once (numbers only) and remembered until rows change, or the minute turns.
+//! Windows over lists of tickets. They are index scans with an offset from the nearer end; those that a filter narrows are in
+//! [`filtered`](super::filtered).
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use chrono_tz::Tz;
 use sqlx::sqlite::SqliteArguments;
@@ -18,20 +19,11 @@ use crate::domain::ticket::Ticket;
 
 use super::Cache;
 use super::narrow::{Condition, Value};
-use super::words;
 
+/// Between the rows that one statement puts together.
+const BETWEEN: char = '\u{1e}';
 /// Most rows of one window; screens ask for a few more than they show.
 const WINDOW_MAX: usize = 1000;
-
-/// A filtered list, whole, as it was at one generation of the cache.
-#[derive(Clone, Debug)]
-pub(super) struct Filtered {
-    query: TicketQuery,
-    generation: u64,
-    /// The breaching view moves with time as well: the minute it was made for.
-    minute: i64,
-    numbers: Arc<Vec<i64>>,
-}
 
 /// Who asks for a list, and when: names in filters are the directory's, days begin in the zone.
 #[derive(Clone, Debug)]
@@ -43,15 +35,15 @@ pub struct Asking {
 
 impl Asking {
     /// A filter without what cannot be read of it: the screen says what that is.
-    fn read(&self, text: &str) -> Filter {
+    pub(super) fn read(&self, text: &str) -> Filter {
         filter::parse(text, &self.directory).filter
     }
 }
 
 /// The SQL of one list. All text in it comes from constants; values are bound.
-struct List {
+pub(super) struct List {
     index: Option<&'static str>,
-    view: View,
+    pub(super) view: View,
     filter: &'static str,
     order: &'static [&'static str],
     queue: Option<Uuid>,
@@ -69,7 +61,7 @@ pub(super) fn breaching_before(now: Timestamp) -> i64 {
 }
 
 impl List {
-    fn new(view: View, sort: Sort, now: Timestamp) -> Self {
+    pub(super) fn new(view: View, sort: Sort, now: Timestamp) -> Self {
         // Nothing solved is due, so there the default order is the last change first.
         let sort = if view == View::Solved && sort == Sort::Due { Sort::Updated } else { sort };
         let order = match sort {
@@ -124,16 +116,23 @@ impl List {
         sqlx::query(AssertSqlSafe(sql)).bind(self.queue).bind(self.before)
     }
 
-    async fn total(&self, connection: &mut SqliteConnection, view: View) -> Result<usize, CacheError> {
-        let sum = |column: &str| format!("SELECT coalesce(sum({column}), 0) FROM counts");
-        let sql = match view {
-            View::Mine => sum("mine"),
-            View::Unassigned => sum("waiting"),
-            View::All => sum("unsolved"),
-            View::Solved => sum("solved"),
-            View::Queue(_) => "SELECT coalesce(sum(unsolved), 0) FROM counts WHERE queue = ?1".to_owned(),
-            View::Breaching => "SELECT count(*) FROM tickets INDEXED BY all_due WHERE unsolved = 1 AND due <= ?2".to_owned(),
-            View::Escalated => format!("SELECT count(*) FROM tickets WHERE {}", self.filter),
+    /// The length of the list as it is kept; absent where it must be counted.
+    fn kept_total(&self) -> Option<&'static str> {
+        Some(match self.view {
+            View::Mine => "SELECT coalesce(sum(mine), 0) FROM counts",
+            View::Unassigned => "SELECT coalesce(sum(waiting), 0) FROM counts",
+            View::All => "SELECT coalesce(sum(unsolved), 0) FROM counts",
+            View::Solved => "SELECT coalesce(sum(solved), 0) FROM counts",
+            View::Queue(_) => "SELECT coalesce(sum(unsolved), 0) FROM counts WHERE queue = ?1",
+            View::Breaching | View::Escalated => return None,
+        })
+    }
+
+    async fn total(&self, connection: &mut SqliteConnection) -> Result<usize, CacheError> {
+        let sql = match (self.kept_total(), self.view) {
+            (Some(kept), _) => kept.to_owned(),
+            (None, View::Breaching) => "SELECT count(*) FROM tickets INDEXED BY all_due WHERE unsolved = 1 AND due <= ?2".to_owned(),
+            (None, _) => format!("SELECT count(*) FROM tickets WHERE {}", self.filter),
         };
         let total: i64 = self.bind(sql).fetch_one(connection).await?.get(0);
         Ok(usize::try_from(total).unwrap_or(0))
@@ -154,6 +153,47 @@ impl List {
         Ok(usize::try_from(before).ok())
     }
 
+    /// The SQL of a stretch of rows, as one text.
+    fn stretch(&self, backwards: bool, limit: &str, offset: &str) -> String {
+        format!(
+            "SELECT group_concat(data, char(30)) FROM
+             (SELECT (SELECT data FROM ticket_data AS d WHERE d.number = t.number) AS data
+              FROM {} WHERE {} ORDER BY {} LIMIT {limit} OFFSET {offset})",
+            self.from().replacen("tickets", "tickets AS t", 1),
+            self.filter,
+            self.order_by(backwards)
+        )
+    }
+
+    /// A window that stands at an index or at the end, with the list's length: one statement, so that nobody waits for three. `far`: from
+    /// the end on, because it is likely to be nearer.
+    async fn at_once(
+        &self,
+        connection: &mut SqliteConnection,
+        total: &str,
+        (index, rows): (Option<usize>, usize),
+        far: bool,
+    ) -> Result<TicketWindow, CacheError> {
+        let start = format!("max(min(?4, ({total}) - 1), 0)");
+        let stretch = match index {
+            None => self.stretch(true, "?3", "?4"),
+            Some(_) if far => {
+                let count = format!("min(?3, ({total}) - {start})");
+                self.stretch(true, &count, &format!("({total}) - {start} - {count}"))
+            }
+            Some(_) => self.stretch(false, "?3", &start),
+        };
+        let sql = format!("SELECT ({total}), ({stretch})");
+        let found = self.bind(sql).bind(to_i64(rows)).bind(to_i64(index.unwrap_or(0))).fetch_one(connection).await?;
+        let total = usize::try_from(found.get::<i64, _>(0)).unwrap_or(0);
+        let mut rows = decode_all(found.get(1))?;
+        if far || index.is_none() {
+            rows.reverse();
+        }
+        let start = index.map_or_else(|| total.saturating_sub(rows.len()), |index| index.min(total.saturating_sub(1)));
+        Ok(TicketWindow { start, rows, total })
+    }
+
     /// `rows` rows from `start`, read from whichever end is nearer.
     async fn rows(
         &self,
@@ -168,14 +208,9 @@ impl List {
         }
         let backwards = start > total / 2;
         let offset = if backwards { total - start - rows } else { start };
-        let sql = format!(
-            "SELECT (SELECT data FROM ticket_data AS d WHERE d.number = t.number) FROM {} WHERE {} ORDER BY {} LIMIT ?3 OFFSET ?4",
-            self.from().replacen("tickets", "tickets AS t", 1),
-            self.filter,
-            self.order_by(backwards)
-        );
-        let found = self.bind(sql).bind(to_i64(rows)).bind(to_i64(offset)).fetch_all(connection).await?;
-        let mut tickets = found.iter().map(|row| decode(&row.get::<String, _>(0))).collect::<Result<Vec<_>, _>>()?;
+        let sql = self.stretch(backwards, "?3", "?4");
+        let found = self.bind(sql).bind(to_i64(rows)).bind(to_i64(offset)).fetch_one(connection).await?;
+        let mut tickets = decode_all(found.get(0))?;
         if backwards {
             tickets.reverse();
         }
@@ -183,14 +218,14 @@ impl List {
     }
 
     /// Numbers of all tickets that a filter admits, in order.
-    async fn search(&self, connection: &mut SqliteConnection, filter: &Filter, env: &Env<'_>) -> Result<Vec<i64>, CacheError> {
+    pub(super) async fn search(&self, connection: &mut SqliteConnection, filter: &Filter, env: &Env<'_>) -> Result<Vec<i64>, CacheError> {
         let order = self.order_by(false);
         let found: String = self.look(connection, filter, env, "json_group_array(number)", &format!(" ORDER BY {order}")).await?;
         Ok(serde_json::from_str(&found)?)
     }
 
     /// Numbers of all tickets of the list, in order, from its index alone.
-    async fn whole(&self, connection: &mut SqliteConnection) -> Result<Vec<i64>, CacheError> {
+    pub(super) async fn whole(&self, connection: &mut SqliteConnection) -> Result<Vec<i64>, CacheError> {
         let (from, order) = (self.from(), self.order_by(false));
         let sql = format!("SELECT json_group_array(number) FROM (SELECT number FROM {from} WHERE {} ORDER BY {order})", self.filter);
         let found: String = self.bind(sql).fetch_one(connection).await?.try_get(0)?;
@@ -237,6 +272,12 @@ pub(super) fn decode(json: &str) -> Result<Arc<Ticket>, CacheError> {
     Ok(Arc::new(serde_json::from_str(json)?))
 }
 
+/// Tickets that came as one text: a row of its own for each would go through the connection's channel one by one. What stands between
+/// them is in no JSON.
+fn decode_all(joined: Option<String>) -> Result<Vec<Arc<Ticket>>, CacheError> {
+    joined.iter().flat_map(|joined| joined.split(BETWEEN)).map(decode).collect()
+}
+
 /// Where a window of `rows` rows starts. `place` is the index of the ticket to hold, if the list has it.
 pub(crate) fn start(anchor: Anchor, place: Option<usize>, rows: usize, total: usize) -> usize {
     let last = total.saturating_sub(1);
@@ -259,11 +300,23 @@ impl Cache {
         let list = List::new(query.view, query.sort, asking.now);
         let filter = asking.read(&query.filter);
         if !filter.is_empty() {
-            return self.filtered(query, &list, &filter, anchor, rows, asking).await;
+            return self.filtered(query, &list, &filter, (anchor, rows), asking).await;
         }
         self.words_unused();
+        let stands = match anchor {
+            Anchor::At(index) => Some(Some(index)),
+            Anchor::End => Some(None),
+            Anchor::Around(..) => None,
+        };
+        if let Some((index, total)) = stands.zip(list.kept_total()) {
+            let far = index.is_some_and(|index| index > self.inner.last_total.load(Ordering::Relaxed) / 2);
+            let mut connection = self.readers().acquire().await?;
+            let window = list.at_once(&mut connection, total, (index, rows), far).await?;
+            self.inner.last_total.store(window.total, Ordering::Relaxed);
+            return Ok(window);
+        }
         let mut tx = self.readers().begin().await?;
-        let total = list.total(&mut tx, query.view).await?;
+        let total = list.total(&mut tx).await?;
         let place = match anchor {
             Anchor::Around(number, _) => list.place(&mut tx, number).await?,
             _ => None,
@@ -271,72 +324,6 @@ impl Cache {
         let start = start(anchor, place, rows, total);
         let rows = list.rows(&mut tx, start, rows, total).await?;
         Ok(TicketWindow { start, rows, total })
-    }
-
-    async fn filtered(
-        &self,
-        query: &TicketQuery,
-        list: &List,
-        filter: &Filter,
-        anchor: Anchor,
-        rows: usize,
-        asking: &Asking,
-    ) -> Result<TicketWindow, CacheError> {
-        let minute = asking.now.timestamp().div_euclid(60);
-        let generation = self.generation();
-        let kept = self.kept_list().clone().filter(|kept| kept.query == *query && kept.generation == generation && kept.minute == minute);
-        let numbers = if let Some(kept) = kept {
-            kept.numbers
-        } else {
-            let numbers = Arc::new(self.numbers(query, list, filter, (generation, minute), asking).await?);
-            *self.kept_list() = Some(Filtered { query: query.clone(), generation, minute, numbers: Arc::clone(&numbers) });
-            numbers
-        };
-        let place = match anchor {
-            Anchor::Around(number, _) => numbers.iter().position(|found| *found == number.0),
-            _ => None,
-        };
-        let total = numbers.len();
-        let start = start(anchor, place, rows, total);
-        let wanted = numbers.get(start..(start + rows).min(total)).unwrap_or_default();
-        let rows = self.tickets_by_number(wanted).await?;
-        Ok(TicketWindow { start, rows, total })
-    }
-
-    /// Numbers of all tickets that a filter admits, in order: words are looked for in memory, all else in the table.
-    async fn numbers(
-        &self,
-        query: &TicketQuery,
-        list: &List,
-        filter: &Filter,
-        (generation, minute): (u64, i64),
-        asking: &Asking,
-    ) -> Result<Vec<i64>, CacheError> {
-        let (wanted, rest) = words::split(filter);
-        let words = if wanted.is_empty() { None } else { self.words().await? };
-        let Some(words) = words else {
-            let calls = self.calls(filter).await?;
-            let mut connection = self.readers().acquire().await?;
-            return list.search(&mut connection, filter, &self.env(asking, &calls)).await;
-        };
-        let before = TicketQuery { filter: rest.to_string(), ..query.clone() };
-        let base = if let Some(base) = self.base(&before, generation, minute) {
-            base
-        } else {
-            let calls = self.calls(&rest).await?;
-            let mut connection = self.readers().acquire().await?;
-            let env = self.env(asking, &calls);
-            let whole = rest.is_empty();
-            let base = if whole { list.whole(&mut connection).await? } else { list.search(&mut connection, &rest, &env).await? };
-            let base = Arc::new(base);
-            self.keep_base(before, generation, minute, Arc::clone(&base));
-            base
-        };
-        Ok(words.narrow(&base, &wanted))
-    }
-
-    fn kept_list(&self) -> std::sync::MutexGuard<'_, Option<Filtered>> {
-        self.inner.filtered.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// Numbers of a list's tickets from an index on, in order, at most `most`.
@@ -379,12 +366,12 @@ impl Cache {
         Ok(counts)
     }
 
-    fn env<'a>(&self, asking: &'a Asking, calls: &'a [(TicketNumber, PersonId)]) -> Env<'a> {
+    pub(super) fn env<'a>(&self, asking: &'a Asking, calls: &'a [(TicketNumber, PersonId)]) -> Env<'a> {
         Env { now: asking.now, zone: asking.zone, me: self.me(), directory: &asking.directory, calls }
     }
 
     /// Who is called into which ticket, when the filter asks for it.
-    async fn calls(&self, filter: &Filter) -> Result<Vec<(TicketNumber, PersonId)>, CacheError> {
+    pub(super) async fn calls(&self, filter: &Filter) -> Result<Vec<(TicketNumber, PersonId)>, CacheError> {
         if filter.experts(self.me()).is_empty() {
             return Ok(Vec::new());
         }
@@ -401,18 +388,19 @@ impl Cache {
     }
 
     /// Tickets in the order of their numbers' list; those that are gone are left out.
-    async fn tickets_by_number(&self, numbers: &[i64]) -> Result<Vec<Arc<Ticket>>, CacheError> {
+    pub(super) async fn tickets_by_number(&self, numbers: &[i64]) -> Result<Vec<Arc<Ticket>>, CacheError> {
         let wanted = serde_json::to_string(numbers)?;
-        let found: Vec<String> = sqlx::query_scalar(
-            "SELECT d.data FROM json_each(?) AS wanted CROSS JOIN ticket_data AS d ON d.number = wanted.value ORDER BY wanted.key",
+        let found: Option<String> = sqlx::query_scalar(
+            "SELECT group_concat(data, char(30)) FROM
+             (SELECT d.data FROM json_each(?) AS wanted CROSS JOIN ticket_data AS d ON d.number = wanted.value ORDER BY wanted.key)",
         )
         .bind(wanted)
-        .fetch_all(self.readers())
+        .fetch_one(self.readers())
         .await?;
-        found.iter().map(|json| decode(json)).collect()
+        decode_all(found)
     }
 
-    /// New and open tickets without assignee, most urgent first.
+    /// New and open tickets without assignee, most urgent first; without `rows` only how many there are.
     ///
     /// # Errors
     /// When the cache cannot be read.
@@ -423,15 +411,19 @@ impl Cache {
             .bind(queue)
             .fetch_one(&mut *tx)
             .await?;
-        let found: Vec<String> = sqlx::query_scalar(
-            "SELECT (SELECT data FROM ticket_data AS d WHERE d.number = t.number) FROM tickets AS t INDEXED BY waiting_priority
-             WHERE waiting = 1 AND (?1 IS NULL OR queue = ?1) ORDER BY rank, due, number LIMIT ?2",
+        if rows == 0 {
+            return Ok(TicketWindow { total: usize::try_from(total).unwrap_or(0), ..TicketWindow::default() });
+        }
+        let found: Option<String> = sqlx::query_scalar(
+            "SELECT group_concat(data, char(30)) FROM
+             (SELECT (SELECT data FROM ticket_data AS d WHERE d.number = t.number) AS data FROM tickets AS t INDEXED BY waiting_priority
+              WHERE waiting = 1 AND (?1 IS NULL OR queue = ?1) ORDER BY rank, due, number LIMIT ?2)",
         )
         .bind(queue)
         .bind(to_i64(rows.min(WINDOW_MAX)))
-        .fetch_all(&mut *tx)
+        .fetch_one(&mut *tx)
         .await?;
-        let rows = found.iter().map(|json| decode(json)).collect::<Result<_, _>>()?;
+        let rows = decode_all(found)?;
         Ok(TicketWindow { start: 0, rows, total: usize::try_from(total).unwrap_or(0) })
     }
 
@@ -440,15 +432,16 @@ impl Cache {
     /// # Errors
     /// When the cache cannot be read.
     pub async fn holding(&self, person: PersonId) -> Result<TicketWindow, CacheError> {
-        let found: Vec<String> = sqlx::query_scalar(
-            "SELECT (SELECT data FROM ticket_data AS d WHERE d.number = t.number) FROM tickets AS t INDEXED BY held
-             WHERE unsolved = 1 AND assignee = ?1 ORDER BY due, number LIMIT ?2",
+        let found: Option<String> = sqlx::query_scalar(
+            "SELECT group_concat(data, char(30)) FROM
+             (SELECT (SELECT data FROM ticket_data AS d WHERE d.number = t.number) AS data FROM tickets AS t INDEXED BY held
+              WHERE unsolved = 1 AND assignee = ?1 ORDER BY due, number LIMIT ?2)",
         )
         .bind(person.0)
         .bind(to_i64(WINDOW_MAX))
-        .fetch_all(self.readers())
+        .fetch_one(self.readers())
         .await?;
-        let rows: Vec<_> = found.iter().map(|json| decode(json)).collect::<Result<_, _>>()?;
+        let rows = decode_all(found)?;
         Ok(TicketWindow { start: 0, total: rows.len(), rows })
     }
 }

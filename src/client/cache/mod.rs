@@ -5,6 +5,7 @@
 mod adopt;
 pub(crate) mod counts;
 pub(crate) mod facts;
+mod filtered;
 pub(crate) mod lists;
 pub(crate) mod messages;
 mod narrow;
@@ -18,7 +19,7 @@ mod words;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
@@ -29,7 +30,7 @@ use crate::domain::id::PersonId;
 use crate::wire::PROTOCOL;
 
 use super::error::CacheError;
-use lists::Filtered;
+use filtered::Filtered;
 use schema::{DRAFTS_SQL, OUTBOX_SCHEMA, OUTBOX_SQL, ROW_TABLES, ROWS_SCHEMA, ROWS_SQL};
 use words::Typing;
 
@@ -61,6 +62,8 @@ struct Inner {
     writing: tokio::sync::Mutex<()>,
     /// Counts commits of rows: lists remembered for another generation are stale.
     generation: AtomicU64,
+    /// How long the list was that was read last: from which end the next one is read. A wrong guess costs time only.
+    last_total: AtomicUsize,
     filtered: std::sync::Mutex<Option<Filtered>>,
     typing: std::sync::Mutex<Typing>,
     /// Held while open; the lock dies with the process.
@@ -92,12 +95,12 @@ impl Cache {
         let cached = |options: &SqliteConnectOptions, pages: &'static str| options.clone().pragma("cache_size", pages);
         let why = |error: sqlx::Error| CacheError::Open { path: path.clone(), why: error.to_string() };
         let durable_options = cached(&options, DURABLE_CACHE).synchronous(SqliteSynchronous::Full);
-        let durable = SqlitePoolOptions::new().max_connections(1).connect_with(durable_options).await.map_err(why)?;
+        let durable = pool(1).connect_with(durable_options).await.map_err(why)?;
         prepare(&durable, &path, me).await?;
         adopt::adopt(&durable, first, &path).await?;
         let relaxed = options.synchronous(SqliteSynchronous::Normal);
-        let rows = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(cached(&relaxed, ROWS_CACHE));
-        let readers = SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(cached(&relaxed, READER_CACHE));
+        let rows = pool(1).connect_lazy_with(cached(&relaxed, ROWS_CACHE));
+        let readers = pool(READERS).connect_lazy_with(cached(&relaxed, READER_CACHE));
         Ok(Self {
             inner: Arc::new(Inner {
                 me,
@@ -107,6 +110,7 @@ impl Cache {
                 durable,
                 writing: tokio::sync::Mutex::new(()),
                 generation: AtomicU64::new(1),
+                last_total: AtomicUsize::new(usize::MAX),
                 filtered: std::sync::Mutex::new(None),
                 typing: std::sync::Mutex::default(),
                 _lock: lock,
@@ -175,6 +179,11 @@ impl Writing<'_> {
     pub async fn commit(self) -> Result<(), CacheError> {
         Ok(self.tx.commit().await?)
     }
+}
+
+/// Connections to a file of our own do not go away: asking each whether it is still there costs a trip to its thread before every read.
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new().max_connections(connections).test_before_acquire(false)
 }
 
 fn make_folder(path: &Path) -> Result<(), CacheError> {

@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
+use memchr::memmem::Finder;
 use sqlx::SqliteConnection;
 
 use crate::client::error::CacheError;
@@ -25,6 +26,45 @@ const AT_ONCE: i64 = 16_384;
 const WRITTEN_MAX: usize = 2_000;
 /// Lists read without a filter after which the text is given back.
 const UNUSED_MAX: u32 = 200;
+
+/// Farthest apart that numbers of one set may be.
+const SPAN_MAX: i64 = 1 << 27;
+
+/// A set of ticket numbers, one bit for each that there may be: they are given one after the other, so there are few gaps.
+#[derive(Debug)]
+pub(super) struct Numbers {
+    first: i64,
+    bits: Vec<u64>,
+}
+
+impl Numbers {
+    /// An empty set for numbers from `first` to `last`.
+    fn between(first: i64, last: i64) -> Self {
+        let count = usize::try_from(last - first + 1).unwrap_or(0);
+        Self { first, bits: vec![0; count.div_ceil(64)] }
+    }
+
+    /// The set of these; `None` where they lie too far apart.
+    pub fn of(numbers: &[i64]) -> Option<Self> {
+        let (first, last) = (numbers.iter().copied().min().unwrap_or(0), numbers.iter().copied().max().unwrap_or(0));
+        if last.checked_sub(first)? > SPAN_MAX {
+            return None;
+        }
+        let mut set = Self::between(first, last);
+        numbers.iter().for_each(|number| set.put(*number));
+        Some(set)
+    }
+
+    fn put(&mut self, number: i64) {
+        let bit = usize::try_from(number - self.first).unwrap_or(0);
+        self.bits[bit / 64] |= 1 << (bit % 64);
+    }
+
+    pub fn has(&self, number: i64) -> bool {
+        let bit = number.checked_sub(self.first).and_then(|bit| usize::try_from(bit).ok());
+        bit.is_some_and(|bit| self.bits.get(bit / 64).is_some_and(|bits| bits & (1 << (bit % 64)) != 0))
+    }
+}
 
 /// The texts of all tickets, by number.
 #[derive(Debug, Default)]
@@ -110,21 +150,46 @@ impl Words {
         let Some((&first, &last)) = self.numbers.first().zip(self.numbers.last()) else {
             return base.iter().copied().filter(|number| self.written_holds(*number, wanted).unwrap_or(false)).collect();
         };
-        // One bit for each number there may be: numbers are given one after the other, so there are few gaps.
-        let bits = usize::try_from(last - first + 1).unwrap_or(0);
-        let mut found = vec![0_u64; bits.div_ceil(64)];
-        for (place, number) in self.numbers.iter().enumerate() {
-            if holds(self.text_of(place), wanted) {
-                let bit = usize::try_from(number - first).unwrap_or(0);
-                found[bit / 64] |= 1 << (bit % 64);
-            }
-        }
-        let read = |number: i64| {
-            let bit = usize::try_from(number - first).ok().filter(|bit| *bit < bits);
-            bit.is_some_and(|bit| found[bit / 64] & (1 << (bit % 64)) != 0)
-        };
-        let admits = |number: &i64| self.written_holds(*number, wanted).unwrap_or_else(|| read(*number));
+        let mut found = Numbers::between(first, last);
+        self.each_with(wanted, |place| found.put(self.numbers[place]));
+        let admits = |number: &i64| self.written_holds(*number, wanted).unwrap_or_else(|| found.has(*number));
         base.iter().copied().filter(admits).collect()
+    }
+
+    /// Tells of each text that holds what is wanted, by its place: the first word that must be there is looked for in all texts at once,
+    /// the others where it was found.
+    fn each_with(&self, wanted: &[(bool, String)], mut found: impl FnMut(usize)) {
+        let mut finders: Vec<_> = wanted.iter().map(|(negated, word)| (*negated, Finder::new(word))).collect();
+        let first = finders.iter().position(|(negated, _)| !negated).map(|at| finders.remove(at).1);
+        let others = |place: usize| {
+            let text = self.text_of(place).as_bytes();
+            finders.iter().all(|(negated, word)| word.find(text).is_some() != *negated)
+        };
+        let Some(first) = first else {
+            (0..self.numbers.len()).filter(|place| others(*place)).for_each(found);
+            return;
+        };
+        let (text, mut at, mut place) = (self.text.as_bytes(), 0, 0);
+        while let Some(hit) = text.get(at..).and_then(|rest| first.find(rest)) {
+            let hit = at + hit;
+            // The next one mostly, where it is a frequent word.
+            let near = self.ends[place..].iter().take(8).take_while(|end| **end < hit).count();
+            place += near;
+            if near == 8 {
+                place += self.ends[place..].partition_point(|end| *end < hit);
+            }
+            let Some(end) = self.ends.get(place) else { break };
+            if hit + first.needle().len() > *end {
+                // It would reach into the next text.
+                at = hit + 1;
+                continue;
+            }
+            if others(place) {
+                found(place);
+            }
+            at = end + BETWEEN.len_utf8();
+            place += 1;
+        }
     }
 
     /// By its text as written since; `None`: it was not.
@@ -185,14 +250,6 @@ impl Cache {
         if typing.unused == UNUSED_MAX {
             typing.forget();
         }
-    }
-
-    /// Reads the texts that a filter looks in, so that its first key need not wait for them.
-    ///
-    /// # Errors
-    /// When the cache cannot be read.
-    pub async fn warm_filter(&self) -> Result<(), CacheError> {
-        self.words().await.map(drop)
     }
 
     /// The texts as they stand; `None` when the table must be asked.
@@ -285,6 +342,30 @@ mod tests {
         assert_eq!(words.narrow(&[12, 9, 3], &wanted(&["pump"])), [12]);
         assert_eq!(words.narrow(&[12, 9, 3], &wanted(&["till"])), [3]);
         assert_eq!(Words { written: words.written, ..Words::default() }.narrow(&[12, 3], &wanted(&["till"])), [3]);
+    }
+
+    #[test]
+    fn a_word_is_found_wherever_it_stands() {
+        // Far more texts than are gone through one by one, with hits next to each other and far apart.
+        let held = |number: i64| if number % 50 < 3 { "ab ab" } else { "b" };
+        let numbers: Vec<i64> = (10..600).collect();
+        let mut words = Words::default();
+        assert!(words.take(&numbers, &numbers.iter().map(|number| held(*number)).collect::<Vec<_>>().join("\u{1e}")));
+        let by_each =
+            |wanted: &[(bool, String)]| -> Vec<i64> { numbers.iter().copied().filter(|number| holds(held(*number), wanted)).collect() };
+        for looked_for in [&["ab"][..], &["b"], &["-ab"], &["b", "-a"], &["ab ab", "b"], &["nowhere"], &["-a", "-b"], &[""], &[]] {
+            let wanted = wanted(looked_for);
+            assert_eq!(words.narrow(&numbers, &wanted), by_each(&wanted), "{looked_for:?}");
+        }
+    }
+
+    #[test]
+    fn a_set_holds_what_was_put_in() {
+        let set = Numbers::of(&[5, 64, 70]).unwrap();
+        assert_eq!((0..200).filter(|number| set.has(*number)).collect::<Vec<_>>(), [5, 64, 70]);
+        assert!(!set.has(i64::MIN) && !set.has(i64::MAX));
+        assert!(Numbers::of(&[i64::MIN, i64::MAX]).is_none() && Numbers::of(&[1, i64::MAX]).is_none());
+        assert!(!Numbers::of(&[]).unwrap().has(1));
     }
 
     #[test]

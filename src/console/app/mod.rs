@@ -36,7 +36,7 @@ use super::action::Action;
 use super::board::WallboardStart;
 use super::cells::Cells;
 use super::config::Setup;
-use super::effect::{Effect, Loaded};
+use super::effect::{Effect, Load, Loaded};
 use super::files::Graphics;
 use super::keymap::{Keymap, KeymapErrors};
 use super::memory::Memory;
@@ -89,6 +89,8 @@ pub struct App {
     pub dirty: bool,
     /// What a person's hand asked for is there, and not yet drawn.
     answered: bool,
+    /// Waits for the next frame: nobody waits for it.
+    later: Vec<(Owner, Effect)>,
 }
 
 impl App {
@@ -103,23 +105,46 @@ impl App {
         let (changes, link) = (desk.changes(), desk.link());
         let model = Model::new(&*desk, options, keymap, size);
         let (runner, done) = Runner::new(Arc::clone(&desk));
-        let mut app = Self { model, desk, runner, done, changes, link, copies: Vec::new(), editing: None, dirty: true, answered: false };
+        let mut app = Self {
+            model,
+            desk,
+            runner,
+            done,
+            changes,
+            link,
+            copies: Vec::new(),
+            editing: None,
+            dirty: true,
+            answered: false,
+            later: Vec::new(),
+        };
         update::start(&mut app.model);
         hands::started(&mut app.model, wrong);
         app.begin();
         Ok(app)
     }
 
-    /// What the first screen shows is asked for first, and shown at once; what panes behind it need is neither.
+    /// What the first screen shows is asked for at once; what panes behind it need, when it stands.
     fn begin(&mut self) {
-        let front = Owner::Pane(self.model.front);
-        let (first, rest) = std::mem::take(&mut self.model.effects).into_iter().partition(|(owner, _)| *owner == front);
+        let shown = [Owner::Pane(self.model.front), Owner::Pane(PaneId::Ticket), Owner::Board];
+        // Counting goes through many tickets where many are late: it would share the processor with the list.
+        let first = |(owner, effect): &(Owner, Effect)| shown.contains(owner) && *effect != Effect::Load(Load::Counts);
+        let (first, rest) = std::mem::take(&mut self.model.effects).into_iter().partition(first);
         self.model.effects = first;
         self.runner.asking = true;
         self.run_effects();
         self.runner.asking = false;
-        self.model.effects = rest;
-        self.run_effects();
+        self.later.extend(rest);
+    }
+
+    /// Starts what waited for a frame, unless somebody still waits for that frame's answers.
+    fn follow_up(&mut self) {
+        if self.runner.awaits_near() {
+            return;
+        }
+        for (owner, effect) in std::mem::take(&mut self.later) {
+            self.runner.run(owner, effect);
+        }
     }
 
     /// Takes one message and starts what follows from it.
@@ -138,6 +163,11 @@ impl App {
             match effect {
                 Effect::Copy(text) => self.copies.push(text),
                 Effect::EditText(text) => self.editing = Some((owner, text)),
+                Effect::Ahead(_) => {
+                    // Only the newest place is where the person is.
+                    self.later.retain(|(other, effect)| *other != owner || !matches!(effect, Effect::Ahead(_)));
+                    self.later.push((owner, effect));
+                }
                 _ => self.runner.run(owner, effect),
             }
         }
@@ -194,6 +224,7 @@ impl App {
     pub async fn run_until_idle(&mut self) {
         loop {
             self.drain();
+            self.follow_up();
             if self.runner.is_idle() {
                 return;
             }
@@ -235,6 +266,7 @@ impl App {
 
     /// Waits for an answer, news of the desk or a deadline, and takes it.
     pub async fn next_news(&mut self) {
+        self.follow_up();
         let tick = (self.model.next_tick() - self.model.shared.clock.now()).to_std().unwrap_or_default();
         tokio::select! {
             Some(done) = self.done.recv() => self.on_done(done),
@@ -344,6 +376,7 @@ pub async fn run(desk: Arc<dyn DeskHandle>, mut options: ConsoleOptions) -> Resu
                 app.draw(frame);
             })?;
             pace.drawn(Instant::now());
+            app.follow_up();
         }
         let tick = (app.model.next_tick() - app.model.shared.clock.now()).to_std().unwrap_or_default();
         let wait = if app.dirty { pace.wait().max(held).min(tick) } else { tick };

@@ -88,6 +88,7 @@ impl Runner {
         let desk = Arc::clone(&self.desk);
         match effect {
             Effect::Load(load) => self.read(owner, load),
+            Effect::Ahead(load) => self.read_ahead(owner, load),
             Effect::Submit { command, base_version } => {
                 let work = async move {
                     let told = Told::of(&*desk, owner, vec![(*command).clone()]).await;
@@ -133,7 +134,7 @@ impl Runner {
             Effect::KeepDrafts(drafts) => self.write(async move { desk.keep_drafts(drafts).await.map(|()| Vec::new()) }.boxed()),
             Effect::Retry(key) => self.write(async move { desk.retry(key).await.map(|()| Vec::new()) }.boxed()),
             Effect::BeHere(at) => desk.be_here(at),
-            Effect::WarmFilter => desk.warm_filter(),
+            Effect::WarmFilter(query) => desk.warm_filter(query),
             Effect::Drop(key) => self.write(async move { desk.drop_refused(key).await.map(|()| Vec::new()) }.boxed()),
             Effect::Resend { refused, command } => {
                 self.write(async move { desk.resend(refused, *command).await.map(|()| Vec::new()) }.boxed());
@@ -169,7 +170,7 @@ impl Runner {
             read.behind = Some(load);
             return;
         }
-        let near = matches!(load, Load::Tickets { .. } | Load::Ticket(_) | Load::Conversation(_));
+        let near = matches!(load, Load::Tickets { .. } | Load::Ticket(_) | Load::Conversation(_) | Load::Pool { .. });
         self.reads.insert((owner, name.clone()), Read { asked: self.asking, near, behind: None });
         self.in_flight += 1;
         let (desk, sender) = (Arc::clone(&self.desk), self.sender.clone());
@@ -178,6 +179,16 @@ impl Runner {
             // The receiver goes only when the console ends.
             let _ = sender.send(Done { read: Some((owner, name)), asked: false, msgs: vec![Msg::Loaded(owner, loaded)] });
         });
+    }
+
+    /// Whoever reads already gets an answer soon, and asks again where that is not enough.
+    fn read_ahead(&mut self, owner: Owner, load: Load) {
+        if self.reads.contains_key(&(owner, name(&load))) {
+            return;
+        }
+        let before = std::mem::replace(&mut self.asking, false);
+        self.read(owner, load);
+        self.asking = before;
     }
 
     fn write(&mut self, work: Write) {

@@ -7,11 +7,14 @@
 
 use std::num::NonZeroU16;
 
-use ratatui::buffer::{Buffer, CellDiffOption};
+use ratatui::buffer::{Buffer, Cell, CellDiffOption};
 use unicode_width::UnicodeWidthChar;
 
 use super::config::AmbiguousWidth;
 use crate::base::text::width;
+
+/// CJK Unified Ideographs: two cells each on every terminal, and no sign among them.
+const COMMON: std::ops::RangeInclusive<char> = '\u{4e00}'..='\u{9fff}';
 
 /// How the terminal counts cells, and which signs it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,11 +57,27 @@ pub fn settle(buffer: &mut Buffer, cells: Cells) {
         return;
     }
     for y in area.top()..area.bottom() {
+        let row = usize::from(y - area.top()) * usize::from(area.width);
         let mut x = area.left();
         while x < area.right() {
-            x += one(buffer, x, y, area.right(), cells);
+            let at = row + usize::from(x - area.left());
+            let rest = &buffer.content[at..row + usize::from(area.width)];
+            x += plain(rest).unwrap_or_else(|| one(buffer, x, y, area.right(), cells));
         }
     }
+}
+
+/// How many cells the first of these takes, where it is what nearly all are, on which all terminals agree: a character of one byte, or a
+/// common Chinese one with both its cells. The pass goes over thousands of them in every frame.
+fn plain(cells: &[Cell]) -> Option<u16> {
+    let first = cells.first()?;
+    let symbol = first.symbol();
+    if symbol.len() == 1 {
+        return Some(1);
+    }
+    let char = symbol.chars().next().filter(|char| symbol.len() == 3 && COMMON.contains(char))?;
+    let both = cells.get(1).is_some_and(|after| matches!(after.symbol(), " " | ""));
+    (both && char.width() == Some(2) && first.diff_option == CellDiffOption::None).then_some(2)
 }
 
 /// Settles the symbol at a place; how many cells it takes.

@@ -153,3 +153,29 @@ proptest! {
         prop_assert_eq!(got.last().map(String::as_str), Some("|"));
     }
 }
+
+proptest! {
+    /// What is passed over quickly is what the slow way would have left as it is.
+    #[test]
+    fn the_quick_pass_changes_nothing(
+        text in "([a-z ]|[一-鿿]|[🚀👩⚠①…é]|\u{301}|\u{200d}|\u{fe0f}|ﾞ){0,16}",
+        blanks in prop::collection::vec((0_u16..14, prop::sample::select(vec![" ", "x", "│", "", "单"])), 0..4),
+        few_signs in any::<bool>(),
+        ambiguous_wide in any::<bool>(),
+        clusters in any::<bool>(),
+    ) {
+        let cells = Cells { clusters, ambiguous_wide, few_signs };
+        let mut quick = Buffer::empty(Rect::new(0, 0, 14, 1));
+        quick.set_string(0, 0, &text, Style::default());
+        for (x, symbol) in blanks {
+            quick[(x, 0)].set_symbol(symbol);
+        }
+        let mut slow = quick.clone();
+        settle(&mut quick, cells);
+        let mut x = 0;
+        while x < 14 {
+            x += one(&mut slow, x, 0, 14, cells);
+        }
+        prop_assert_eq!(quick, slow);
+    }
+}

@@ -52,8 +52,9 @@ pub fn pane_at(model: &Model, width: u16, column: u16) -> Option<PaneId> {
 /// The panes' names as long as what must be seen leaves room for.
 fn names(model: &Model, width: usize, (must, may): &(Vec<Span<'static>>, Vec<Span<'static>>)) -> Vec<Span<'static>> {
     let least = cells(must) + may.first().map_or(0, |time| text::width(&time.content)) + 1;
-    let all = [Names::Badges, Names::Plain, Names::Keys].map(|names| pane_names(model, names));
-    all.iter().find(|spans| least <= width.saturating_sub(cells(spans))).unwrap_or(&all[2]).clone()
+    let fits = |spans: &Vec<Span<'static>>| least <= width.saturating_sub(cells(spans));
+    let longer = [Names::Badges, Names::Plain].into_iter().map(|names| pane_names(model, names)).find(fits);
+    longer.unwrap_or_else(|| pane_names(model, Names::Keys))
 }
 
 /// The panes at the left, the state of the desk at the right. What must be seen is never cut: the panes' names give way.

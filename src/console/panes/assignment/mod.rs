@@ -63,6 +63,9 @@ impl Pane for AssignmentPane {
     }
 
     fn next_tick(&self, context: &Context<'_>) -> Option<Timestamp> {
+        if self.outdated {
+            return Some(context.now);
+        }
         // Who has to accept within a minute sees it move.
         let soon = self.held.rows().iter().filter_map(|ticket| ticket.accept_by).filter(|by| *by > context.now).min()?;
         ((soon - context.now).num_seconds() < 60).then(|| context.now + chrono::TimeDelta::seconds(1))

@@ -61,6 +61,10 @@ pub struct AssignmentPane {
     pub(super) page: Cell<usize>,
     /// Lines of the explanation beyond its area as last drawn.
     pub(super) why_rest: Cell<usize>,
+    /// It was drawn since tickets changed last: somebody looks.
+    pub(super) seen: Cell<bool>,
+    /// Tickets changed while nobody looked: only their number was read.
+    pub(super) outdated: bool,
 }
 
 impl AssignmentPane {

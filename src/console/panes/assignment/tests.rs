@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use super::AssignmentPane;
-use crate::client::view::{Changed, TicketHistory};
+use crate::client::view::{Changed, TicketHistory, TicketWindow};
 use crate::console::action::Action;
 use crate::console::effect::{Answer, Effect, Load, Loaded, ProposedMove, QuestionKind};
 use crate::console::locale::Language;
@@ -167,9 +167,23 @@ fn changes_load_again_what_is_shown() {
     let mut pane = shown(&sample);
     let load = Effect::Load(Load::Pool { queue: None, rows: super::update::POOL_ROWS });
     let tickets = Changed { tickets: vec![TicketNumber(9)], ..Changed::default() };
-    assert_eq!(pane.update(PaneEvent::Changed(Arc::new(tickets)), &sample.context()), [load]);
+    let tickets = PaneEvent::Changed(Arc::new(tickets));
+    pane.seen.set(true);
+    assert_eq!(pane.update(tickets.clone(), &sample.context()), std::slice::from_ref(&load));
     let notices = Changed { notices: true, ..Changed::default() };
     assert_eq!(pane.update(PaneEvent::Changed(Arc::new(notices)), &sample.context()), []);
+    // Not drawn since: only the badge is kept right, and what was read stays where it was.
+    let count = Effect::Load(Load::Pool { queue: None, rows: 0 });
+    assert_eq!(pane.update(tickets, &sample.context()), [count]);
+    let (selected, rows) = (pane.ticket().cloned(), pane.pool.rows().len());
+    sample.load(&mut pane, Loaded::Pool { queue: None, window: TicketWindow { total: 77, ..TicketWindow::default() } });
+    assert_eq!((pane.badge(&sample.context()), pane.ticket().cloned(), pane.pool.rows().len()), (Some(77), selected, rows));
+    assert_eq!(pane.update(PaneEvent::Tick, &sample.context()), []);
+    // Somebody looks.
+    pane.seen.set(true);
+    assert_eq!(pane.next_tick(&sample.context()), Some(sample.context().now));
+    assert_eq!(pane.update(PaneEvent::Tick, &sample.context()), [load]);
+    assert_eq!(pane.update(PaneEvent::Tick, &sample.context()), []);
 }
 
 #[test]

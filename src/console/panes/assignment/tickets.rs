@@ -26,6 +26,11 @@ impl TicketList {
         self.window = Some(window);
     }
 
+    /// Takes how many there are; the rows are read when somebody looks.
+    pub fn count(&mut self, total: usize) {
+        self.window.get_or_insert_default().total = total;
+    }
+
     #[must_use]
     pub fn rows(&self) -> &[Arc<Ticket>] {
         self.window.as_ref().map_or(&[], |window| &window.rows)

@@ -36,7 +36,7 @@ impl AssignmentPane {
             | PaneEvent::ShowTickets { .. } => Vec::new(),
             PaneEvent::Tick => {
                 self.put_roll(roll(self.grouping, context));
-                Vec::new()
+                if self.outdated && self.seen.get() { self.loads() } else { Vec::new() }
             }
             PaneEvent::Changed(changed) => self.changed(&changed, context),
             PaneEvent::Loaded(loaded) => self.loaded(loaded, context),
@@ -49,11 +49,20 @@ impl AssignmentPane {
         if changed.all || changed.directory || changed.agent_states {
             self.put_roll(roll(self.grouping, context));
         }
-        if changed.all || changed.outbox || !changed.tickets.is_empty() { self.loads() } else { Vec::new() }
+        if !(changed.all || changed.outbox || !changed.tickets.is_empty()) {
+            return Vec::new();
+        }
+        if self.seen.take() {
+            return self.loads();
+        }
+        // Nobody looks: the badge has to be right, and the rest once somebody does.
+        self.outdated = true;
+        vec![Effect::Load(Load::Pool { queue: None, rows: 0 })]
     }
 
     /// Reads everything on screen.
-    fn loads(&self) -> Vec<Effect> {
+    fn loads(&mut self) -> Vec<Effect> {
+        self.outdated = false;
         let mut effects = vec![Effect::Load(Load::Pool { queue: None, rows: POOL_ROWS })];
         effects.extend(self.layers.iter().filter_map(|layer| {
             Some(Effect::Load(match layer {
@@ -69,6 +78,7 @@ impl AssignmentPane {
 
     fn loaded(&mut self, loaded: Loaded, context: &Context<'_>) -> Vec<Effect> {
         match loaded {
+            Loaded::Pool { queue: None, window } if window.rows.is_empty() && window.total > 0 => self.pool.count(window.total),
             Loaded::Pool { queue: None, window } => self.pool.put(window),
             Loaded::Holding { person, window } if self.layers.contains(&Layer::Holding(person)) => self.held.put(window),
             Loaded::History { number, history } if self.layers.contains(&Layer::Why(number)) => {

@@ -56,6 +56,7 @@ fn roll_selected(pane: &AssignmentPane) -> Option<usize> {
 }
 
 pub fn draw(pane: &AssignmentPane, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) {
+    pane.seen.set(true);
     let (people, tickets) = halves(pane, area);
     if area.width >= WIDE {
         let line = Rect { x: people.right(), width: area.right() - people.right(), ..area };
@@ -214,7 +215,8 @@ fn scrolled(pane: &AssignmentPane, lines: Vec<Line<'_>>, frame: &mut Frame<'_>, 
 
 fn ticket_list(tickets: &TicketList, empty: &str, pool: bool, frame: &mut Frame<'_>, area: Rect, context: &Context<'_>) {
     if tickets.rows().is_empty() {
-        let key = if tickets.window.is_some() { empty } else { "duty-loading" };
+        // Tickets that were only counted are not read yet.
+        let key = if tickets.window.as_ref().is_some_and(|window| window.total == 0) { empty } else { "duty-loading" };
         let text = format!("  {}", context.locale.text(key));
         paint::lines(frame, area, [Line::styled(cut(&text, usize::from(area.width)), context.theme.style(Role::Dim))]);
         return;

@@ -1,19 +1,19 @@
 //! How Queues looks. The selection is a mark and a bold number, not a bar: moving it costs a slow link two short writes.
 
 use ratatui::Frame;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use super::complete::Popup;
 use super::filter_bar::explain;
 use super::rail::{items, view_name};
+use super::rows::{Columns, Marks, Said};
 use super::{Focus, Queues};
 use crate::base::text;
 use crate::client::view::{Sort, View};
 use crate::console::pane::Context;
 use crate::console::theme::Role;
-use crate::console::{call_words, here_words, words};
-use crate::domain::ticket::Ticket;
 
 /// From this width of the pane the rail stands beside the list.
 const RAIL_BESIDE: u16 = 88;
@@ -126,27 +126,39 @@ fn draw_list(pane: &Queues, frame: &mut Frame<'_>, area: Rect, context: &Context
         return caret;
     }
     let first = list.first_shown();
+    let mut painted = pane.painted.borrow_mut();
+    painted.begin(&columns, context);
     for y in 0..rows.min(list.total().saturating_sub(first)) {
-        let lines = match list.row(first + y) {
-            Some(ticket) => {
-                let row = Row {
-                    selected: list.is_selected(first + y),
-                    changed: list.is_marked(ticket.number),
-                    marked: list.marked().contains(&ticket.number),
-                };
-                columns.lines(ticket, row, context)
-            }
-            None => vec![Line::styled("  …", context.theme.style(Role::Dim))],
+        let at = above + y * each;
+        let Some(ticket) = list.row(first + y) else {
+            frame.render_widget(Line::styled("  …", context.theme.style(Role::Dim)), row(area, at));
+            continue;
         };
-        for (place, line) in lines.into_iter().enumerate() {
-            let at = above + y * each + place;
-            if at < usize::from(area.height) {
-                frame.render_widget(line, row(area, at));
+        let marks = Marks {
+            selected: list.is_selected(first + y),
+            changed: list.is_marked(ticket.number),
+            marked: list.marked().contains(&ticket.number),
+        };
+        let cells = painted.row(Said::of(ticket, marks, context), &columns, context);
+        for (place, line) in cells.chunks(usize::from(area.width).max(1)).enumerate() {
+            if at + place < usize::from(area.height) {
+                put(frame.buffer_mut(), row(area, at + place), line);
             }
         }
     }
+    painted.end();
     draw_popup(pane, frame, area, caret, context);
     caret
+}
+
+/// Puts drawn cells into a line of the frame.
+fn put(buffer: &mut Buffer, place: Rect, cells: &[Cell]) {
+    let place = place.intersection(buffer.area);
+    if place.is_empty() {
+        return;
+    }
+    let (from, count) = (buffer.index_of(place.x, place.y), usize::from(place.width).min(cells.len()));
+    buffer.content[from..from + count].clone_from_slice(&cells[..count]);
 }
 
 /// What can be completed, under the caret.
@@ -221,130 +233,4 @@ fn draw_title(pane: &Queues, frame: &mut Frame<'_>, area: Rect, context: &Contex
     }
     frame.render_widget(Line::from(spans), area);
     None
-}
-
-/// What a line shows besides its ticket.
-#[derive(Clone, Copy)]
-struct Row {
-    selected: bool,
-    /// It changed a moment ago.
-    changed: bool,
-    /// It is marked for an act on many.
-    marked: bool,
-}
-
-/// Before the subject: a major incident, tied to one, or looking like one.
-fn incident_mark(ticket: &Ticket) -> String {
-    match (&ticket.major, ticket.incident, ticket.looks_like) {
-        (Some(_), _, _) => "[!] ".to_owned(),
-        (None, Some(number), _) => format!("[={number}] "),
-        (None, None, Some(number)) => format!("[{number}?] "),
-        (None, None, None) => String::new(),
-    }
-}
-
-/// Which columns fit, and how wide; the subject takes the rest.
-struct Columns {
-    number: usize,
-    priority: usize,
-    status: usize,
-    due: usize,
-    assignee: usize,
-    requester: usize,
-    subject: usize,
-    /// The subject has a line of its own.
-    two: bool,
-}
-
-impl Columns {
-    fn of(width: usize, two: bool) -> Self {
-        let (number, priority, status, due) = (6, 3, 8, 10);
-        if two {
-            let left = width.saturating_sub(2 + number + priority + status + due);
-            let assignee = left.min(12);
-            return Self { number, priority, status, due, assignee, requester: left - assignee, subject: width.saturating_sub(8), two };
-        }
-        let assignee = if width >= 62 { 11 } else { 0 };
-        let requester = if width >= 78 { 16 } else { 0 };
-        let used = 2 + number + priority + status + due + assignee + requester;
-        Self { number, priority, status, due, assignee, requester, subject: width.saturating_sub(used), two }
-    }
-
-    /// A cell with a space after it.
-    fn cell(text: &str, cells: usize) -> String {
-        if cells == 0 { String::new() } else { format!("{} ", text::fit(text, cells - 1)) }
-    }
-
-    fn head(&self, context: &Context<'_>) -> Line<'static> {
-        let locale = context.locale;
-        let cells: String = [
-            ("  ".to_owned(), 0),
-            (Self::cell("#", self.number), 0),
-            (Self::cell(&locale.text("column-priority"), self.priority), 0),
-            (Self::cell(&locale.text("column-status"), self.status), 0),
-            (Self::cell(&locale.text("column-due"), self.due), 0),
-            (Self::cell(&locale.text("column-assignee"), self.assignee), 0),
-            (Self::cell(&locale.text("column-requester"), self.requester), 0),
-            (text::fit(&locale.text("column-subject"), self.subject), 0),
-        ]
-        .into_iter()
-        .map(|(cell, _)| cell)
-        .collect();
-        Line::styled(cells, context.theme.style(Role::Dim))
-    }
-
-    fn lines(&self, ticket: &Ticket, row: Row, context: &Context<'_>) -> Vec<Line<'static>> {
-        let (selected, changed) = (row.selected, row.changed);
-        let style = |role| context.theme.style(role);
-        let first = match (selected, changed) {
-            (true, _) => ">",
-            (false, true) => "*",
-            (false, false) => " ",
-        };
-        let second = if row.marked { "+" } else { " " };
-        let (due, due_role) = match ticket.due_at {
-            Some(due) if ticket.status.is_unsolved() => words::due(context.locale, due, context.now),
-            _ => (String::new(), Role::Dim),
-        };
-        let (assignee, assignee_role) = match (ticket.assignee, ticket.waits) {
-            (Some(person), _) => (words::person(context.directory, person), Role::Text),
-            (None, Some(waits)) => (format!("- {}", context.locale.text(words::waits_short(waits))), Role::Warning),
-            (None, None) => ("-".to_owned(), Role::Dim),
-        };
-        let requester = ticket.requester.site.as_ref().map_or(&ticket.requester.name, |site| &site.name);
-        let number_role = if selected { Role::Selected } else { Role::Text };
-        let subject_role = if changed { Role::Changed } else { Role::Text };
-        let reply = match (context.drafts.any(ticket.conversation), ticket.awaits_reply) {
-            (true, _) => "✎",
-            (false, true) => "<",
-            (false, false) => " ",
-        };
-        let call = call_words::mark(ticket.number, context).map(|(mark, role)| (format!("{mark} "), role));
-        let here = here_words::mark(ticket.number, context).map(|(mark, role)| (format!("{mark} "), role));
-        let marks: Vec<_> = [call, here].into_iter().flatten().map(|(mark, role)| Span::styled(mark, style(role))).collect();
-        let taken: usize = marks.iter().map(|mark| text::width(&mark.content)).sum::<usize>() + 1;
-        let mut line = vec![
-            Span::styled(first, style(if changed { Role::Changed } else { Role::Selected })),
-            Span::styled(second, style(Role::Match)),
-            Span::styled(Self::cell(&ticket.number.to_string(), self.number), style(number_role)),
-            Span::styled(Self::cell(words::priority_mark(ticket.priority), self.priority), style(words::priority_role(ticket.priority))),
-            Span::raw(Self::cell(&context.locale.text(words::status(ticket.status)), self.status)),
-            Span::styled(Self::cell(&due, self.due), style(due_role)),
-            Span::styled(Self::cell(&assignee, self.assignee), style(assignee_role)),
-            Span::raw(Self::cell(&text::clean(requester), self.requester)),
-        ];
-        let mut said = vec![Span::styled(reply, style(subject_role))];
-        said.extend(marks);
-        said.push(Span::styled(
-            text::fit(&format!("{}{}", incident_mark(ticket), text::clean(&ticket.subject)), self.subject.saturating_sub(taken)),
-            style(if self.two && selected { Role::Selected } else { subject_role }),
-        ));
-        if self.two {
-            let mut second = vec![Span::raw(" ".repeat(7))];
-            second.extend(said);
-            return vec![Line::from(line), Line::from(second)];
-        }
-        line.extend(said);
-        vec![Line::from(line)]
-    }
 }

@@ -14,6 +14,8 @@ use crate::domain::ticket::Ticket;
 
 /// How long a changed row keeps its mark.
 const MARK_SECS: i64 = 5;
+/// Rows of the smallest window.
+const ROWS_LEAST: usize = 60;
 
 /// What an answer is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,11 +26,48 @@ enum Wanted {
     Check,
 }
 
+/// Windows that are held beside the one on screen.
+const HELD_MOST: usize = 3;
+/// Answers from which on nothing is from before the last change: one may have been under way when it came.
+const ANSWERS_FRESH: u8 = 2;
+
+/// Other windows over the same list, read since it changed last: who goes back there, or from one end to the other, waits for no read.
+#[derive(Default)]
+struct Held {
+    windows: Vec<TicketWindow>,
+    /// Answers since the list changed.
+    answers: u8,
+    /// The window on screen was read since then.
+    fresh: bool,
+}
+
+impl Held {
+    /// The list changed, or is another one.
+    fn outdate(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Another window came to the screen, with the last answer.
+    fn took(&mut self, before: TicketWindow, now: &TicketWindow) {
+        let within = now.start <= before.start && before.start + before.rows.len() <= now.start + now.rows.len();
+        if self.fresh && !within {
+            self.keep(before);
+        }
+        self.fresh = self.answers >= ANSWERS_FRESH;
+    }
+
+    fn keep(&mut self, window: TicketWindow) {
+        self.windows.insert(0, window);
+        self.windows.truncate(HELD_MOST);
+    }
+}
+
 /// A window over the tickets of a query.
 pub struct TicketList {
     page_wise: bool,
     query: TicketQuery,
     window: TicketWindow,
+    held: Held,
     /// Index of the selection in the whole list; its number too, where that row was read.
     index: usize,
     selected: Option<TicketNumber>,
@@ -54,6 +93,7 @@ impl TicketList {
             page_wise,
             query: TicketQuery::default(),
             window: TicketWindow::default(),
+            held: Held::default(),
             index: 0,
             selected: None,
             top: 0,
@@ -123,6 +163,7 @@ impl TicketList {
         change(&mut self.query);
         (self.index, self.top, self.selected, self.answered) = (0, 0, None, false);
         self.window = TicketWindow::default();
+        self.held.outdate();
         self.range = None;
         self.marks.clear();
         self.show(Anchor::At(0))
@@ -151,20 +192,42 @@ impl TicketList {
         }
         self.top = self.top.min(self.window.total.saturating_sub(height));
         self.selected = self.row(self.index).map(|ticket| ticket.number);
-        self.fill()
+        let effects = self.fill();
+        if effects.is_empty() { self.ahead() } else { effects }
     }
 
-    /// Reads when the screen shows rows that were not read.
+    /// Reads when the screen shows rows that were not read: no more than those, because somebody waits for them.
     pub fn fill(&mut self) -> Vec<Effect> {
         if !self.answered || self.covers(&self.window) {
             return Vec::new();
         }
-        self.show(Anchor::At(self.first_shown().saturating_sub(self.height())))
+        if let Some(place) = self.held.windows.iter().position(|window| self.covers(window)) {
+            let window = self.held.windows.remove(place);
+            self.held.keep(std::mem::replace(&mut self.window, window));
+            self.selected = self.row(self.index).map(|ticket| ticket.number);
+            return Vec::new();
+        }
+        self.show(Anchor::At(self.first_shown()))
+    }
+
+    /// Reads around the screen before the next moves need it. The answer changes nothing but which rows are held.
+    fn ahead(&self) -> Vec<Effect> {
+        let (height, window) = (self.height(), &self.window);
+        let (first, end) = (self.first_shown(), window.start + window.rows.len());
+        let short_above = window.start > 0 && first < window.start + height;
+        let short_below = end < window.total && first + 2 * height > end;
+        // While news wait for consent, another window would not be taken.
+        if !self.answered || self.news.is_some() || !(short_above || short_below) {
+            return Vec::new();
+        }
+        let (anchor, rows) = (Anchor::At(first.saturating_sub(2 * height)), 5 * height);
+        vec![Effect::Ahead(Load::Tickets { query: self.query.clone(), anchor, rows })]
     }
 
     /// Selects the ticket that was selected before; where it is gone, its line.
     pub fn return_to(&mut self, ticket: Option<TicketNumber>, index: usize) -> Vec<Effect> {
         (self.index, self.selected) = (index, ticket);
+        self.held.outdate();
         self.show(ticket.map_or(Anchor::At(index), |number| Anchor::Around(number, index)))
     }
 
@@ -175,6 +238,7 @@ impl TicketList {
 
     /// Shows the list as it stands now, the selection kept.
     pub fn load_new(&mut self) -> Vec<Effect> {
+        self.held.outdate();
         let anchor = self.selected.map_or(Anchor::At(self.top), |number| Anchor::Around(number, self.index));
         self.show(anchor)
     }
@@ -186,12 +250,18 @@ impl TicketList {
 
     /// Reads the same rows again to see what changed.
     pub fn check(&mut self) -> Vec<Effect> {
-        vec![self.load(Anchor::At(self.window.start))]
+        self.held.outdate();
+        let rows = self.window.rows.len().max(self.screen());
+        vec![Effect::Load(Load::Tickets { query: self.query.clone(), anchor: Anchor::At(self.window.start), rows })]
     }
 
     fn load(&self, anchor: Anchor) -> Effect {
-        let rows = self.height().max(20) * 3;
-        Effect::Load(Load::Tickets { query: self.query.clone(), anchor, rows })
+        Effect::Load(Load::Tickets { query: self.query.clone(), anchor, rows: self.screen() })
+    }
+
+    /// Rows for one screen. Before the first one is drawn, its height is not known.
+    fn screen(&self) -> usize {
+        self.height().max(ROWS_LEAST)
     }
 
     /// Whether a window holds all rows on screen.
@@ -208,6 +278,7 @@ impl TicketList {
         if *query != self.query {
             return Vec::new();
         }
+        self.held.answers = self.held.answers.saturating_add(1);
         if !self.answered {
             (self.answered, self.wanted) = (true, Wanted::Check);
             self.adopt(window);
@@ -221,7 +292,11 @@ impl TicketList {
         if self.wanted == Wanted::Show && (self.covers(&window) || self.holds_selection(&window)) {
             self.wanted = Wanted::Check;
             self.adopt(window);
-            return self.fill();
+            let effects = self.fill();
+            return if effects.is_empty() { self.ahead() } else { effects };
+        }
+        if self.is_elsewhere(&window) {
+            return Vec::new();
         }
         if self.same_on_screen(&window) {
             if self.covers(&window) {
@@ -244,6 +319,13 @@ impl TicketList {
         whole && (self.holds_selection(window) || numbers(window).starts_with(&numbers(&self.window)))
     }
 
+    /// Whether an answer was asked for where the screen was before, and says nothing of where it is now.
+    fn is_elsewhere(&self, window: &TicketWindow) -> bool {
+        let (first, last) = (self.first_shown(), self.first_shown() + self.height());
+        let apart = window.start >= last || window.start + window.rows.len() <= first;
+        apart && window.total == self.window.total && self.covers(&self.window)
+    }
+
     fn holds_selection(&self, window: &TicketWindow) -> bool {
         self.selected.is_some_and(|number| window.rows.iter().any(|ticket| ticket.number == number))
     }
@@ -257,9 +339,21 @@ impl TicketList {
         let stays_at_top = self.top == 0 && self.index < self.height();
         let top = if stays_at_top { 0 } else { self.index.saturating_sub(line) };
         self.top = top.min(window.total.saturating_sub(self.height()));
-        self.window = window;
+        let before = std::mem::replace(&mut self.window, window);
+        self.keep(&before);
+        self.held.took(before, &self.window);
         self.selected = self.row(self.index).map(|ticket| ticket.number);
         self.news = None;
+    }
+
+    /// Rows that are as they were stay what they were: what was drawn of them is known by that.
+    fn keep(&mut self, held: &TicketWindow) {
+        let held: HashMap<_, _> = held.rows.iter().map(|ticket| (ticket.number, ticket)).collect();
+        for ticket in &mut self.window.rows {
+            if let Some(same) = held.get(&ticket.number).filter(|same| ***same == *ticket) {
+                *ticket = Arc::clone(same);
+            }
+        }
     }
 
     /// Whether the same tickets stand in the same lines of the screen.
@@ -274,6 +368,7 @@ impl TicketList {
 
     /// Puts newer rows where their tickets stand, and counts those that would come in.
     fn update_in_place(&mut self, window: &TicketWindow) {
+        self.held.outdate();
         let fresh: HashMap<_, _> = window.rows.iter().map(|ticket| (ticket.number, ticket)).collect();
         let shown: BTreeSet<_> = self.window.rows.iter().map(|ticket| ticket.number).collect();
         for ticket in &mut self.window.rows {
@@ -300,5 +395,122 @@ impl TicketList {
 
     pub fn next_mark_end(&self) -> Option<Timestamp> {
         self.marks.values().min().copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::console::panes::sample::{now, ticket};
+    use crate::domain::ticket::Priority;
+
+    const TOTAL: usize = 10_000;
+    const HEIGHT: usize = 40;
+
+    fn window(start: usize, rows: usize) -> TicketWindow {
+        let number = |index: usize| i64::try_from(index).unwrap() + 1;
+        let rows = (start..(start + rows).min(TOTAL)).map(|index| ticket(number(index), 1, "row", Priority::Low, None)).collect();
+        TicketWindow { start, rows, total: TOTAL }
+    }
+
+    /// Answers what was asked for; whether anybody waited for it.
+    fn answer(list: &mut TicketList, effects: Vec<Effect>) -> Vec<bool> {
+        let mut waited = Vec::new();
+        let mut effects = std::collections::VecDeque::from(effects);
+        while let Some(effect) = effects.pop_front() {
+            let (Effect::Load(load) | Effect::Ahead(load)) = &effect else { panic!("{effect:?}") };
+            waited.push(matches!(effect, Effect::Load(_)));
+            let Load::Tickets { query, anchor: Anchor::At(at), rows } = load else { panic!("{load:?}") };
+            effects.extend(list.loaded(query, window((*at).min(TOTAL - 1), *rows), now(), true));
+        }
+        waited
+    }
+
+    fn list() -> TicketList {
+        let mut list = TicketList::new(false);
+        list.set_height(HEIGHT);
+        let effects = list.change(|_| {});
+        assert_eq!(answer(&mut list, effects), [true]);
+        list
+    }
+
+    #[test]
+    fn who_moves_row_by_row_waits_for_no_read() {
+        let mut list = list();
+        for by in std::iter::repeat_n(1, 500).chain(std::iter::repeat_n(-1, 500)).chain(std::iter::repeat_n(20, 100)) {
+            let effects = list.step(by);
+            assert!(!answer(&mut list, effects).contains(&true), "at {}", list.index());
+            assert_eq!(list.selected().unwrap().number.0, i64::try_from(list.index()).unwrap() + 1);
+        }
+    }
+
+    #[test]
+    fn a_jump_waits_for_one_screen_and_reads_around_it_afterwards() {
+        let mut list = list();
+        for by in [i64::MAX, i64::MIN, 5_000] {
+            let effects = list.step(by);
+            let [Effect::Load(Load::Tickets { rows, .. })] = &effects[..] else { panic!("{effects:?}") };
+            assert!(*rows <= 60);
+            assert_eq!(answer(&mut list, effects), [true, false]);
+            let (first, shown) = (list.first_shown(), list.first_shown() + HEIGHT);
+            assert!((first..shown.min(TOTAL)).all(|index| list.row(index).is_some()), "all of the screen is there");
+        }
+    }
+
+    #[test]
+    fn who_goes_back_waits_for_no_read_until_something_changed() {
+        let mut list = list();
+        for by in [i64::MAX, i64::MIN] {
+            let effects = list.step(by);
+            assert!(answer(&mut list, effects).contains(&true));
+        }
+        for by in [i64::MAX, i64::MIN, i64::MAX, i64::MIN] {
+            let effects = list.step(by);
+            assert!(!answer(&mut list, effects).contains(&true), "to {}", list.index());
+            assert_eq!(list.selected().unwrap().number.0, i64::try_from(list.index()).unwrap() + 1);
+        }
+        // What was held is of another time now; an answer that was under way meanwhile proves nothing.
+        let effects = list.check();
+        answer(&mut list, effects);
+        let effects = list.step(i64::MAX);
+        assert!(matches!(effects[..], [Effect::Load(_)]), "{effects:?}");
+    }
+
+    #[test]
+    fn an_answer_from_where_the_screen_was_is_no_news() {
+        let mut list = list();
+        for by in [i64::MAX, i64::MIN] {
+            let effects = list.step(by);
+            answer(&mut list, effects);
+        }
+        list.step(i64::MAX);
+        assert_eq!(list.loaded(&TicketQuery::default(), window(0, 200), now(), true), []);
+        assert_eq!((list.news(), list.index()), (None, TOTAL - 1));
+        let mut shorter = window(0, 30);
+        shorter.total = 30;
+        list.loaded(&TicketQuery::default(), shorter, now(), true);
+        assert!(list.news().is_some(), "a list that became shorter is");
+    }
+
+    #[test]
+    fn what_was_read_ahead_moves_nothing_under_the_cursor() {
+        let mut list = list();
+        let effects = list.step(30);
+        let [Effect::Ahead(Load::Tickets { query, .. })] = &effects[..] else { panic!("{effects:?}") };
+        let (before, mut other) = (list.selected(), window(0, 200));
+        // Meanwhile somebody's ticket came in above.
+        other.rows.insert(0, ticket(77_777, 1, "new", Priority::Urgent, None));
+        assert_eq!(list.loaded(query, other, now(), true), []);
+        assert_eq!((list.selected(), list.news()), (before, Some(1 + 200 - 60)), "it waits for consent");
+        assert_eq!(list.step(1), [], "and nothing more is read ahead until then");
+    }
+
+    #[test]
+    fn rows_that_did_not_change_stay_the_same_in_memory() {
+        let mut list = list();
+        let before = Arc::clone(list.row(5).unwrap());
+        let effects = list.step(30);
+        answer(&mut list, effects);
+        assert!(Arc::ptr_eq(list.row(5).unwrap(), &before));
     }
 }

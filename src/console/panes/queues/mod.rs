@@ -11,10 +11,12 @@ mod marks;
 mod mouse;
 mod new_ticket;
 pub mod rail;
+mod rows;
 #[cfg(test)]
 mod tests;
 mod views;
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use ratatui::Frame;
@@ -25,6 +27,7 @@ use self::filter_bar::{FilterBar, Typed};
 use self::list::TicketList;
 use self::new_ticket::NewTicket;
 use self::rail::Rail;
+use self::rows::Painted;
 pub use self::views::{Place, SavedCounts};
 use crate::client::view::{Changed, Counts, Link, Sort, TicketQuery, View};
 use crate::console::action::Action;
@@ -77,6 +80,8 @@ pub struct Queues {
     new_ticket: NewTicket,
     /// The rail stands beside the list where there is room.
     rail_beside: bool,
+    /// The rows of the last frame.
+    painted: RefCell<Painted>,
 }
 
 impl Queues {
@@ -94,6 +99,7 @@ impl Queues {
             minute: 0,
             new_ticket: NewTicket::default(),
             rail_beside: true,
+            painted: RefCell::default(),
         }
     }
 
@@ -132,7 +138,7 @@ impl Queues {
             Action::Filter => {
                 self.bar.prompt.remember(context.history.of("filter"));
                 self.focus = Focus::Filter;
-                vec![Effect::WarmFilter]
+                vec![Effect::WarmFilter(self.list.query().clone())]
             }
             Action::SortBy => {
                 let next = match self.list.query().sort {
