@@ -39,7 +39,7 @@ use super::search::{SearchLoad, SearchLoaded};
 pub enum Effect {
     /// Reads from the cache (or the server, for history); the answer comes to the asking pane as [`Loaded`].
     Load(Load),
-    /// Reads what will soon be wanted, as [`Effect::Load`]: nobody waits for it, and it gives way to what somebody asks for.
+    /// Reads what will soon be wanted, as [`Effect::Load`]: nobody waits for it, and it begins only when nobody waits for anything else.
     Ahead(Load),
     /// Hands a command to the outbox. `base_version` for compare-and-set commands.
     Submit {

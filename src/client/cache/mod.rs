@@ -66,6 +66,8 @@ struct Inner {
     last_total: AtomicUsize,
     filtered: std::sync::Mutex<Option<Filtered>>,
     typing: std::sync::Mutex<Typing>,
+    /// Held by whoever brings the words of `typing` up.
+    words_turn: tokio::sync::Mutex<()>,
     /// Held while open; the lock dies with the process.
     _lock: FileLock,
 }
@@ -113,6 +115,7 @@ impl Cache {
                 last_total: AtomicUsize::new(usize::MAX),
                 filtered: std::sync::Mutex::new(None),
                 typing: std::sync::Mutex::default(),
+                words_turn: tokio::sync::Mutex::default(),
                 _lock: lock,
             }),
         })

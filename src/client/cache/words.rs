@@ -254,6 +254,8 @@ impl Cache {
 
     /// The texts as they stand; `None` when the table must be asked.
     pub(super) async fn words(&self) -> Result<Option<Arc<Words>>, CacheError> {
+        // One at a time: what one has noted as stale is not in the texts yet when another looks.
+        let _turn = self.inner.words_turn.lock().await;
         let (held, stale, forgotten) = {
             let mut typing = self.typing();
             (typing.unused, typing.reading) = (0, true);

@@ -79,7 +79,7 @@ fn retry(error: &FileError) -> Option<Duration> {
     match error {
         FileError::Api(error) => match error.retry() {
             Retry::After(floor) => Some(floor),
-            // The outbox says that the person must sign in; the upload waits with it.
+            // The outbox says that the person must sign in, or that somebody must update; the upload waits with it.
             Retry::AfterSignIn | Retry::AfterUpdate => Some(Duration::from_secs(30)),
             // Cut off on its way: what came is kept.
             Retry::Never if error.code() == Some("cut_off") => Some(Duration::ZERO),

@@ -124,11 +124,12 @@ impl App {
         Ok(app)
     }
 
-    /// What the first screen shows is asked for at once; what panes behind it need, when it stands.
+    /// What panes behind the first screen need is asked for when that stands; all else at once: drafts and calls are small.
     fn begin(&mut self) {
-        let shown = [Owner::Pane(self.model.front), Owner::Pane(PaneId::Ticket), Owner::Board];
+        let shown = [PaneId::Ticket, self.model.front];
+        let hidden = |owner: &Owner| matches!(owner, Owner::Pane(pane) if !shown.contains(pane));
         // Counting goes through many tickets where many are late: it would share the processor with the list.
-        let first = |(owner, effect): &(Owner, Effect)| shown.contains(owner) && *effect != Effect::Load(Load::Counts);
+        let first = |(owner, effect): &(Owner, Effect)| !hidden(owner) && *effect != Effect::Load(Load::Counts);
         let (first, rest) = std::mem::take(&mut self.model.effects).into_iter().partition(first);
         self.model.effects = first;
         self.runner.asking = true;
@@ -167,6 +168,11 @@ impl App {
                     // Only the newest place is where the person is.
                     self.later.retain(|(other, effect)| *other != owner || !matches!(effect, Effect::Ahead(_)));
                     self.later.push((owner, effect));
+                }
+                Effect::Load(Load::Tickets { .. }) => {
+                    // Somebody waits for these, and what lies around them is asked for afterwards.
+                    self.later.retain(|(other, effect)| *other != owner || !matches!(effect, Effect::Ahead(_)));
+                    self.runner.run(owner, effect);
                 }
                 _ => self.runner.run(owner, effect),
             }

@@ -262,6 +262,8 @@ fn name(load: &Load) -> String {
     match load {
         Load::Tickets { .. } => "tickets".to_owned(),
         Load::TicketsOf(_) => "tickets-of".to_owned(),
+        // Counted or read whole: the later answer is the newer one.
+        Load::Pool { queue, .. } => format!("pool-{queue:?}"),
         // The newest words are the only ones that matter; each place is asked for itself.
         Load::Search(load) => format!("search-{}", load.history),
         Load::File(load) => match **load {

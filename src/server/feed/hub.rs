@@ -171,24 +171,21 @@ pub async fn follow(desk: Desk) {
 /// When the store cannot be read; what was read before stays.
 pub async fn catch_up(desk: &Desk) -> Result<(), StoreError> {
     let _turn = desk.hub.following.lock().await;
-    loop {
+    // What is committed meanwhile is announced again: nobody waits here for a desk that never rests.
+    let goal = desk.store.head().await?;
+    while desk.hub.head() < goal {
         if desk.presences.connected() == 0 {
             // Nobody listens: rows need not be read. Whoever comes with an older cursor reads from the store.
-            let (told, head) = (desk.hub.head(), desk.store.head().await?);
-            if told == head {
-                return Ok(());
-            }
-            if desk.store.changed(told, &DIRECTORY).await? {
+            if desk.store.changed(desk.hub.head(), &DIRECTORY).await? {
                 desk.reload_directory().await?;
             }
-            desk.hub.skip_to(head);
+            desk.hub.skip_to(goal);
             return Ok(());
         }
         let fresh = match desk.store.feed(desk.hub.head(), READ_MAX).await {
             Err(StoreError::Trimmed) => {
-                let head = desk.store.head().await?;
                 desk.reload_directory().await?;
-                desk.hub.skip_to(head);
+                desk.hub.skip_to(goal);
                 return Ok(());
             }
             fresh => fresh?,
@@ -201,4 +198,5 @@ pub async fn catch_up(desk: &Desk) -> Result<(), StoreError> {
         }
         desk.hub.push(&fresh);
     }
+    Ok(())
 }

@@ -63,7 +63,8 @@ impl Pane for AssignmentPane {
     }
 
     fn next_tick(&self, context: &Context<'_>) -> Option<Timestamp> {
-        if self.outdated {
+        // Where it is not drawn (a board, a window too small) nothing is read, and nobody waits.
+        if self.outdated && self.seen.get() {
             return Some(context.now);
         }
         // Who has to accept within a minute sees it move.

@@ -179,6 +179,7 @@ fn changes_load_again_what_is_shown() {
     sample.load(&mut pane, Loaded::Pool { queue: None, window: TicketWindow { total: 77, ..TicketWindow::default() } });
     assert_eq!((pane.badge(&sample.context()), pane.ticket().cloned(), pane.pool.rows().len()), (Some(77), selected, rows));
     assert_eq!(pane.update(PaneEvent::Tick, &sample.context()), []);
+    assert_ne!(pane.next_tick(&sample.context()), Some(sample.context().now), "a pane that is not drawn wakes nobody for nothing");
     // Somebody looks.
     pane.seen.set(true);
     assert_eq!(pane.next_tick(&sample.context()), Some(sample.context().now));

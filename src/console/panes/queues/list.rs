@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::Duration;
 
-use crate::client::view::{Anchor, TicketQuery, TicketWindow};
+use crate::client::view::{Anchor, TicketQuery, TicketWindow, View};
 use crate::console::effect::{Effect, Load};
 use crate::domain::Timestamp;
 use crate::domain::id::TicketNumber;
@@ -20,8 +20,10 @@ const ROWS_LEAST: usize = 60;
 /// What an answer is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wanted {
-    /// To be shown: the person moved, or asked.
+    /// To be shown: the person asked for the list as it stands.
     Show,
+    /// To be shown: the person moved to rows that were not read. Given up where they move on to some that were.
+    Rows,
     /// To see what changed: rows are updated in place, the order stays.
     Check,
 }
@@ -193,7 +195,14 @@ impl TicketList {
         self.top = self.top.min(self.window.total.saturating_sub(height));
         self.selected = self.row(self.index).map(|ticket| ticket.number);
         let effects = self.fill();
-        if effects.is_empty() { self.ahead() } else { effects }
+        if !effects.is_empty() {
+            return effects;
+        }
+        if self.wanted == Wanted::Rows {
+            // What was asked for on the way is not where the screen is.
+            self.wanted = Wanted::Check;
+        }
+        self.ahead()
     }
 
     /// Reads when the screen shows rows that were not read: no more than those, because somebody waits for them.
@@ -207,7 +216,10 @@ impl TicketList {
             self.selected = self.row(self.index).map(|ticket| ticket.number);
             return Vec::new();
         }
-        self.show(Anchor::At(self.first_shown()))
+        if self.wanted == Wanted::Check {
+            self.wanted = Wanted::Rows;
+        }
+        vec![self.load(Anchor::At(self.first_shown()))]
     }
 
     /// Reads around the screen before the next moves need it. The answer changes nothing but which rows are held.
@@ -282,14 +294,14 @@ impl TicketList {
         if !self.answered {
             (self.answered, self.wanted) = (true, Wanted::Check);
             self.adopt(window);
-            return Vec::new();
+            return self.fill();
         }
         self.mark(&window, now);
         if !settled || self.moves_nothing(&window) {
             self.adopt(window);
             return self.fill();
         }
-        if self.wanted == Wanted::Show && (self.covers(&window) || self.holds_selection(&window)) {
+        if self.wanted != Wanted::Check && (self.covers(&window) || self.holds_selection(&window)) {
             self.wanted = Wanted::Check;
             self.adopt(window);
             let effects = self.fill();
@@ -319,11 +331,10 @@ impl TicketList {
         whole && (self.holds_selection(window) || numbers(window).starts_with(&numbers(&self.window)))
     }
 
-    /// Whether an answer was asked for where the screen was before, and says nothing of where it is now.
+    /// Whether an answer was asked for where the screen was before: it says nothing of where it is now, or too little.
     fn is_elsewhere(&self, window: &TicketWindow) -> bool {
-        let (first, last) = (self.first_shown(), self.first_shown() + self.height());
-        let apart = window.start >= last || window.start + window.rows.len() <= first;
-        apart && window.total == self.window.total && self.covers(&self.window)
+        let rows_are_there = self.covers(&self.window) || self.wanted == Wanted::Rows;
+        rows_are_there && window.total == self.window.total && !self.covers(window)
     }
 
     fn holds_selection(&self, window: &TicketWindow) -> bool {
@@ -340,15 +351,18 @@ impl TicketList {
         let top = if stays_at_top { 0 } else { self.index.saturating_sub(line) };
         self.top = top.min(window.total.saturating_sub(self.height()));
         let before = std::mem::replace(&mut self.window, window);
-        self.keep(&before);
-        self.held.took(before, &self.window);
+        self.share_rows(&before);
+        // What breaches moves with time: an older window would contradict a newer one.
+        if self.query.view != View::Breaching {
+            self.held.took(before, &self.window);
+        }
         self.selected = self.row(self.index).map(|ticket| ticket.number);
         self.news = None;
     }
 
     /// Rows that are as they were stay what they were: what was drawn of them is known by that.
-    fn keep(&mut self, held: &TicketWindow) {
-        let held: HashMap<_, _> = held.rows.iter().map(|ticket| (ticket.number, ticket)).collect();
+    fn share_rows(&mut self, before: &TicketWindow) {
+        let held: HashMap<_, _> = before.rows.iter().map(|ticket| (ticket.number, ticket)).collect();
         for ticket in &mut self.window.rows {
             if let Some(same) = held.get(&ticket.number).filter(|same| ***same == *ticket) {
                 *ticket = Arc::clone(same);
@@ -486,10 +500,25 @@ mod tests {
         list.step(i64::MAX);
         assert_eq!(list.loaded(&TicketQuery::default(), window(0, 200), now(), true), []);
         assert_eq!((list.news(), list.index()), (None, TOTAL - 1));
+        list.loaded(&TicketQuery::default(), window(TOTAL - 60, 30), now(), true);
+        assert_eq!(list.news(), None, "half of the screen proves nothing either");
         let mut shorter = window(0, 30);
         shorter.total = 30;
         list.loaded(&TicketQuery::default(), shorter, now(), true);
         assert!(list.news().is_some(), "a list that became shorter is");
+    }
+
+    #[test]
+    fn a_jump_that_was_taken_back_is_no_consent() {
+        let mut list = list();
+        assert!(matches!(list.step(i64::MAX)[..], [Effect::Load(_)]));
+        list.step(i64::MIN);
+        list.loaded(&TicketQuery::default(), window(TOTAL - 60, 60), now(), true);
+        let (before, mut other) = (list.selected(), window(0, 200));
+        other.rows.insert(0, ticket(77_777, 1, "new", Priority::Urgent, None));
+        list.loaded(&TicketQuery::default(), other, now(), true);
+        assert_eq!(list.selected(), before);
+        assert!(list.news().is_some());
     }
 
     #[test]

@@ -130,20 +130,17 @@ impl Columns {
 
     pub fn head(&self, context: &Context<'_>) -> Line<'static> {
         let locale = context.locale;
-        let cells: String = [
-            ("  ".to_owned(), 0),
-            (Self::cell("#", self.number), 0),
-            (Self::cell(&locale.text("column-priority"), self.priority), 0),
-            (Self::cell(&locale.text("column-status"), self.status), 0),
-            (Self::cell(&locale.text("column-due"), self.due), 0),
-            (Self::cell(&locale.text("column-assignee"), self.assignee), 0),
-            (Self::cell(&locale.text("column-requester"), self.requester), 0),
-            (text::fit(&locale.text("column-subject"), self.subject), 0),
-        ]
-        .into_iter()
-        .map(|(cell, _)| cell)
-        .collect();
-        Line::styled(cells, context.theme.style(Role::Dim))
+        let cells = [
+            "  ".to_owned(),
+            Self::cell("#", self.number),
+            Self::cell(&locale.text("column-priority"), self.priority),
+            Self::cell(&locale.text("column-status"), self.status),
+            Self::cell(&locale.text("column-due"), self.due),
+            Self::cell(&locale.text("column-assignee"), self.assignee),
+            Self::cell(&locale.text("column-requester"), self.requester),
+            text::fit(&locale.text("column-subject"), self.subject),
+        ];
+        Line::styled(cells.concat(), context.theme.style(Role::Dim))
     }
 
     fn lines(&self, said: &Said, context: &Context<'_>) -> Vec<Line<'static>> {
