@@ -37,7 +37,8 @@ pub async fn list(State(desk): State<Desk>, who: SignedIn) -> ApiResult<Json<Ite
 
 /// Make a channel or a direct conversation.
 #[utoipa::path(post, path = "/api/v1/conversations", tag = "conversations", request_body = NewConversation, responses(
-    (status = 201, body = Conversation), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
+    (status = 201, body = Conversation), (status = 401, body = Problem), (status = 403, body = Problem),
+    (status = 404, description = "No such incident to see", body = Problem), (status = 422, body = Problem)))]
 pub async fn create(
     State(desk): State<Desk>,
     who: SignedIn,
